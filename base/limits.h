@@ -1,0 +1,26 @@
+/* The fixed limits of DESIGN section 10: part of the rules, changed only with the rule set. Policy limits, which the
+ * log can change, are in coordinator/core/policy.h. */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+enum {
+    LIMIT_KEY_BYTES = 400,      /* a canonical key, and a key as given */
+    LIMIT_KEY_SEGMENTS = 32,    /* parts between '/' */
+    LIMIT_SESSION_BYTES = 128,  /* a session's name */
+    LIMIT_ALL_KEYS = 32,        /* keys of an all-of claim */
+    LIMIT_ANY_KEYS = 64,        /* candidates of an any-of claim */
+    LIMIT_WAIT_KEYS = 8,        /* keys of a claim that waits */
+    LIMIT_RENEW_ITEMS = 64,     /* tokens, keys and tickets in one renew or close */
+    LIMIT_TEXT_BYTES = 2048,    /* about, aka, result, reason */
+    LIMIT_CATEGORY_BYTES = 64,
+    LIMIT_REF_BYTES = 1024,     /* ref and origin */
+    LIMIT_CODE_BYTES = 64,      /* a hand-off code as presented */
+    LIMIT_CODE_MIN_BYTES = 16,  /* 128 random bits */
+    LIMIT_RECORD_BYTES = 65536, /* an encoded intent or decision */
+    LIMIT_OUTCOMES = 16,        /* remembered per (client, session) */
+    LIMIT_STEP_WORK = 256,      /* due events or waiter re-checks in one step of apply */
+    LIMIT_PAGE_ROWS = 64,       /* rows in one page of a list */
+    LIMIT_IDENTITY_BYTES = 32   /* a verifier or a proof: BLAKE2b-256 */
+};
+
+#endif

@@ -1,0 +1,33 @@
+/* Canonical keys: one spelling for one piece of work, so that two agents who name it differently collide.
+ * Pure; computed in the core under a numbered rule set (kv=1), so every client agrees. Idempotent: the canonical
+ * form of a canonical key is itself. Rules and examples: docs/KEYS.md. */
+#ifndef CORE_CANONICAL_KEY_H
+#define CORE_CANONICAL_KEY_H
+
+#include "base/limits.h"
+#include "base/span.h"
+#include "proto/messages.h"
+
+struct canonical_key {
+    uint8_t bytes[LIMIT_KEY_BYTES];
+    size_t size;
+};
+
+/* Writes the canonical form of `given` to `out`. `in` is the repository that bare references mean (such as
+ * `github:o/r`, in any spelling), or empty. Returns FLAW_NONE, or the FLAW_KEY_… that says what is wrong; then *out
+ * is undefined. Takes any bytes. A key ending in a slash and two stars is a subtree and stays one. */
+enum flaw key_canonical(struct span given, struct span in, struct canonical_key *out);
+
+/* Does the key end in a slash and two stars? For canonical keys. */
+bool key_is_subtree(struct span key);
+
+/* The subtree's root, without the slash and stars; the key itself if it is none. */
+struct span key_path(struct span key);
+
+/* Is canonical `key` inside subtree `tree` (a/b, a and a/b/c with its stars are all inside a/…)? */
+bool key_under(struct span tree, struct span key);
+
+/* Do two canonical keys overlap: equal, or one inside the other's subtree? */
+bool key_overlaps(struct span a, struct span b);
+
+#endif

@@ -1,0 +1,93 @@
+/* The granted state: sorted tables over one LMDB environment, a meta row, and a digest over all rows.
+ *
+ * Tables hold bytes; rows.h gives them their layouts. All calls but open and close need an open transaction.
+ * Failures are sticky: after one, reads find nothing, writes do nothing, and state_failure tells what happened; the
+ * caller aborts. So the core stays free of error plumbing and a local failure is never a decision. Not thread-safe.
+ *
+ * Digest = sum mod 2^128 of XXH3-128(table number as one byte, key size as u16 LE, key, value) over all rows,
+ * kept at each put and delete. Which table a row is in and what is in it thus decide the digest; the order in which
+ * rows came does not. */
+#ifndef STATE_STATE_H
+#define STATE_STATE_H
+
+#include "base/error.h"
+#include "base/span.h"
+
+/* Numbers are in the digest: never change or reuse one. 1-31 here, 32-63 ideas, 64-95 supply, 96-127 fleet. */
+enum table {
+    TABLE_POLICY = 1,        /* policy id -> value */
+    TABLE_SESSION = 2,       /* session number -> session row */
+    TABLE_SESSION_NAME = 3,  /* name, 0, verifier -> session number */
+    TABLE_CLIENT = 4,        /* client, session number -> client row */
+    TABLE_OUTCOME = 5,       /* client, session number, seq -> outcome row */
+    TABLE_CLAIM = 6,         /* token -> claim row */
+    TABLE_CLAIM_SESSION = 7, /* session number, token -> nothing */
+    TABLE_HOLD = 8,          /* path, 0, reach, mode, token -> nothing: who holds what */
+    TABLE_WAITER = 9,        /* offset -> waiter row */
+    TABLE_WAITER_SESSION = 10, /* session number, offset -> nothing */
+    TABLE_WANT = 11,         /* path, 0, reach, mode, offset -> nothing: who waits for what */
+    TABLE_WANT_COUNT = 12,   /* key -> number of waiters on it */
+    TABLE_DONE = 13,         /* key -> done row */
+    TABLE_DUE = 14,          /* kind, time, id -> nothing */
+    TABLE_AGENDA = 15,       /* waiter offset, key -> nothing: re-checks still to do in this record */
+    TABLE_ENDED = 16,        /* how a claim ended: by token, and by session and key */
+    TABLE_CODE = 17,         /* hash of a hand-off code -> token */
+    TABLE_TEXT = 18,         /* texts over 1 KiB */
+    TABLE_END = 19,
+    TABLE_IDEAS_FIRST = 32,  /* reserved, section 5 */
+    TABLE_SUPPLY_FIRST = 64, /* reserved, section 6 */
+    TABLE_FLEET_FIRST = 96   /* reserved, section 9 */
+};
+
+struct state_options {
+    uint64_t map_bytes; /* fixed at creation; 0: 64 GiB, sparse */
+    bool create;        /* make the environment when it is missing */
+    bool sync;          /* commits reach the disk (default: they survive a process crash only) */
+    bool read_only;
+};
+
+struct state_digest {
+    uint64_t low, high;
+};
+
+struct state;      /* opaque, owns the environment */
+struct state_meta; /* rows.h: the one row of counters and clocks; kept in memory during a transaction */
+
+/* Opens the environment in directory `path` (the directory exists). LMDB is opened without its own lock: the caller
+ * serialises. On success *out is owned by the caller. */
+MUST_USE enum dibs_error state_open(const char *path, const struct state_options *options, struct state **out,
+                                    struct error_text *why);
+void state_close(struct state *state); /* aborts an open transaction; NULL is allowed */
+
+/* One transaction at a time. A read-only one sees the last commit; writes in it are a bug. */
+MUST_USE enum dibs_error state_begin(struct state *state, bool read_only, struct error_text *why);
+MUST_USE enum dibs_error state_commit(struct state *state, struct error_text *why); /* meta and digest go with it */
+void state_abort(struct state *state);
+
+/* The sticky failure of this transaction, DIBS_OK if none; `why` may be NULL. */
+enum dibs_error state_failure(const struct state *state, struct error_text *why);
+
+/* Meta: loaded by state_begin, stored by state_commit; the pointer is good for the transaction. A fresh state has all
+ * zeros. */
+struct state_meta *state_meta(struct state *state);
+struct state_digest state_digest(const struct state *state);
+
+/* Found: true, and *value is borrowed until the next put, delete or end of transaction. */
+bool table_get(struct state *state, enum table table, struct span key, struct span *value);
+void table_put(struct state *state, enum table table, struct span key, struct span value); /* adds or replaces */
+bool table_delete(struct state *state, enum table table, struct span key);                 /* false: was not there */
+
+/* The first row at or after `from` in bytewise key order. Both spans are borrowed as above. */
+bool table_seek(struct state *state, enum table table, struct span from, struct span *key, struct span *value);
+/* The first row strictly after `from`. */
+bool table_next(struct state *state, enum table table, struct span from, struct span *key, struct span *value);
+/* The number of rows. */
+uint64_t table_count(struct state *state, enum table table);
+
+/* The digest computed anew from all rows: what state_digest must equal. Slow. */
+struct state_digest state_digest_recomputed(struct state *state);
+
+/* Used bytes of the map and its size: for headroom checks. */
+void state_space(struct state *state, uint64_t *used_bytes, uint64_t *map_bytes);
+
+#endif

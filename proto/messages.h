@@ -1,0 +1,424 @@
+/* What travels on the log and back, as plain structs: the contract between agents, core, model and printers.
+ *
+ * Spans are borrowed: an intent's point into the decoded record, a decision's are valid until the callback that
+ * receives it returns. Times ending in _ms are milliseconds of log time T unless the name says ts (the log's clock).
+ * A count says how many entries of the array before it are in use. "has_x false" means absent, which is not 0.
+ * The numbers of every enum are on the wire and in state: never change or reuse one (docs/WIRE.md). */
+#ifndef PROTO_MESSAGES_H
+#define PROTO_MESSAGES_H
+
+#include "base/limits.h"
+#include "base/span.h"
+
+#include "proto/policy_table.h"
+
+/* ---------------------------------------------------------------- numbers */
+
+/* 1-31 claims, 32-63 ideas, 64-95 supply and selection, 96-127 fleet. Reserved ones are named and answered
+ * `unsupported`. */
+enum verb {
+    VERB_NONE = 0, /* undecodable: see intent.flaw */
+    VERB_CLAIM = 1,
+    VERB_RENEW = 2,
+    VERB_CLOSE = 3,
+    VERB_CANCEL = 4,
+    VERB_HANDOFF = 5,
+    VERB_TAKE = 6,
+    VERB_QUERY = 7,
+    VERB_REVOKE = 8,
+    VERB_CONFIGURE = 9,
+    VERB_GENESIS = 10,
+    VERB_RECOVERED = 11,
+    VERB_SEAL = 12,
+    VERB_TICK = 13,
+    VERB_SAME = 32,      /* reserved */
+    VERB_DIFFERENT = 33, /* reserved */
+    VERB_OFFER = 64,     /* reserved */
+    VERB_WITHDRAW = 65,  /* reserved */
+    VERB_NEXT = 66,      /* reserved */
+    VERB_IMPORT = 96     /* reserved */
+};
+
+enum close_outcome { CLOSE_DONE = 1, CLOSE_ABANDONED = 2, CLOSE_RELEASED = 3 };
+
+enum answer {
+    ANSWER_NONE = 0,
+    ANSWER_GRANTED = 1,  /* claim, take: the keys are this intent's now */
+    ANSWER_YOURS = 2,    /* claim: one's own session held it already; renewed */
+    ANSWER_WAITING = 3,  /* claim: in the queue; not final */
+    ANSWER_DENIED = 4,   /* any verb: see reason */
+    ANSWER_ACCEPTED = 5, /* renew, close, cancel, handoff, revoke, configure, seal: it took effect */
+    ANSWER_ENDED = 6,    /* a claim granted to this intent ended by expiry, revoke or take; not final (R11) */
+    ANSWER_REPORT = 7    /* query */
+};
+
+enum reason {
+    REASON_NONE = 0,
+    REASON_HELD = 1,
+    REASON_QUEUED = 2,
+    REASON_SIMILAR = 3, /* reserved: section 5 */
+    REASON_ALREADY_DONE = 4,
+    REASON_QUOTA = 5,
+    REASON_STALE_TOKEN = 6,
+    REASON_DEADLINE = 7,
+    REASON_QUEUE_FULL = 8,
+    REASON_BAD_REQUEST = 9,
+    REASON_DRAINED = 10, /* reserved: section 6 */
+    REASON_NOT_HOLDER = 11,
+    REASON_FORBIDDEN = 12,
+    REASON_CANCELLED = 13,
+    REASON_FORGOTTEN = 14,
+    REASON_SEALED = 15,
+    REASON_UNSUPPORTED = 16
+};
+
+/* How a claim or a wait ended, or what a denial of quota was about. */
+enum why {
+    WHY_NONE = 0,
+    WHY_EXPIRED = 1,         /* a claim's lease ran out */
+    WHY_REVOKED = 2,         /* an operator broke it */
+    WHY_TAKEN = 3,           /* somebody took it with its hand-off code */
+    WHY_LEASE = 4,           /* a waiter's own lease ran out */
+    WHY_CLOSED = 5,          /* its holder closed it */
+    WHY_CANCELLED = 6,       /* given back by cancel */
+    WHY_RATE = 7,            /* quota: intents a minute */
+    WHY_CLAIMS = 8,          /* quota: live claims of the session */
+    WHY_WAITERS = 9,         /* quota: waiters of the session */
+    WHY_FULL = 10            /* quota: live claims, sessions or client rows of the whole store */
+};
+
+enum advice { ADVICE_NONE = 0, ADVICE_WAIT = 1, ADVICE_PIVOT = 2, ADVICE_CREATE = 3 };
+
+/* What exactly was wrong, for the words of a `bad_request` or `unsupported`. */
+enum flaw {
+    FLAW_NONE = 0,
+    FLAW_UNDECODABLE = 1,
+    FLAW_UNKNOWN_FIELD = 2,
+    FLAW_UNKNOWN_VERB = 3,
+    FLAW_NEWER_FORMAT = 4,
+    FLAW_TOO_LARGE = 5,
+    FLAW_SESSION = 6,     /* empty, over-long, not UTF-8 or with control characters */
+    FLAW_IDENTITY = 7,    /* not 32 bytes */
+    FLAW_CLIENT = 8,      /* client or seq is 0 */
+    FLAW_NO_KEYS = 9,
+    FLAW_TOO_MANY_KEYS = 10,
+    FLAW_KEY_EMPTY = 11,
+    FLAW_KEY_LONG = 12,
+    FLAW_KEY_BYTES = 13,  /* control characters or bad UTF-8 */
+    FLAW_KEY_SEGMENTS = 14,
+    FLAW_KEY_GLOB = 15,   /* a glob other than a final slash and two stars */
+    FLAW_KEY_ESCAPES = 16,/* `..` above the repository's root */
+    FLAW_KEY_NO_REPO = 17,/* a bare reference without --in */
+    FLAW_KEY_FORM = 18,   /* anything else a key cannot be */
+    FLAW_TTL = 19,
+    FLAW_WAIT = 20,
+    FLAW_TEXT = 21,       /* a text is over-long, not UTF-8 or has control characters */
+    FLAW_REWARD = 22,
+    FLAW_PARTIAL = 23,    /* R23: some of it is one's own already, some not; flaw_key says which */
+    FLAW_MODE = 24,       /* one's own claim on it has the other mode */
+    FLAW_AMBIGUOUS = 25,  /* R25: two own claims on that key, name the token */
+    FLAW_SUBTREE_DONE = 26,
+    FLAW_CODE = 27,
+    FLAW_CODE_TAKEN = 28, /* R30: that code is in use on another claim */
+    FLAW_POLICY_NAME = 29,
+    FLAW_POLICY_VALUE = 30,
+    FLAW_TARGET = 31,     /* nothing named to act on, or too much */
+    FLAW_NOT_FIRST = 32,  /* R4: a second genesis */
+    FLAW_NO_GENESIS = 33  /* R4: a record before genesis */
+};
+
+enum warning {
+    WARNING_SESSION_IN_KEY = 1 << 0,     /* the key names this very session: it can never collide */
+    WARNING_SUBTREE_SERIES = 1 << 1,     /* R26: github:o/r and all below does not reach github:o/r#5 */
+    WARNING_TTL_CLAMPED = 1 << 2,        /* R29 */
+    WARNING_WAIT_CLAMPED = 1 << 3,       /* R19 */
+    WARNING_SAME_NAME = 1 << 4,          /* R36: the holder has one's name and another secret */
+    WARNING_WAITS_ON_SELF = 1 << 5       /* R25, R20: what blocks is one's own session's */
+};
+
+#define POLICY_ENUM(id, NAME, name, unit, initial, least, most) POLICY_##NAME = id,
+enum policy { POLICY_TABLE(POLICY_ENUM) POLICY_END = 32 };
+#undef POLICY_ENUM
+
+/* ---------------------------------------------------------------- intents */
+
+/* An intent's identity: who sent it and which of theirs it is (INV-3). `client` is 64 random bits, `seq` grows. */
+struct intent_id {
+    uint64_t client;
+    uint64_t seq;
+};
+
+struct intent_head {
+    struct intent_id id;
+    struct span session;                     /* its name, 1-128 bytes */
+    uint8_t identity[LIMIT_IDENTITY_BYTES];  /* the verifier: BLAKE2b-256(BLAKE2b-256(secret)) */
+    uint32_t reply_partition;
+};
+
+struct claim_intent {
+    struct span keys[LIMIT_ANY_KEYS];
+    uint32_t key_count;
+    bool any;    /* the first free one instead of all */
+    bool shared; /* else exclusive */
+    bool fresh;  /* one's own session counts as a stranger */
+    bool again;  /* override done-memory */
+    bool dry_run;
+    bool has_ttl, has_wait, has_wait_ms, has_waiter_lease;
+    uint64_t ttl_ms, wait_ms, waiter_lease_ms; /* has_wait without has_wait_ms: the default wait */
+    struct span in;                            /* the repository for bare references, or empty */
+    struct span about, aka, category, ref, origin;
+};
+
+enum target_kind { TARGET_TOKEN = 1, TARGET_KEY = 2, TARGET_FENCED_KEY = 3, TARGET_TICKET = 4, TARGET_SESSION = 5 };
+
+/* What a mutation acts on. TOKEN: that claim. KEY: one's own live claims on it. FENCED_KEY: that key of that claim.
+ * TICKET: what that intent of one's own session got or waits for (renew only). SESSION: by name (revoke only). */
+struct target {
+    enum target_kind kind;
+    uint64_t token;
+    struct span key;     /* as given; canonicalised by the core with the intent's `in` */
+    struct intent_id id;
+    struct span session;
+};
+
+struct renew_intent {
+    struct target targets[LIMIT_RENEW_ITEMS]; /* TOKEN, KEY, FENCED_KEY, TICKET */
+    uint32_t target_count;
+    struct span in;
+    bool has_ttl, shorten;
+    uint64_t ttl_ms;
+};
+
+struct close_intent {
+    struct target targets[LIMIT_RENEW_ITEMS]; /* TOKEN, KEY, FENCED_KEY; none with all */
+    uint32_t target_count;
+    bool all; /* every claim of this session; outcome released only */
+    struct span in;
+    enum close_outcome outcome;
+    struct span result, reason;
+    bool has_reward;
+    uint32_t reward; /* 0-10,000; done only */
+};
+
+struct cancel_intent {
+    struct intent_id target; /* of the same session */
+};
+
+struct handoff_intent {
+    struct target target; /* TOKEN, KEY, FENCED_KEY */
+    struct span in;
+    bool withdraw;        /* R30: an empty code takes the old one back */
+    uint8_t code_hash[LIMIT_IDENTITY_BYTES]; /* BLAKE2b-256(code) */
+};
+
+struct take_intent {
+    struct span code; /* 16-64 bytes */
+    struct span origin;
+};
+
+enum query_kind {
+    QUERY_TICKET = 1, /* what became of an intent of one's own session */
+    QUERY_KEY = 2,    /* who holds, waits for or did this key */
+    QUERY_CHECK = 3,  /* is this token the live one for this key */
+    QUERY_LIST = 4,   /* a page of held and done keys */
+    QUERY_POLICY = 5,
+    QUERY_STATUS = 6
+};
+
+struct list_cursor {
+    bool done;         /* past the held ones */
+    struct span key;   /* canonical; empty: from the start */
+    uint64_t token;    /* rows after (key, token) */
+};
+
+struct query_intent {
+    enum query_kind kind;
+    struct intent_id ticket;
+    struct span key, in;
+    uint64_t token;
+    struct span prefix, session; /* list: canonical prefix; session name, empty: all */
+    bool want_held, want_done;   /* list */
+    struct list_cursor after;
+};
+
+struct revoke_intent {
+    uint8_t operator_identity[LIMIT_IDENTITY_BYTES];
+    struct target target; /* TOKEN, KEY, SESSION */
+    struct span in;
+    struct span reason;   /* not empty */
+};
+
+struct policy_entry {
+    uint32_t id; /* enum policy */
+    uint64_t value;
+};
+
+struct configure_intent {
+    uint8_t operator_identity[LIMIT_IDENTITY_BYTES];
+    struct policy_entry entries[POLICY_END];
+    uint32_t entry_count;
+};
+
+struct genesis_intent {
+    uint32_t format;
+    uint8_t store_id[16];
+    uint64_t jump_max_ms; /* J; UINT64_MAX: unlimited */
+    uint64_t row_keep_ms;
+    uint32_t rules;
+    uint8_t operator_identity[LIMIT_IDENTITY_BYTES];
+    bool import_follows;  /* reserved */
+    struct policy_entry entries[POLICY_END];
+    uint32_t entry_count;
+};
+
+struct recovered_intent {
+    bool lost_records; /* acknowledged records may be gone: advance the token by 2^32 */
+};
+
+struct seal_intent {
+    uint8_t operator_identity[LIMIT_IDENTITY_BYTES];
+    struct span moved_to; /* where claims go now */
+};
+
+/* One decoded record. When `flaw` is set the record is bad (INV-10): with a head (has_head) the sender is answered
+ * (`unsupported` for UNKNOWN_VERB, UNKNOWN_FIELD and NEWER_FORMAT, else `bad_request`), without one it is only counted. */
+struct intent {
+    enum flaw flaw;
+    bool has_head;
+    struct intent_head head; /* genesis, recovered and tick have none */
+    enum verb verb;
+    union {
+        struct claim_intent claim;
+        struct renew_intent renew;
+        struct close_intent close;
+        struct cancel_intent cancel;
+        struct handoff_intent handoff;
+        struct take_intent take;
+        struct query_intent query;
+        struct revoke_intent revoke;
+        struct configure_intent configure;
+        struct genesis_intent genesis;
+        struct recovered_intent recovered;
+        struct seal_intent seal;
+    } body;
+};
+
+/* ---------------------------------------------------------------- decisions */
+
+struct granted_key {
+    struct span key;      /* canonical */
+    uint64_t token;       /* 0: waiting or dry run */
+    uint64_t expires_ms;  /* T; 0: waiting */
+};
+
+/* Whom a denial is about: the holder, the older waiter, or who has done it. */
+struct holder {
+    struct span session, about, ref, origin;
+    struct span key;        /* the canonical key that stood in the way */
+    uint64_t token;         /* 0 for a waiter */
+    uint64_t since_ms;      /* T of grant, of queueing, or of done */
+    uint64_t expires_ms;    /* T of lease end, of the waiter's end, or of the end of done-memory */
+    struct intent_id own_waiter; /* R20: the ticket, when it is one's own session's waiter; else zeros */
+};
+
+/* Each target of a renew, in the given order. */
+struct renewed_item {
+    enum answer answer;   /* ACCEPTED or DENIED */
+    enum reason reason;
+    enum why why;
+    struct span by;       /* whoever took or revoked it, when known */
+    uint64_t token;       /* 0: a waiter, or denied */
+    uint64_t expires_ms;
+    bool waiter;          /* it was a waiter's lease */
+};
+
+enum row_kind { ROW_CLAIM = 1, ROW_WAITER = 2, ROW_DONE = 3 };
+
+/* A line of a query's answer: one (key, claim), (key, waiter) or done key. */
+struct report_row {
+    enum row_kind kind;
+    struct span key, session, about, ref, origin, category, result;
+    uint64_t token;       /* 0 for a waiter */
+    uint64_t offset;      /* of the intent that claimed, waits, or closed it */
+    uint64_t since_ms, expires_ms, ttl_ms;
+    bool shared, any;
+};
+
+struct report_status {
+    uint64_t claims, waiters, sessions, client_rows, done, bad_records, done_evicted, last_token;
+    bool sealed;
+};
+
+/* Is the repeated intent's grant still alive (R10)? */
+enum standing { STANDING_NONE = 0, STANDING_LIVE = 1, STANDING_ENDED = 2 };
+
+struct decision {
+    /* its identity, and the two clocks at it */
+    uint64_t offset;
+    uint32_t index;
+    uint64_t now_ms; /* T */
+    uint64_t ts_ms;  /* the record's own ts; people see ts_ms + (x - now_ms) */
+    uint32_t rules;
+
+    /* whom it answers */
+    struct intent_id id;
+    struct span session;
+    uint32_t reply_partition;
+    enum verb verb;
+
+    enum answer answer;
+    bool final;
+    enum reason reason;
+    enum why why;
+    enum advice advice;
+    enum flaw flaw;
+    uint32_t flaw_key;     /* index of the given key or target a flaw is about */
+    uint32_t warnings;     /* of enum warning */
+    bool dry_run;
+
+    /* a repeated intent (INV-3, R10) */
+    bool repeat;
+    uint64_t first_offset; /* where it was decided first; == offset unless repeat */
+    enum standing standing;
+    enum why standing_why;
+
+    /* granted, yours, waiting; ended: the keys that ended */
+    struct granted_key keys[LIMIT_ANY_KEYS];
+    uint32_t key_count;
+    uint64_t ttl_ms;
+    uint64_t deadline_ms;      /* waiting: when the wait is over, T */
+    uint64_t waiter_lease_ms;  /* waiting: when its lease ends, T */
+    struct span about;         /* take: what it is about */
+
+    /* denied */
+    bool has_holder;
+    struct holder holder;
+    uint32_t queue_length;  /* waiters on the key in `holder.key` */
+    struct span result;     /* already_done: its result */
+    struct span by;         /* ended, stale: who took or revoked it */
+    struct span words;      /* an operator's reason, or where a sealed store went */
+
+    /* renew */
+    struct renewed_item items[LIMIT_RENEW_ITEMS];
+    uint32_t item_count;
+
+    /* close, revoke */
+    uint32_t ended_count; /* claims and waiters this record ended */
+    bool more;            /* revoke: there is more to end; report: there is another page */
+
+    /* query */
+    struct report_row rows[LIMIT_PAGE_ROWS];
+    uint32_t row_count;
+    struct list_cursor next;
+    struct policy_entry policy[POLICY_END];
+    uint32_t policy_count;
+    struct report_status status;
+};
+
+/* Where decisions go: called once for each, in index order; the decision is valid during the call only. */
+struct decision_sink {
+    void (*emit)(void *context, const struct decision *decision);
+    void *context;
+};
+
+#endif
