@@ -1,0 +1,172 @@
+/* The layout of every row: fixed little-endian structs, some followed by bytes whose sizes the struct tells.
+ *
+ * Rows are hashed into the digest, so every byte counts: no padding (checked below), unused fields are zero. The sizes
+ * and the order of fields are part of the format (docs/WIRE.md). Row keys are made in keys.h. */
+#ifndef STATE_ROWS_H
+#define STATE_ROWS_H
+
+#include <stdint.h>
+
+#include "base/limits.h"
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "rows are read in place: dibs needs a little-endian machine"
+#endif
+
+enum phase {
+    PHASE_IDLE = 0,   /* between records */
+    PHASE_DUE = 1,    /* what falls due before the record */
+    PHASE_INTENT = 2, /* the record's own intent */
+    PHASE_SERVE = 3   /* waiters that the intent let in */
+};
+
+/* The one row of clocks and counters. */
+struct state_meta {
+    uint64_t digest_low, digest_high; /* of all rows; kept by state.c */
+    uint64_t next_offset;             /* the record to apply next, or the one in progress */
+    uint64_t now_ms;                  /* T */
+    uint64_t last_ts_ms;              /* raw ts of the last record */
+    uint64_t last_token;
+    uint64_t jump_max_ms; /* J */
+    uint64_t row_keep_ms;
+    uint64_t last_session;  /* number of the session seen last */
+    uint64_t next_due_ms;   /* nothing is due before; UINT64_MAX: nothing is */
+    uint64_t bad_records, done_evicted;
+    /* the record in progress (R3) */
+    uint64_t until_ms; /* T(n) */
+    uint32_t phase;    /* enum phase */
+    uint32_t next_index;
+    uint32_t has_genesis, sealed;
+    uint32_t format, rules;
+    uint8_t store_id[16];
+    uint8_t operator_identity[LIMIT_IDENTITY_BYTES];
+};
+
+/* Key: session number. Followed by the name. */
+struct session_row {
+    uint64_t claim_level, claim_last_ms; /* token bucket of claims, in 1/60,000 (R31) */
+    uint64_t query_level, query_last_ms;
+    uint64_t last_denial_ms; /* R34 */
+    uint64_t due_ms;         /* when its fading is looked at; 0: not armed */
+    uint32_t has_denial;
+    uint32_t claim_count, waiter_count, client_count;
+    uint8_t verifier[LIMIT_IDENTITY_BYTES];
+    uint32_t name_size;
+    uint32_t zero;
+};
+
+/* Key: client, session number. */
+struct client_row {
+    uint64_t floor_seq;   /* highest seq evicted (R8) */
+    uint64_t idle_ms;     /* since when nothing of it waits or lives, while busy is 0 */
+    uint64_t due_ms;      /* when its fading is looked at; 0: not armed */
+    uint64_t waiting_seq; /* its one unanswered claim; 0: none (R6) */
+    uint32_t busy;        /* waiters and live claims of its intents */
+    uint32_t outcome_count;
+};
+
+enum outcome_flag {
+    OUTCOME_WAITING = 1 << 0,   /* in the queue: waiter_offset says where */
+    OUTCOME_TOMBSTONE = 1 << 1, /* cancelled before it came */
+    OUTCOME_WAITED = 1 << 2,    /* final after a wait: kept longer */
+    OUTCOME_ENDED = 1 << 3      /* its grant has ended, ended_why says how */
+};
+
+/* Key: client, session number, seq. Followed by outcome_key + bytes for each key, then the texts in the order of
+ * enum outcome_text. */
+enum outcome_text {
+    OUTCOME_ABOUT,
+    OUTCOME_HOLDER_SESSION,
+    OUTCOME_HOLDER_ABOUT,
+    OUTCOME_HOLDER_REF,
+    OUTCOME_HOLDER_ORIGIN,
+    OUTCOME_HOLDER_KEY,
+    OUTCOME_RESULT,
+    OUTCOME_BY,
+    OUTCOME_WORDS,
+    OUTCOME_TEXTS
+};
+struct outcome_row {
+    uint64_t offset;        /* where it was decided */
+    uint64_t waiter_offset; /* waiting: the waiter's row */
+    uint64_t token;         /* granted, taken or yours: the first key's */
+    uint64_t keep_until_ms; /* waited: kept at least so long */
+    uint64_t ttl_ms;
+    uint64_t holder_token, holder_since_ms, holder_expires_ms, holder_client, holder_seq;
+    uint32_t flags; /* enum outcome_flag */
+    uint32_t warnings, flaw_key, queue_length, ended_count;
+    uint8_t verb, answer, reason, why, advice, flaw, ended_why, has_holder;
+    uint16_t key_count;
+    uint16_t text_sizes[OUTCOME_TEXTS];
+};
+struct outcome_key {
+    uint64_t token, expires_ms;
+    uint16_t size;
+    uint16_t zero[3];
+};
+
+/* A claim (key: token) or a waiter (key: offset of its intent): one layout, since the one becomes the other. Followed
+ * by the keys, each with its size as u16, then by the texts in the order of enum claim_text. A text over
+ * CLAIM_TEXT_INLINE bytes is in TABLE_TEXT instead. */
+enum claim_text { CLAIM_ABOUT, CLAIM_AKA, CLAIM_CATEGORY, CLAIM_REF, CLAIM_ORIGIN, CLAIM_TEXTS };
+enum { CLAIM_TEXT_INLINE = 1024 };
+enum claim_flag {
+    CLAIM_SHARED = 1 << 0,
+    CLAIM_YOURS_TOLD = 1 << 1, /* R13 */
+    CLAIM_HAS_CODE = 1 << 2,
+    CLAIM_ANY = 1 << 3,  /* waiter: one of the keys is enough */
+    CLAIM_FRESH = 1 << 4 /* waiter */,
+    CLAIM_AGAIN = 1 << 5 /* waiter */
+};
+struct claim_row {
+    uint64_t client, seq;               /* the last granted intent, or the waiting one */
+    uint64_t offset;                    /* of that intent */
+    uint64_t first_offset;              /* of the claim's own intent: names its texts */
+    uint64_t session;                   /* number */
+    uint64_t since_ms;                  /* granted, or queued */
+    uint64_t expires_ms;                /* the claim's lease, or the waiter's */
+    uint64_t due_ms;                    /* where the due index looks at it: never after its end */
+    uint64_t ttl_ms;                    /* as asked */
+    uint64_t deadline_ms;               /* waiter: when the wait is over */
+    uint64_t lease_ask_ms;              /* waiter: the lease it asked for (R17) */
+    uint64_t renew_client, renew_seq;   /* R7 */
+    uint32_t reply_partition;
+    uint32_t flags;    /* enum claim_flag */
+    uint32_t warnings; /* of the intent */
+    uint16_t key_count;
+    uint16_t text_sizes[CLAIM_TEXTS];
+    uint8_t code_hash[LIMIT_IDENTITY_BYTES];
+};
+
+/* Key: canonical key. Followed by the texts. */
+enum done_text { DONE_SESSION, DONE_ABOUT, DONE_REF, DONE_ORIGIN, DONE_CATEGORY, DONE_RESULT, DONE_TEXTS };
+struct done_row {
+    uint64_t offset; /* of the close */
+    uint64_t token;
+    uint64_t since_ms, expires_ms;
+    uint32_t reward;   /* 0-10,000 */
+    uint16_t has_reward;
+    uint16_t zero;
+    uint16_t text_sizes[DONE_TEXTS];
+    uint16_t zero2[2];
+};
+
+/* How a claim ended by expiry, revoke or take (S27). Key: 0, token; or 1, session number, key. Followed by `by`. */
+struct ended_row {
+    uint64_t token;
+    uint64_t client, session, seq; /* the outcome it goes with */
+    uint32_t why;
+    uint32_t by_size;
+};
+
+#define ROW_HAS_SIZE(row, bytes) _Static_assert(sizeof(struct row) == (bytes), #row " has padding or changed")
+ROW_HAS_SIZE(state_meta, 13 * 8 + 6 * 4 + 16 + 32);
+ROW_HAS_SIZE(session_row, 6 * 8 + 6 * 4 + 32);
+ROW_HAS_SIZE(client_row, 4 * 8 + 2 * 4);
+ROW_HAS_SIZE(outcome_row, 10 * 8 + 5 * 4 + 8 + 2 + 2 * OUTCOME_TEXTS);
+ROW_HAS_SIZE(outcome_key, 24);
+ROW_HAS_SIZE(claim_row, 13 * 8 + 3 * 4 + 2 + 2 * CLAIM_TEXTS + 32);
+ROW_HAS_SIZE(done_row, 4 * 8 + 4 + 2 + 2 + 2 * DONE_TEXTS + 4);
+ROW_HAS_SIZE(ended_row, 4 * 8 + 2 * 4);
+
+#endif
