@@ -1,0 +1,45 @@
+/* The C API for those who run stores: make one, prove one, read log files that belong to none.
+ * Errors, texts and threads as in dibs.h. */
+#ifndef DIBS_ADMIN_H
+#define DIBS_ADMIN_H
+
+#include <dibs/dibs.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct dibs_init_options {
+    const char *store;        /* URL or directory; NULL: as dibs_open finds it */
+    const char *config_dir;   /* where to look for that; NULL: as dibs_open */
+    const char *operator_key; /* a file with 32 bytes, mode 0600, made when missing; NULL: operator.key in the store */
+    uint64_t map_bytes;       /* how far the state can grow, fixed for ever; 0: 64 GiB, sparse; at least 16 MiB */
+    bool sync;                /* every answer is on the disk before it is given (default: survives process crashes) */
+    const struct dibs_setting *settings; /* policy from the start */
+    size_t setting_count;
+};
+
+/* Makes a store. *already is set when there was one, which is left as it is (DIBS_OK). url_size bytes of `url`
+ * receive its name; both may be NULL. DIBS_BAD_INPUT: the path is a file, or a directory with other things in it. */
+enum dibs_error dibs_store_init(const struct dibs_init_options *options, bool *already, char *url, size_t url_size);
+
+struct dibs_verify_report {
+    uint64_t records;      /* applied, from the first */
+    uint64_t bad_records;
+    char live_digest[33];  /* of the store's state, hexadecimal */
+    char built_digest[33]; /* of the state rebuilt from the log */
+    bool equal;            /* digests, digests recomputed from all rows, and every table row by row */
+    char difference[256];  /* the first one, in words; "" none */
+};
+
+/* Rebuilds the state from the log in a temporary directory and compares it with the live one table by table. Holds the
+ * store's lock while it compares. A difference is DIBS_OK with equal = false; DIBS_DAMAGED: the log cannot be read. */
+enum dibs_error dibs_store_verify(dibs_client *client, struct dibs_verify_report *report);
+
+/* Drops the derived state and builds it again from the log, under the store's lock. */
+enum dibs_error dibs_store_rebuild(dibs_client *client);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

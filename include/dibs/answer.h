@@ -1,0 +1,204 @@
+/* What comes back: one answer object for every verb, and the names of the words in it.
+ *
+ * An answer is owned by whoever received it and freed with dibs_answer_free, once. Everything that its pointers
+ * reach lives exactly as long as it does; nothing in it is to be changed. All texts are NUL-terminated UTF-8; a text
+ * pointer is never NULL unless its comment says so (then NULL means absent). Fields are only ever added at the end
+ * of `struct dibs_answer`.
+ *
+ * Times ending in _ts_ms are Unix milliseconds as the store's clock counts them; -1: none. Times ending in _in_ms are
+ * milliseconds from the moment of the answer; for what to trust as a lease's end use those with a monotonic clock. */
+#ifndef DIBS_ANSWER_H
+#define DIBS_ANSWER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <dibs/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The numbers of all enums here are those on the wire; more may come: treat an unknown one by its name. */
+enum dibs_verdict {
+    DIBS_VERDICT_NONE = 0,     /* nothing is known yet: only the ticket counts */
+    DIBS_VERDICT_GRANTED = 1,  /* claim, take: the keys are this session's now, by this very call */
+    DIBS_VERDICT_YOURS = 2,    /* claim: this session held them already; the lease was renewed */
+    DIBS_VERDICT_WAITING = 3,  /* claim: in the queue; wait on the ticket */
+    DIBS_VERDICT_DENIED = 4,   /* any verb; `reason` says why */
+    DIBS_VERDICT_ACCEPTED = 5, /* renew, close, cancel, handoff, revoke, configure, check: it took effect, or is so */
+    DIBS_VERDICT_ENDED = 6,    /* log only: a claim granted earlier ended by expiry, revoke or take */
+    DIBS_VERDICT_REPORT = 7    /* queries */
+};
+
+enum dibs_reason {
+    DIBS_REASON_NONE = 0,
+    DIBS_REASON_HELD = 1,
+    DIBS_REASON_QUEUED = 2,
+    DIBS_REASON_SIMILAR = 3, /* reserved */
+    DIBS_REASON_ALREADY_DONE = 4,
+    DIBS_REASON_QUOTA = 5,
+    DIBS_REASON_STALE_TOKEN = 6,
+    DIBS_REASON_DEADLINE = 7,
+    DIBS_REASON_QUEUE_FULL = 8,
+    DIBS_REASON_BAD_REQUEST = 9,
+    DIBS_REASON_DRAINED = 10, /* reserved */
+    DIBS_REASON_NOT_HOLDER = 11,
+    DIBS_REASON_FORBIDDEN = 12,
+    DIBS_REASON_CANCELLED = 13,
+    DIBS_REASON_FORGOTTEN = 14,
+    DIBS_REASON_SEALED = 15,
+    DIBS_REASON_UNSUPPORTED = 16
+};
+
+/* How a claim or a wait ended, or what a `quota` was about. */
+enum dibs_why {
+    DIBS_WHY_NONE = 0,
+    DIBS_WHY_EXPIRED = 1,
+    DIBS_WHY_REVOKED = 2,
+    DIBS_WHY_TAKEN = 3,
+    DIBS_WHY_LEASE = 4,
+    DIBS_WHY_CLOSED = 5,
+    DIBS_WHY_CANCELLED = 6,
+    DIBS_WHY_RATE = 7,
+    DIBS_WHY_CLAIMS = 8,
+    DIBS_WHY_WAITERS = 9,
+    DIBS_WHY_FULL = 10
+};
+
+enum dibs_advice { DIBS_ADVICE_NONE = 0, DIBS_ADVICE_WAIT = 1, DIBS_ADVICE_PIVOT = 2, DIBS_ADVICE_CREATE = 3 };
+
+enum dibs_standing { DIBS_STANDING_NONE = 0, DIBS_STANDING_LIVE = 1, DIBS_STANDING_ENDED = 2 };
+
+enum dibs_row_kind { DIBS_ROW_CLAIM = 1, DIBS_ROW_WAITER = 2, DIBS_ROW_DONE = 3 };
+
+/* A key that was granted, is held, is waited for, or ended. */
+struct dibs_key {
+    const char *key;       /* canonical */
+    uint64_t token;        /* the fencing token; 0: waiting, or a dry run */
+    int64_t expires_ts_ms; /* -1: waiting */
+    int64_t expires_in_ms; /* never negative; 0: waiting or ended */
+};
+
+/* Whom a denial (or a wait) is about: the holder, the older waiter, or who has done it. */
+struct dibs_holder {
+    const char *session, *about, *ref, *origin; /* "" when not given */
+    const char *key;                            /* the canonical key that stood in the way */
+    uint64_t token;                             /* 0 for a waiter */
+    int64_t since_ts_ms, expires_ts_ms, expires_in_ms;
+    const char *own_ticket; /* NULL unless what stood in the way is this session's own waiter */
+};
+
+struct dibs_warning {
+    const char *code;    /* stable, such as "ttl_clamped" */
+    const char *message; /* a sentence */
+};
+
+/* One target of a renew, in the given order. */
+struct dibs_renewed {
+    enum dibs_verdict verdict; /* ACCEPTED or DENIED */
+    enum dibs_reason reason;
+    enum dibs_why why;
+    const char *by;            /* who took or revoked it; "" unknown */
+    uint64_t token;            /* 0: a waiter, or denied */
+    int64_t expires_ts_ms, expires_in_ms;
+    bool waiter;               /* it was a waiter's lease */
+};
+
+/* A line of a list: one (key, claim), one (key, waiter), or one done key. about, ref, origin and result are cut to
+ * 200 bytes. */
+struct dibs_row {
+    enum dibs_row_kind kind;
+    const char *key, *session, *about, *ref, *origin, *category, *result;
+    uint64_t token;  /* 0 for a waiter */
+    uint64_t offset; /* of the record that claimed, waits, or closed it */
+    int64_t since_ts_ms, expires_ts_ms, expires_in_ms, ttl_ms;
+    bool shared, any;
+};
+
+struct dibs_policy {
+    const char *name, *unit; /* unit: "ms", "count", "per_min" or "bytes" */
+    uint64_t value, initial, least, most;
+};
+
+struct dibs_status {
+    uint64_t claims, waiters, sessions, client_rows, done, bad_records, done_evicted, last_token;
+    bool sealed;
+    uint64_t log_records;                  /* the next record's offset */
+    uint64_t map_used_bytes, map_bytes;
+    char digest[33];                       /* of the state at that offset, hexadecimal */
+    char store_id[33];
+};
+
+struct dibs_answer {
+    enum dibs_verdict verdict;
+    bool final; /* false: there is more to come for this ticket */
+    enum dibs_reason reason;
+    enum dibs_why why;
+    enum dibs_advice advice;
+    const char *verb;    /* "claim", "renew", ... */
+    const char *message; /* one sentence for people and language models: what is so and what to do next */
+
+    const char *store, *session;
+    const char *ticket; /* opaque, at most 256 characters, holds no secret; NULL for queries that were not logged */
+    uint64_t offset;    /* of the record that decided; for queries of the state that was asked */
+    uint32_t index;     /* among that record's decisions */
+    uint32_t rules;
+    int64_t now_ts_ms;  /* the store's clock at the decision */
+    bool dry_run;
+
+    bool repeat;           /* the same intent again: answered as at first */
+    uint64_t first_offset; /* where it was decided first */
+    enum dibs_standing standing;
+    enum dibs_why standing_why;
+
+    const struct dibs_key *keys;
+    size_t key_count;
+    int64_t ttl_ms;                                   /* -1: none */
+    int64_t deadline_ts_ms, waiter_lease_ts_ms;       /* waiting only, else -1 */
+    const char *about;                                /* take: what the work is */
+    const char *code;                                 /* handoff: the one-time code, shown once; else NULL */
+
+    const struct dibs_holder *holder; /* NULL: nobody */
+    uint32_t queue_length;            /* waiters on holder->key */
+    const char *result;               /* already_done: its result */
+    const char *by;                   /* who took or revoked it; "" unknown */
+    const char *words;                /* an operator's reason, or where a sealed store went; "" none */
+
+    const struct dibs_warning *warnings;
+    size_t warning_count;
+    const struct dibs_renewed *items; /* renew */
+    size_t item_count;
+    uint32_t ended_count;             /* close, cancel, revoke: what this ended */
+
+    const struct dibs_row *rows; /* list, show */
+    size_t row_count;
+    const char *next;                 /* list: the cursor of the next page; NULL: this was the last */
+    const struct dibs_policy *policy; /* configure without entries */
+    size_t policy_count;
+    const struct dibs_status *status; /* NULL but for dibs_get_status */
+};
+
+/* Frees the answer and all it reaches; NULL is allowed. Any thread may do it. */
+void dibs_answer_free(struct dibs_answer *answer);
+
+/* The exit code that a program should end with: 0 yes; 1 denied, never the holder, already closed, or unknown; 2 bad
+ * input; 3 no answer yet (also for NULL); 5 a claim that one held ended by expiry, revoke or take. */
+int dibs_answer_exit_code(const struct dibs_answer *answer);
+
+/* The same for an error: 0 for DIBS_OK and DIBS_ENDED, 2 bad input, 3 no answer yet, 4 the store. */
+int dibs_error_exit_code(enum dibs_error error);
+
+/* Constant names such as "granted", "already_done"; "" for 0, "unknown" for numbers not listed; never NULL.
+ * Thread-safe. */
+const char *dibs_verdict_name(enum dibs_verdict verdict);
+const char *dibs_reason_name(enum dibs_reason reason);
+const char *dibs_why_name(enum dibs_why why);
+const char *dibs_advice_name(enum dibs_advice advice);
+const char *dibs_row_kind_name(enum dibs_row_kind kind); /* "claim", "waiter", "done" */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

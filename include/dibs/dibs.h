@@ -1,0 +1,269 @@
+/* dibs: call dibs on work before you start it. The C API for agents.
+ *
+ * Caveats first:
+ *  - A grant is not mutual exclusion of side effects. A process that was paused may act after its lease ended; only
+ *    dibs_check (or a store that refuses old tokens) at the moment of the effect settles it.
+ *  - "Held by someone else" is an answer, not an error: look at answer->verdict when a call gave DIBS_OK.
+ *  - Leases end by themselves. Whoever needs longer than the ttl must call dibs_renew in time.
+ *  - After fork() a client belongs to the parent: in the child every call on it gives DIBS_FORKED and changes
+ *    nothing, dibs_close then frees memory only. Open a new one in the child.
+ *  - In one directory (file:) sessions are safe from each other's mistakes, not from malice: whoever can write the
+ *    directory can do anything to it.
+ *
+ * Threads: a client may be used by any number of threads at once; calls take turns, a blocked wait lets others in.
+ * Signals: only dibs_interrupt is async-signal-safe. Texts given are borrowed for the call and are NUL-terminated
+ * UTF-8; NULL means "not given". Option structs are zero for defaults: start from `= {0}`.
+ *
+ * Errors: each call returns DIBS_OK or says what went wrong; dibs_error_text then has the words. On an error nothing
+ * was changed and *out is NULL, except for DIBS_NO_ANSWER: the intent is in the log, *out is an answer with verdict
+ * NONE and a ticket, owned by the caller, and dibs_wait on the ticket tells what became of it. Any call may give
+ * DIBS_UNAVAILABLE, DIBS_BUSY (the lock was not had in time), DIBS_DAMAGED or DIBS_FORKED. */
+#ifndef DIBS_DIBS_H
+#define DIBS_DIBS_H
+
+#include <dibs/answer.h>
+#include <dibs/error.h>
+#include <dibs/text.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct dibs_client dibs_client; /* opaque: one session at one store */
+
+enum {
+    DIBS_SESSION_SIZE = 129, /* a session name and its NUL */
+    DIBS_KEY_SIZE = 401,     /* a canonical key and its NUL */
+    DIBS_TICKET_SIZE = 257,  /* a ticket and its NUL */
+    DIBS_CODE_SIZE = 65      /* a hand-off code and its NUL */
+};
+
+/* ---------------------------------------------------------------- errors */
+
+/* What the last failing call of this thread was about: what, where, what to do next. Never NULL; "" when nothing
+ * failed yet. Borrowed until this thread's next dibs call. */
+const char *dibs_error_text(void);
+
+/* The library's version, such as "0.1.0". */
+const char *dibs_version(void);
+
+/* ---------------------------------------------------------------- a client */
+
+struct dibs_client_options {
+    const char *store;          /* URL or directory; NULL: $DIBS_STORE, else `store = …` in the file `config` of the
+                                   config directory, else file: under $XDG_STATE_HOME/dibs (made on first use) */
+    const char *session;        /* 1-128 bytes; NULL: $DIBS_SESSION, else a new one that nobody has */
+    const void *secret;         /* at least 32 bytes; NULL: $DIBS_SECRET (text, at least 32 bytes), else derived from
+                                   the session's name and the per-user key */
+    size_t secret_size;
+    const char *secret_file;    /* the per-user key: 32 bytes, mode 0600, made when missing; NULL: $DIBS_SECRET_FILE,
+                                   else `secret.key` in the config directory */
+    const char *config_dir;     /* NULL: $XDG_CONFIG_HOME/dibs, else ~/.config/dibs */
+    const char *operator_key;   /* file with the operator's key; NULL: the store's own operator.key if there is one,
+                                   else $DIBS_OPERATOR_KEY_FILE. Needed by revoke and configure only */
+    bool no_create;             /* do not make the default store; an explicit one is never made by open */
+    bool read_only;             /* only questions about the state as it was last committed; needs no write access */
+    uint64_t lock_timeout_ms;   /* 0: 10 s */
+};
+
+/* Opens a client; `options` may be NULL. On DIBS_OK *out is owned by the caller and closed with dibs_close.
+ * DIBS_BAD_INPUT: unknown scheme, bad session name, secret too short, a key file that others can read.
+ * DIBS_NO_STORE: that store is not there; DIBS_NEWER; DIBS_UNSUPPORTED: this build has no back end for that scheme. */
+enum dibs_error dibs_open(const struct dibs_client_options *options, dibs_client **out);
+
+/* Frees the client; claims and waits live on. No other call may be in progress. NULL is allowed. */
+void dibs_close(dibs_client *client);
+
+/* Borrowed until dibs_close. */
+const char *dibs_store_url(const dibs_client *client);    /* as named in every answer: file:/path */
+const char *dibs_session(const dibs_client *client);
+bool dibs_session_is_new(const dibs_client *client);      /* its name was made up by dibs_open */
+bool dibs_store_is_new(const dibs_client *client);        /* dibs_open made the store: say so once */
+
+/* From now on no dibs_wait or waiting dibs_claim of this client sleeps: they return what is so far. Async-signal-safe,
+ * does not wake a sleeper sooner than 50 ms. */
+void dibs_interrupt(dibs_client *client);
+
+/* ---------------------------------------------------------------- to claim */
+
+struct dibs_claim_options {
+    const char *const *keys; /* all of 1-32, or with `any` the first free one of 1-64; 8 with wait */
+    size_t key_count;
+    bool any, shared;
+    bool fresh;              /* one's own session counts as a stranger */
+    bool again;              /* even if it was done already */
+    bool dry_run;            /* what would be answered now; nothing changes */
+    bool has_ttl;            /* else the store's default */
+    uint64_t ttl_ms;         /* 1 s to the store's longest */
+    bool wait;               /* stay in the queue when it is not free */
+    bool has_wait_ms;        /* else the store's default wait */
+    uint64_t wait_ms;        /* 0: no wait */
+    bool has_waiter_lease;   /* else the store's default; the library renews it while somebody waits here */
+    uint64_t waiter_lease_ms;
+    const char *in;          /* the repository that bare references mean, such as github:o/r */
+    const char *about, *aka; /* the work in words, at most 2 KiB each */
+    const char *category;    /* at most 64 bytes */
+    const char *ref;         /* URL, pull request, branch; at most 1 KiB */
+    const char *origin;      /* host, pid, run; at most 1 KiB; NULL: host and pid */
+};
+
+/* Claims, and with `wait` blocks until there is a final answer, the deadline passed, or dibs_interrupt: then the
+ * verdict may be WAITING. Renews the waiter's lease while it blocks, and a queue's grant before it is reported. */
+enum dibs_error dibs_claim(dibs_client *client, const struct dibs_claim_options *options, struct dibs_answer **out);
+
+/* The same without blocking: with `wait` the verdict may be WAITING; keep answer->ticket and call dibs_wait. */
+enum dibs_error dibs_claim_submit(dibs_client *client, const struct dibs_claim_options *options,
+                                  struct dibs_answer **out);
+
+/* Waits for what becomes of a ticket, in any process that has the session's secret; never claims anew. Renews the
+ * waiter's lease. timeout_ms: UINT64_MAX until the claim's own deadline, 0 just looks. Not final after that:
+ * DIBS_OK with verdict WAITING. A ticket that the store no longer knows: DENIED, `forgotten`. The ticket's own
+ * session counts, not the client's. DIBS_BAD_INPUT: not a ticket. */
+enum dibs_error dibs_wait(dibs_client *client, const char *ticket, uint64_t timeout_ms, struct dibs_answer **out);
+
+/* Leaves the queue, or gives back what that very claim or take was granted. A ticket that never reached the log is
+ * barred from it. The ticket's own session counts. */
+enum dibs_error dibs_cancel(dibs_client *client, const char *ticket, struct dibs_answer **out);
+
+/* ---------------------------------------------------------------- to keep, pass on and end */
+
+/* What a verb acts on. key alone: this session's live claim(s) on it. token alone: that claim. Both: that key of that
+ * claim, refused when the token is old. ticket (renew only): what that intent got, or its wait. */
+struct dibs_target {
+    const char *key;
+    uint64_t token;
+    const char *ticket;
+};
+
+struct dibs_renew_options {
+    const struct dibs_target *targets; /* 1-64 */
+    size_t target_count;
+    const char *in;
+    bool has_ttl;    /* else each claim's own */
+    uint64_t ttl_ms; /* becomes the claim's */
+    bool shorten;    /* also when that ends the lease sooner */
+};
+
+/* answer->items has one entry for each target; ACCEPTED only if all were. */
+enum dibs_error dibs_renew(dibs_client *client, const struct dibs_renew_options *options, struct dibs_answer **out);
+
+enum dibs_outcome {
+    DIBS_OUTCOME_DONE = 1,      /* the work is finished: remembered, others are told */
+    DIBS_OUTCOME_ABANDONED = 2, /* it is not finished */
+    DIBS_OUTCOME_RELEASED = 3   /* it was a mutex: nothing finished, nothing remembered */
+};
+
+struct dibs_close_options {
+    enum dibs_outcome outcome;
+    const struct dibs_target *targets; /* 1-64; all succeed or nothing happens */
+    size_t target_count;
+    bool all;                          /* every claim of this session, without targets; RELEASED only */
+    const char *in;
+    const char *result;                /* done: at most 2 KiB */
+    const char *reason;                /* abandoned: at most 2 KiB */
+    bool has_reward;
+    uint32_t reward;                   /* done: 0-10,000 */
+};
+
+enum dibs_error dibs_close_claims(dibs_client *client, const struct dibs_close_options *options,
+                                  struct dibs_answer **out);
+
+/* Makes a one-time code (answer->code) for that claim; whoever gives it to dibs_take becomes the holder with a new
+ * token. The code is a secret, is shown once, replaces an earlier one, and dies with the claim. `withdraw` takes the
+ * open code back instead. */
+enum dibs_error dibs_handoff(dibs_client *client, const struct dibs_target *target, const char *in, bool withdraw,
+                             struct dibs_answer **out);
+
+/* `origin` as in dibs_claim_options. GRANTED with keys and about, or DENIED `not_holder`: no live claim has it. */
+enum dibs_error dibs_take(dibs_client *client, const char *code, const char *origin, struct dibs_answer **out);
+
+/* ---------------------------------------------------------------- operators */
+
+struct dibs_revoke_options {
+    const char *key;     /* every claim on that very key */
+    const char *in;
+    uint64_t token;      /* or that one */
+    const char *session; /* or all that sessions of that name hold and wait for */
+    const char *reason;  /* not empty, at most 2 KiB; those who lose it are told */
+};
+
+/* answer->ended_count says how many claims and waits were ended. DENIED `forbidden` without the operator's key. */
+enum dibs_error dibs_revoke(dibs_client *client, const struct dibs_revoke_options *options, struct dibs_answer **out);
+
+struct dibs_setting {
+    const char *name;  /* as dibs_get_policy lists it */
+    const char *value; /* a number; with unit ms also a duration such as 90s */
+};
+
+/* Changes policy in the log: all entries or none (DIBS_BAD_INPUT: unknown name or unparsable value). */
+enum dibs_error dibs_configure(dibs_client *client, const struct dibs_setting *settings, size_t count,
+                               struct dibs_answer **out);
+
+/* ---------------------------------------------------------------- to ask (changes nothing, counts against nothing) */
+
+/* All policy: answer->policy. */
+enum dibs_error dibs_get_policy(dibs_client *client, struct dibs_answer **out);
+
+/* Is this token the live one for this key? ACCEPTED with keys[0], or DENIED `stale_token` with why. */
+enum dibs_error dibs_check(dibs_client *client, const char *key, const char *in, uint64_t token,
+                           struct dibs_answer **out);
+
+struct dibs_list_options {
+    const char *prefix;  /* canonical keys that begin with it; NULL: all */
+    const char *session; /* NULL: all */
+    bool held, done;     /* neither: both */
+    const char *after;   /* answer->next of the page before; NULL: from the start */
+};
+
+/* One page, at most 64 rows, as of one moment; pages together are not one snapshot. */
+enum dibs_error dibs_list(dibs_client *client, const struct dibs_list_options *options, struct dibs_answer **out);
+
+/* Who holds, waits for, or has done this very key, and who holds subtrees over it. No rows: nobody. */
+enum dibs_error dibs_show(dibs_client *client, const char *key, const char *in, struct dibs_answer **out);
+
+enum dibs_error dibs_get_status(dibs_client *client, struct dibs_answer **out);
+
+/* The one spelling of a key. Needs no store. DIBS_BAD_INPUT with words. Safe in any thread. */
+enum dibs_error dibs_canonical_key(const char *text, const char *in, char out[DIBS_KEY_SIZE]);
+
+/* Puts all that was answered so far on the disk. */
+enum dibs_error dibs_sync(dibs_client *client);
+
+/* ---------------------------------------------------------------- the log */
+
+typedef struct dibs_log dibs_log; /* opaque: one reading of the log; used by one thread at a time */
+
+struct dibs_log_options {
+    bool has_from_offset, has_to_offset; /* inclusive, exclusive */
+    uint64_t from_offset, to_offset;
+    bool has_from_ts, has_to_ts;         /* inclusive, exclusive; Unix ms */
+    int64_t from_ts_ms, to_ts_ms;
+    const char *key;     /* records and decisions about this key (any spelling), or a subtree over or under it */
+    const char *in;
+    const char *session; /* records and decisions of sessions of this name */
+};
+
+/* A record and what was decided at it. Owned by the dibs_log, good until its next call. */
+struct dibs_log_entry {
+    uint64_t offset;
+    int64_t ts_ms;
+    const char *verb;        /* "claim", "tick", …; "bad" for a record that could not be decoded */
+    const char *session;     /* "" for the log's own records */
+    const char *ticket;      /* NULL for the log's own records */
+    const char *const *keys; /* as given */
+    size_t key_count;
+    const char *about;
+    const struct dibs_answer *const *decisions; /* those that the filters let through, in order */
+    size_t decision_count;
+};
+
+/* Reads what is in the log now; decisions are computed anew from its start, in a temporary directory. The client must
+ * outlive *out. */
+enum dibs_error dibs_log_open(dibs_client *client, const struct dibs_log_options *options, dibs_log **out);
+enum dibs_error dibs_log_next(dibs_log *log, const struct dibs_log_entry **entry); /* DIBS_ENDED after the last */
+void dibs_log_close(dibs_log *log);                                               /* NULL is allowed */
+
+#ifdef __cplusplus
+}
+#endif
+#endif
