@@ -11,7 +11,8 @@ enum {
     LIMIT_ANY_KEYS = 64,        /* candidates of an any-of claim */
     LIMIT_WAIT_KEYS = 8,        /* keys of a claim that waits */
     LIMIT_RENEW_ITEMS = 64,     /* tokens, keys and tickets in one renew or close */
-    LIMIT_TEXT_BYTES = 2048,    /* about, aka, result, reason */
+    LIMIT_TEXT_BYTES = 2048,    /* result and reason */
+    LIMIT_ABOUT_BYTES = 16384,  /* about and aka: the most that policy can allow */
     LIMIT_CATEGORY_BYTES = 64,
     LIMIT_REF_BYTES = 1024,     /* ref and origin */
     LIMIT_CODE_BYTES = 64,      /* a hand-off code as presented */

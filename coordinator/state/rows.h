@@ -69,7 +69,8 @@ enum outcome_flag {
     OUTCOME_WAITING = 1 << 0,   /* in the queue: waiter_offset says where */
     OUTCOME_TOMBSTONE = 1 << 1, /* cancelled before it came */
     OUTCOME_WAITED = 1 << 2,    /* final after a wait: kept longer */
-    OUTCOME_ENDED = 1 << 3      /* its grant has ended, ended_why says how */
+    OUTCOME_LIVE = 1 << 3,      /* granted or taken, and the claim lives */
+    OUTCOME_ENDED = 1 << 4      /* it lived, ended_why says how it ended */
 };
 
 /* Key: client, session number, seq. Followed by outcome_key + bytes for each key, then the texts in the order of
@@ -151,10 +152,9 @@ struct done_row {
     uint16_t zero2[2];
 };
 
-/* How a claim ended by expiry, revoke or take (S27). Key: 0, token; or 1, session number, key. Followed by `by`. */
+/* How a claim ended by expiry, revoke or take (S27). Key: 0, token; or 1, session number, key, 0, token. Followed by
+ * `by`. Both go with the outcome of the claim's last granted intent. */
 struct ended_row {
-    uint64_t token;
-    uint64_t client, session, seq; /* the outcome it goes with */
     uint32_t why;
     uint32_t by_size;
 };
@@ -167,6 +167,6 @@ ROW_HAS_SIZE(outcome_row, 10 * 8 + 5 * 4 + 8 + 2 + 2 * OUTCOME_TEXTS);
 ROW_HAS_SIZE(outcome_key, 24);
 ROW_HAS_SIZE(claim_row, 13 * 8 + 3 * 4 + 2 + 2 * CLAIM_TEXTS + 32);
 ROW_HAS_SIZE(done_row, 4 * 8 + 4 + 2 + 2 + 2 * DONE_TEXTS + 4);
-ROW_HAS_SIZE(ended_row, 4 * 8 + 2 * 4);
+ROW_HAS_SIZE(ended_row, 2 * 4);
 
 #endif

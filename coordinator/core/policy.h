@@ -1,0 +1,18 @@
+/* Policy: the limits and times that `configure` changes in the log. Values left at their default have no row. */
+#ifndef CORE_POLICY_H
+#define CORE_POLICY_H
+
+#include "coordinator/core/context.h"
+
+uint64_t policy_value(struct state *state, enum policy id);
+
+/* Is the id known and the value within its range? */
+enum flaw policy_check(const struct policy_entry *entry);
+
+/* Sets an entry that policy_check has passed. */
+void policy_set(struct state *state, const struct policy_entry *entry);
+
+/* All entries in order of their ids; returns how many. */
+uint32_t policy_list(struct state *state, struct policy_entry out[static POLICY_END]);
+
+#endif
