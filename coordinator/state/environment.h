@@ -1,0 +1,45 @@
+/* What state.c and table.c share: the open environment and its transaction. Nobody else includes this. */
+#ifndef STATE_ENVIRONMENT_H
+#define STATE_ENVIRONMENT_H
+
+#include <lmdb.h>
+
+#include "coordinator/state/digest.h"
+#include "coordinator/state/rows.h"
+#include "coordinator/state/state.h"
+
+enum { TABLE_NUMBERS = 128, STORED_FORMAT = 1 };
+
+/* The row under key META_KEY, which sorts before all tables. `counts` may be shorter in an older file: a missing
+ * count is 0. */
+struct stored_meta {
+    uint32_t format;
+    uint32_t meta_size;
+    struct state_meta meta;
+    uint64_t counts[TABLE_NUMBERS]; /* stored as far as the last one that is not 0 */
+};
+
+struct state {
+    MDB_env *env;
+    MDB_dbi rows;
+    char *path; /* for words */
+    bool read_only;
+
+    MDB_txn *txn; /* NULL: none */
+    bool txn_read_only;
+    MDB_cursor *cursors[TABLE_NUMBERS]; /* one per table: a seek near the last one is cheap */
+    struct stored_meta stored;          /* as it will be committed */
+    struct stored_meta loaded;          /* as it was at begin */
+    struct row_image image, old_image;
+
+    enum dibs_error failure;
+    struct error_text failure_why;
+};
+
+/* Translates an LMDB code into a dibs_error with words: what could not be done to which state, and what to do. */
+enum dibs_error lmdb_error_say(int code, const char *path, const char *doing, struct error_text *why);
+
+/* Makes the first failure of the transaction stick. */
+void state_fail(struct state *state, int code, const char *doing);
+
+#endif
