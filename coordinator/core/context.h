@@ -29,6 +29,7 @@ struct apply {
     struct decision_sink sink;
     struct session_cache session;
     struct client_cache client;
+    uint8_t moved_to[LIMIT_REF_BYTES]; /* where a sealed store went, for a denial's words (seal.c) */
 };
 
 /* The name of a session number and an intent id: whose row an outcome is in. */

@@ -114,3 +114,71 @@ uint64_t subtree_exact_any(struct state *state, enum table table, struct span ke
 {
     return smaller(subtree_exact(state, table, key, false, from), subtree_exact(state, table, key, true, from));
 }
+
+/* Where a prefix can begin: the tree `a` with its stars begins with `a/`, but is listed at `a`. */
+static struct span prefix_path(struct span prefix)
+{
+    while (prefix.size > 0 && (prefix.bytes[prefix.size - 1] == '*' || prefix.bytes[prefix.size - 1] == '/'))
+        prefix.size--;
+    return prefix;
+}
+
+void subtree_walk_from(struct held_key *walk, struct span prefix)
+{
+    struct span path = prefix_path(prefix);
+
+    *walk = (struct held_key){0};
+    walk->key_size = path.size < sizeof walk->key ? path.size : sizeof walk->key;
+    if (walk->key_size != 0)
+        memcpy(walk->key, path.bytes, walk->key_size);
+}
+
+void subtree_walk_after(struct held_key *walk, struct span key, uint64_t id)
+{
+    *walk = (struct held_key){.id = id, .after = true};
+    walk->key_size = key.size < sizeof walk->key ? key.size : sizeof walk->key;
+    if (walk->key_size != 0)
+        memcpy(walk->key, key.bytes, walk->key_size);
+}
+
+/* Fills the walk's place from a row; false: an UNDER entry, which names no key. */
+static bool walk_read(struct held_key *walk, struct span row)
+{
+    enum { TAIL = 11 };
+    static const uint8_t stars[] = {'/', '*', '*'};
+    size_t path_size = row.size - TAIL;
+    uint8_t reach = row.bytes[path_size + 1];
+
+    if (reach == REACH_UNDER)
+        return false;
+    memcpy(walk->key, row.bytes, path_size);
+    walk->key_size = path_size;
+    if (reach == REACH_SUBTREE) {
+        memcpy(walk->key + path_size, stars, sizeof stars);
+        walk->key_size += sizeof stars;
+    }
+    walk->id = row_key_read_u64(row, path_size + 3);
+    walk->after = true;
+    return true;
+}
+
+bool subtree_walk(struct state *state, enum table table, struct held_key *walk, struct span prefix)
+{
+    struct span start = prefix_path(prefix);
+    struct span key = span_of(walk->key, walk->key_size);
+    struct row_key at;
+    struct span found, value;
+
+    row_key_begin(&at);
+    if (walk->after)
+        reach_key(&at, key_path(key), key_reach(key), true, walk->id); /* a key is held in one mode only */
+    else
+        row_key_span(&at, key);
+    while (table_next(state, table, row_key_as_span(&at), &found, &value) && span_starts_with(found, start)) {
+        row_key_begin(&at);
+        row_key_span(&at, found);
+        if (walk_read(walk, row_key_as_span(&at)))
+            return true;
+    }
+    return false;
+}

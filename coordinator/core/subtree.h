@@ -24,4 +24,19 @@ uint64_t subtree_exact(struct state *state, enum table table, struct span key, b
 /* The same in either mode. */
 uint64_t subtree_exact_any(struct state *state, enum table table, struct span key, uint64_t from);
 
+/* A walk over all listed keys in the order (key without its stars, plain before subtree, id). */
+struct held_key {
+    uint64_t id;
+    size_t key_size;
+    uint8_t key[LIMIT_KEY_BYTES]; /* canonical */
+    bool after;                   /* the walk goes on after this row */
+};
+
+/* Starts the walk where keys with this prefix begin, or after a row. */
+void subtree_walk_from(struct held_key *walk, struct span prefix);
+void subtree_walk_after(struct held_key *walk, struct span key, uint64_t id);
+
+/* The next row; false: no more that could begin with the prefix. */
+bool subtree_walk(struct state *state, enum table table, struct held_key *walk, struct span prefix);
+
 #endif

@@ -14,7 +14,7 @@ enum {
  * them. row.text_sizes is filled by claim_save. */
 struct claim {
     struct claim_row row;
-    struct span keys[LIMIT_ALL_KEYS];
+    struct span keys[LIMIT_ANY_KEYS]; /* stored ones have at most LIMIT_ALL_KEYS */
     struct span texts[CLAIM_TEXTS];
     uint8_t storage[CLAIM_STORAGE_BYTES];
 };

@@ -116,8 +116,10 @@ enum claim_flag {
     CLAIM_YOURS_TOLD = 1 << 1, /* R13 */
     CLAIM_HAS_CODE = 1 << 2,
     CLAIM_ANY = 1 << 3,  /* waiter: one of the keys is enough */
-    CLAIM_FRESH = 1 << 4 /* waiter */,
-    CLAIM_AGAIN = 1 << 5 /* waiter */
+    CLAIM_FRESH = 1 << 4, /* waiter */
+    CLAIM_AGAIN = 1 << 5, /* waiter */
+    CLAIM_TAKEN = 1 << 6, /* its last granted intent was a take */
+    CLAIM_TTL_GIVEN = 1 << 7 /* the intent named a ttl */
 };
 struct claim_row {
     uint64_t client, seq;               /* the last granted intent, or the waiting one */

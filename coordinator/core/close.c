@@ -1,0 +1,172 @@
+/* The close verb. All targets are found before any is closed, so a mistake in one changes nothing. */
+#include "coordinator/core/close.h"
+
+#include "coordinator/core/denial.h"
+#include "coordinator/core/done.h"
+#include "coordinator/core/form.h"
+#include "coordinator/core/gate.h"
+#include "coordinator/core/lease.h"
+#include "coordinator/core/queue.h"
+#include "coordinator/core/target.h"
+
+/* The claims to close and, of each, the keys (a bit each). */
+struct closing {
+    uint32_t count;
+    struct {
+        uint64_t token;
+        uint32_t keys;
+    } claims[LIMIT_RENEW_ITEMS];
+};
+
+static struct form close_form(const struct intent_head *head, const struct close_intent *close)
+{
+    bool known = close->outcome == CLOSE_DONE || close->outcome == CLOSE_ABANDONED || close->outcome == CLOSE_RELEASED;
+    enum flaw flaw = form_head(head);
+    struct canonical_key key;
+
+    if (flaw != FLAW_NONE)
+        return (struct form){.flaw = flaw};
+    if (!known || close->target_count > LIMIT_RENEW_ITEMS || close->all != (close->target_count == 0) ||
+        (close->all && close->outcome != CLOSE_RELEASED))
+        return (struct form){.flaw = FLAW_TARGET};
+    if (!form_text(close->result, LIMIT_TEXT_BYTES) || !form_text(close->reason, LIMIT_TEXT_BYTES) ||
+        !form_in(close->in))
+        return (struct form){.flaw = FLAW_TEXT};
+    if (close->has_reward && (close->reward > 10000 || close->outcome != CLOSE_DONE))
+        return (struct form){.flaw = FLAW_REWARD};
+    for (uint32_t i = 0; i < close->target_count; i++) {
+        const struct target *target = &close->targets[i];
+        flaw = target_form(target, close->in, &key);
+        if (target->kind == TARGET_TICKET || target->kind == TARGET_SESSION)
+            flaw = FLAW_TARGET;
+        else if (flaw == FLAW_NONE && close->outcome == CLOSE_DONE && key.size != 0 &&
+                 key_is_subtree(span_of(key.bytes, key.size)))
+            flaw = FLAW_SUBTREE_DONE;
+        if (flaw != FLAW_NONE)
+            return (struct form){.flaw = flaw, .index = i};
+    }
+    return (struct form){0};
+}
+
+static uint32_t keys_bits(const struct claim *claim, const struct found *found)
+{
+    if (found->whole)
+        return claim->row.key_count == 32 ? UINT32_MAX : (UINT32_C(1) << claim->row.key_count) - 1;
+    return UINT32_C(1) << claim_key_index(claim, span_of(found->key.bytes, found->key.size));
+}
+
+static bool names_subtree(const struct claim *claim, uint32_t keys)
+{
+    for (uint32_t i = 0; i < claim->row.key_count; i++) {
+        if ((keys & (UINT32_C(1) << i)) && key_is_subtree(claim->keys[i]))
+            return true;
+    }
+    return false;
+}
+
+static void closing_add(struct closing *closing, uint64_t token, uint32_t keys)
+{
+    for (uint32_t i = 0; i < closing->count; i++) {
+        if (closing->claims[i].token == token) {
+            closing->claims[i].keys |= keys;
+            return;
+        }
+    }
+    closing->claims[closing->count].token = token;
+    closing->claims[closing->count++].keys = keys;
+}
+
+/* False: the decision is denied, with the first target that fails. */
+static bool closing_find(struct apply *apply, uint64_t session, struct closing *closing, struct ending *ending,
+                         struct decision *decision)
+{
+    const struct close_intent *close = &apply->record->intent->body.close;
+    struct claim claim;
+
+    closing->count = 0;
+    for (uint32_t i = 0; i < close->target_count; i++) {
+        struct found found = target_find(apply, session, &close->targets[i], close->in);
+        if (found.reason == REASON_NONE && claim_load(apply->state, TABLE_CLAIM, found.token, &claim)) {
+            uint32_t keys = keys_bits(&claim, &found);
+            if (close->outcome != CLOSE_DONE || !names_subtree(&claim, keys)) {
+                closing_add(closing, found.token, keys);
+                continue;
+            }
+            found = (struct found){.reason = REASON_BAD_REQUEST, .flaw = FLAW_SUBTREE_DONE};
+        }
+        denial_set(decision, found.reason, found.ending.why);
+        decision->flaw = found.flaw;
+        decision->flaw_key = i;
+        *ending = found.ending;
+        decision->by = ending_by(ending);
+        return false;
+    }
+    return true;
+}
+
+static uint32_t close_claim(struct apply *apply, uint64_t token, uint32_t keys)
+{
+    const struct close_intent *close = &apply->record->intent->body.close;
+    struct claim claim;
+    uint32_t closed = 0;
+
+    if (!claim_load(apply->state, TABLE_CLAIM, token, &claim))
+        return 0; /* only after a failure of the state */
+    for (uint32_t i = 0; i < claim.row.key_count; i++) {
+        if (!(keys & (UINT32_C(1) << i)))
+            continue;
+        closed++;
+        if (close->outcome != CLOSE_DONE)
+            continue;
+        done_remember(apply, claim.keys[i], token, &claim, close);
+        queue_offer(apply, claim.keys[i], false, 0); /* every waiter on it is told at once, shared ones too */
+    }
+    if (closed == claim.row.key_count)
+        lease_end(apply, token, &claim, WHY_CLOSED, (struct span){0});
+    else
+        lease_shrink(apply, token, &claim, keys);
+    return closed;
+}
+
+static uint32_t close_all(struct apply *apply, uint64_t session)
+{
+    uint32_t closed = 0;
+    uint64_t token;
+
+    /* At most as many as a session may hold (policy, at most 256). */
+    while ((token = target_next_of_session(apply->state, session, 0)) != 0)
+        closed += close_claim(apply, token, UINT32_MAX);
+    return closed;
+}
+
+void close_apply(struct apply *apply)
+{
+    const struct close_intent *close = &apply->record->intent->body.close;
+    struct form form = close_form(apply_head(apply), close);
+    struct closing closing;
+    struct ending ending = {0};
+    struct decision decision;
+
+    apply_answer_begin(apply, &decision);
+    if (form.flaw != FLAW_NONE) {
+        denial_bad(&decision, form.flaw, form.index);
+        apply_emit(apply, &decision);
+        return;
+    }
+    struct gate gate = gate_enter(apply, &decision);
+    if (gate.answered)
+        return;
+    if (!closing_find(apply, gate.owner.session, &closing, &ending, &decision)) {
+        if (decision.reason == REASON_BAD_REQUEST)
+            apply_emit(apply, &decision);
+        else
+            gate_answer(apply, &gate, &decision, 0);
+        return;
+    }
+    decision.answer = ANSWER_ACCEPTED;
+    if (close->all)
+        decision.ended_count = close_all(apply, gate.owner.session);
+    for (uint32_t i = 0; i < closing.count; i++)
+        decision.ended_count += close_claim(apply, closing.claims[i].token, closing.claims[i].keys);
+    gate_answer(apply, &gate, &decision, 0);
+}

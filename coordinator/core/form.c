@@ -1,0 +1,200 @@
+/* Form: is an intent well made? The same answer whatever is held. */
+#include "coordinator/core/form.h"
+
+#include "base/utf8.h"
+#include "coordinator/core/policy.h"
+
+static const uint64_t shortest_ms = 1000;
+
+enum { NAME_IN_KEY_BYTES = 8, GITHUB_BYTES = 7 };
+
+bool form_text(struct span text, size_t most)
+{
+    return text.size <= most && utf8_is_clean(text, true);
+}
+
+bool form_in(struct span in)
+{
+    return in.size <= LIMIT_KEY_BYTES && utf8_is_clean(in, false);
+}
+
+enum flaw form_head(const struct intent_head *head)
+{
+    if (head->session.size == 0 || head->session.size > LIMIT_SESSION_BYTES || !utf8_is_clean(head->session, false))
+        return FLAW_SESSION;
+    if (head->id.client == 0 || head->id.seq == 0)
+        return FLAW_CLIENT;
+    return FLAW_NONE;
+}
+
+enum flaw form_key(struct span given, struct span in, struct canonical_key *out)
+{
+    return key_canonical(given, in, NULL, out);
+}
+
+static bool is_alphanumeric(uint8_t byte)
+{
+    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+static uint8_t lower(uint8_t byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + ('a' - 'A')) : byte;
+}
+
+static bool equal_at(struct span key, size_t at, struct span name)
+{
+    for (size_t i = 0; i < name.size; i++) {
+        if (lower(key.bytes[at + i]) != lower(name.bytes[i]))
+            return false;
+    }
+    return true;
+}
+
+/* DESIGN 7: a key with its session's own name in it could never collide. */
+static bool key_names_session(struct span key, struct span name)
+{
+    if (name.size < NAME_IN_KEY_BYTES)
+        return false;
+    for (size_t at = 0; at + name.size <= key.size; at++) {
+        bool free_before = at == 0 || !is_alphanumeric(key.bytes[at - 1]);
+        bool free_after = at + name.size == key.size || !is_alphanumeric(key.bytes[at + name.size]);
+        if (free_before && free_after && equal_at(key, at, name))
+            return true;
+    }
+    return false;
+}
+
+/* R26: `github:owner/repo` with its stars, which does not reach the repository's issues. */
+static bool key_is_repository_tree(struct span key)
+{
+    struct span path = key_path(key);
+    size_t slashes = 0;
+
+    if (!key_is_subtree(key) || !span_starts_with(key, span_of("github:", GITHUB_BYTES)))
+        return false;
+    for (size_t i = 0; i < path.size; i++)
+        slashes += path.bytes[i] == '/';
+    return slashes == 1;
+}
+
+/* S9: is this key already wanted by an earlier one, or (all-of) by a subtree anywhere in the list? */
+static bool is_merged(const struct form_keys *keys, uint32_t count, uint32_t key, bool any)
+{
+    struct span mine = span_of(keys->keys[key].bytes, keys->keys[key].size);
+
+    for (uint32_t i = 0; i < count; i++) {
+        struct span other = span_of(keys->keys[i].bytes, keys->keys[i].size);
+        if (i != key && span_equal(mine, other) && i < key)
+            return true;
+        if (!any && !span_equal(mine, other) && key_under(other, mine))
+            return true;
+    }
+    return false;
+}
+
+static struct form form_keys_of(struct apply *apply, struct form_keys *keys, struct claim *wish)
+{
+    const struct claim_intent *claim = &apply->record->intent->body.claim;
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < claim->key_count; i++) {
+        enum flaw flaw = form_key(claim->keys[i], claim->in, &keys->keys[i]);
+        if (flaw != FLAW_NONE)
+            return (struct form){.flaw = flaw, .index = i};
+        struct span key = span_of(keys->keys[i].bytes, keys->keys[i].size);
+        if (key_names_session(key, apply_head(apply)->session))
+            wish->row.warnings |= WARNING_SESSION_IN_KEY;
+        if (key_is_repository_tree(key))
+            wish->row.warnings |= WARNING_SUBTREE_SERIES;
+    }
+    for (uint32_t i = 0; i < claim->key_count; i++) {
+        if (!is_merged(keys, claim->key_count, i, claim->any))
+            wish->keys[kept++] = span_of(keys->keys[i].bytes, keys->keys[i].size);
+    }
+    wish->row.key_count = (uint16_t)kept;
+    return (struct form){0};
+}
+
+static bool form_texts(struct apply *apply, const struct claim_intent *claim, struct claim *wish)
+{
+    uint64_t about_max = policy_value(apply->state, POLICY_ABOUT_MAX_BYTES);
+
+    wish->texts[CLAIM_ABOUT] = claim->about;
+    wish->texts[CLAIM_AKA] = claim->aka;
+    wish->texts[CLAIM_CATEGORY] = claim->category;
+    wish->texts[CLAIM_REF] = claim->ref;
+    wish->texts[CLAIM_ORIGIN] = claim->origin;
+    return form_text(claim->about, about_max) && form_text(claim->aka, about_max) &&
+           form_text(claim->category, LIMIT_CATEGORY_BYTES) && form_text(claim->ref, LIMIT_REF_BYTES) &&
+           form_text(claim->origin, LIMIT_REF_BYTES) && form_in(claim->in);
+}
+
+/* S7, S8: how long it waits, and under which lease. */
+static bool form_wait(struct apply *apply, const struct claim_intent *claim, struct claim *wish)
+{
+    uint64_t most = policy_value(apply->state, POLICY_WAIT_MAX_MS);
+    uint64_t lease_most = policy_value(apply->state, POLICY_WAITER_LEASE_MAX_MS);
+    uint64_t set_most = policy_value(apply->state, POLICY_WAIT_SET_MAX_MS);
+    uint64_t wait_ms = claim->has_wait_ms ? claim->wait_ms : policy_value(apply->state, POLICY_WAIT_DEFAULT_MS);
+    uint64_t lease_ms =
+        claim->has_waiter_lease ? claim->waiter_lease_ms : policy_value(apply->state, POLICY_WAITER_LEASE_MS);
+
+    if (!claim->has_wait)
+        return true;
+    if (claim->has_wait_ms && wait_ms > most)
+        return false;
+    if (wait_ms > set_most && (wish->row.key_count > 1 || key_is_subtree(wish->keys[0]))) { /* R19 */
+        wait_ms = set_most;
+        if (claim->has_wait_ms)
+            wish->row.warnings |= WARNING_WAIT_CLAMPED;
+    }
+    lease_ms = lease_ms < shortest_ms ? shortest_ms : lease_ms;
+    wish->row.lease_ask_ms = lease_ms > lease_most ? lease_most : lease_ms;
+    wish->row.deadline_ms = wait_ms;
+    return true;
+}
+
+static bool form_ttl(struct apply *apply, const struct claim_intent *claim, struct claim *wish)
+{
+    uint64_t most = policy_value(apply->state, POLICY_TTL_MAX_MS);
+    uint64_t initial = policy_value(apply->state, POLICY_TTL_DEFAULT_MS);
+
+    wish->row.ttl_ms = initial < most ? initial : most;
+    if (!claim->has_ttl)
+        return true;
+    wish->row.ttl_ms = claim->ttl_ms;
+    wish->row.flags |= CLAIM_TTL_GIVEN;
+    return claim->ttl_ms >= shortest_ms && claim->ttl_ms <= most;
+}
+
+struct form form_claim(struct apply *apply, struct form_keys *keys, struct claim *wish)
+{
+    const struct claim_intent *claim = &apply->record->intent->body.claim;
+    uint64_t most = policy_value(apply->state, claim->any ? POLICY_CANDIDATES_PER_ANY : POLICY_KEYS_PER_CLAIM);
+    enum flaw flaw = form_head(apply_head(apply));
+
+    wish->row = (struct claim_row){0};
+    if (flaw != FLAW_NONE)
+        return (struct form){.flaw = flaw};
+    if (claim->key_count == 0)
+        return (struct form){.flaw = FLAW_NO_KEYS};
+    if (claim->key_count > most)
+        return (struct form){.flaw = FLAW_TOO_MANY_KEYS};
+    if (!form_ttl(apply, claim, wish))
+        return (struct form){.flaw = FLAW_TTL};
+    if (!form_texts(apply, claim, wish))
+        return (struct form){.flaw = FLAW_TEXT};
+    struct form form = form_keys_of(apply, keys, wish);
+    if (form.flaw != FLAW_NONE)
+        return form;
+    if (claim->has_wait && wish->row.key_count > policy_value(apply->state, POLICY_KEYS_PER_WAIT))
+        return (struct form){.flaw = FLAW_TOO_MANY_KEYS};
+    if (!form_wait(apply, claim, wish))
+        return (struct form){.flaw = FLAW_WAIT};
+    wish->row.flags |= claim->shared ? CLAIM_SHARED : 0u;
+    wish->row.flags |= claim->any && wish->row.key_count > 1 ? CLAIM_ANY : 0u;
+    wish->row.flags |= claim->fresh ? CLAIM_FRESH : 0u;
+    wish->row.flags |= claim->again ? CLAIM_AGAIN : 0u;
+    return (struct form){0};
+}

@@ -1,0 +1,34 @@
+/* Form: is an intent well made? Limits, texts, names, keys; nothing here looks at what is held (R5, R26, S7-S9). */
+#ifndef CORE_FORM_H
+#define CORE_FORM_H
+
+#include "coordinator/core/canonical_key.h"
+#include "coordinator/core/context.h"
+#include "coordinator/state/claim_store.h"
+
+struct form {
+    enum flaw flaw;
+    uint32_t index; /* of the key or target at fault */
+};
+
+enum flaw form_head(const struct intent_head *head);
+
+/* UTF-8 of at most `most` bytes, with no control characters but newline and tab. */
+bool form_text(struct span text, size_t most);
+
+/* A repository given with --in. */
+bool form_in(struct span in);
+
+/* The canonical form of a key as given; bare references mean `in`. */
+enum flaw form_key(struct span given, struct span in, struct canonical_key *out);
+
+/* Where a claim's canonical keys are kept. */
+struct form_keys {
+    struct canonical_key keys[LIMIT_ANY_KEYS];
+};
+
+/* Checks a claim intent and fills `wish`: keys merged, flags, texts, ttl, wait and warnings; its spans point into the
+ * intent and `keys`. deadline_ms is the wait asked for, 0 for none; session and times are the caller's. */
+struct form form_claim(struct apply *apply, struct form_keys *keys, struct claim *wish);
+
+#endif

@@ -1,0 +1,94 @@
+/* The gate: repeats, tombstones, floors, the seal, and room for the row, in this order. */
+#include "coordinator/core/gate.h"
+
+#include "coordinator/core/client.h"
+#include "coordinator/core/denial.h"
+#include "coordinator/core/outcome.h"
+#include "coordinator/core/seal.h"
+#include "coordinator/core/session.h"
+
+bool gate_is_operator(const struct apply *apply, const uint8_t identity[LIMIT_IDENTITY_BYTES])
+{
+    return memcmp(apply->meta->operator_identity, identity, LIMIT_IDENTITY_BYTES) == 0;
+}
+
+static void answer_cancelled(struct apply *apply, struct gate *gate, struct decision *decision)
+{
+    denial_set(decision, REASON_CANCELLED, WHY_NONE);
+    gate->remembered = true;
+    gate_answer(apply, gate, decision, 0);
+}
+
+/* True: the row knows this seq, or has forgotten it. */
+static bool answer_from_row(struct apply *apply, struct gate *gate, struct decision *decision)
+{
+    uint64_t seq = apply_head(apply)->id.seq;
+    struct outcome outcome;
+
+    if (outcome_load(apply->state, gate->owner, seq, &outcome)) {
+        if (outcome.row.flags & OUTCOME_TOMBSTONE) {
+            answer_cancelled(apply, gate, decision);
+            return true;
+        }
+        outcome_answer(apply->state, &outcome, decision);
+        apply_emit(apply, decision);
+        return true;
+    }
+    if (client_use(apply, gate->owner) && seq <= apply->client.row.floor_seq) {
+        denial_set(decision, REASON_FORGOTTEN, WHY_NONE);
+        apply_emit(apply, decision);
+        return true;
+    }
+    return false;
+}
+
+static bool make_row(struct apply *apply, struct gate *gate)
+{
+    gate->owner.session = session_ensure(apply, apply_head(apply));
+    gate->remembered = gate->owner.session != 0 && client_ensure(apply, gate->owner);
+    return gate->remembered;
+}
+
+static struct gate gate_pass(struct apply *apply, struct decision *decision, bool dry)
+{
+    struct gate gate = {.owner = {.client = apply_head(apply)->id.client}};
+    bool is_claim = decision->verb == VERB_CLAIM || decision->verb == VERB_TAKE;
+
+    gate.owner.session = session_find(apply->state, apply_head(apply));
+    if (gate.owner.session != 0 && answer_from_row(apply, &gate, decision)) {
+        gate.answered = true;
+        return gate;
+    }
+    if (dry)
+        gate.owner.session = session_ensure(apply, apply_head(apply));
+    bool has_room = dry ? gate.owner.session != 0 : make_row(apply, &gate);
+    if (apply->meta->sealed) {
+        seal_deny(apply, decision);
+        gate_answer(apply, &gate, decision, 0);
+        gate.answered = true;
+    } else if (!has_room && is_claim) {
+        denial_set(decision, REASON_QUOTA, WHY_FULL);
+        denial_advise(apply, 0, false, decision);
+        apply_emit(apply, decision);
+        gate.answered = true;
+    }
+    return gate;
+}
+
+struct gate gate_enter(struct apply *apply, struct decision *decision)
+{
+    return gate_pass(apply, decision, false);
+}
+
+struct gate gate_enter_dry(struct apply *apply, struct decision *decision)
+{
+    return gate_pass(apply, decision, true);
+}
+
+void gate_answer(struct apply *apply, const struct gate *gate, struct decision *decision, uint32_t flags)
+{
+    if (gate->remembered)
+        outcome_remember(apply, gate->owner, apply_head(apply)->id.seq, decision, flags,
+                         flags & OUTCOME_WAITING ? apply->record->offset : 0);
+    apply_emit(apply, decision);
+}

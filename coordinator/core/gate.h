@@ -1,0 +1,26 @@
+/* The gate before every remembered verb: has this very intent been answered, cancelled or forgotten already? (INV-3, R5,
+ * R7, R8, R12, S6, S11, S28) */
+#ifndef CORE_GATE_H
+#define CORE_GATE_H
+
+#include "coordinator/core/context.h"
+
+struct gate {
+    bool answered;          /* the gate has answered it: nothing more to do */
+    bool remembered;        /* its row is there: gate_answer remembers the decision */
+    struct row_owner owner; /* session 0: it has none and can have none */
+};
+
+/* Answers what needs no new decision. `decision` has been begun. */
+struct gate gate_enter(struct apply *apply, struct decision *decision);
+
+/* For a dry run: no row is made, nothing is remembered. */
+struct gate gate_enter_dry(struct apply *apply, struct decision *decision);
+
+/* The decision is made: remembers it where it is to be, and emits it. `flags` are of enum outcome_flag. */
+void gate_answer(struct apply *apply, const struct gate *gate, struct decision *decision, uint32_t flags);
+
+/* Is this the operator's identity (R36, S34)? */
+bool gate_is_operator(const struct apply *apply, const uint8_t identity[LIMIT_IDENTITY_BYTES]);
+
+#endif

@@ -1,0 +1,38 @@
+/* The log's own records. Neither is answered. */
+#include "coordinator/core/genesis.h"
+
+#include "coordinator/core/policy.h"
+
+/* The formats and rule sets that this code knows. */
+enum { GENESIS_FORMAT = 1, GENESIS_RULES = 1 };
+
+bool genesis_apply(struct apply *apply)
+{
+    const struct genesis_intent *genesis = &apply->record->intent->body.genesis;
+    struct state_meta *meta = apply->meta;
+
+    if (genesis->format != GENESIS_FORMAT || genesis->rules != GENESIS_RULES || genesis->entry_count > POLICY_END ||
+        genesis->import_follows || genesis->jump_max_ms == 0)
+        return false;
+    for (uint32_t i = 0; i < genesis->entry_count; i++) {
+        if (policy_check(&genesis->entries[i]) != FLAW_NONE)
+            return false;
+    }
+    meta->has_genesis = 1;
+    meta->format = genesis->format;
+    meta->rules = genesis->rules;
+    meta->jump_max_ms = genesis->jump_max_ms;
+    meta->row_keep_ms = genesis->row_keep_ms;
+    memcpy(meta->store_id, genesis->store_id, sizeof meta->store_id);
+    memcpy(meta->operator_identity, genesis->operator_identity, sizeof meta->operator_identity);
+    for (uint32_t i = 0; i < genesis->entry_count; i++)
+        policy_set(apply->state, &genesis->entries[i]);
+    return true;
+}
+
+void recovered_apply(struct apply *apply)
+{
+    /* INV-2: tokens given out by records that are gone must not be given again. */
+    if (apply->record->intent->body.recovered.lost_records)
+        apply->meta->last_token += UINT64_C(1) << 32;
+}

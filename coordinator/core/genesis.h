@@ -1,0 +1,12 @@
+/* The log's own records: the genesis that begins a store, and the note of a recovery (R4, R35, S1, S4). */
+#ifndef CORE_GENESIS_H
+#define CORE_GENESIS_H
+
+#include "coordinator/core/context.h"
+
+/* False: it breaks a limit, and the log stays without a genesis. */
+bool genesis_apply(struct apply *apply);
+
+void recovered_apply(struct apply *apply);
+
+#endif

@@ -1,0 +1,236 @@
+/* Outcomes: remembering answers, giving them again, and forgetting them. Layout: rows.h. */
+#include "coordinator/core/outcome.h"
+
+#include "coordinator/core/client.h"
+#include "coordinator/core/ended.h"
+#include "coordinator/core/policy.h"
+#include "coordinator/state/claim_store.h"
+#include "coordinator/state/keys.h"
+
+static void outcome_row_key(struct row_key *key, struct row_owner owner, uint64_t seq)
+{
+    row_key_begin(key);
+    row_key_u64(key, owner.client);
+    row_key_u64(key, owner.session);
+    row_key_u64(key, seq);
+}
+
+static void outcome_read(struct span value, struct outcome *out)
+{
+    CHECK(value.size >= sizeof out->row && value.size - sizeof out->row <= sizeof out->storage + sizeof out->keys);
+    memcpy(&out->row, value.bytes, sizeof out->row);
+    struct span rest = span_skip(value, sizeof out->row);
+    size_t used = 0;
+    CHECK(out->row.key_count <= LIMIT_ALL_KEYS);
+    for (uint32_t i = 0; i < out->row.key_count; i++) {
+        CHECK(rest.size >= sizeof out->keys[i]);
+        memcpy(&out->keys[i], rest.bytes, sizeof out->keys[i]);
+        rest = span_skip(rest, sizeof out->keys[i]);
+        CHECK(rest.size >= out->keys[i].size && used + out->keys[i].size <= sizeof out->storage);
+        memcpy(out->storage + used, rest.bytes, out->keys[i].size);
+        out->key_spans[i] = span_of(out->storage + used, out->keys[i].size);
+        used += out->keys[i].size;
+        rest = span_skip(rest, out->keys[i].size);
+    }
+    CHECK(used + rest.size <= sizeof out->storage);
+    if (rest.size != 0)
+        memcpy(out->storage + used, rest.bytes, rest.size);
+    rest = span_of(out->storage + used, rest.size);
+    for (int i = 0; i < OUTCOME_TEXTS; i++) {
+        CHECK(rest.size >= out->row.text_sizes[i]);
+        out->texts[i] = span_first(rest, out->row.text_sizes[i]);
+        rest = span_skip(rest, out->row.text_sizes[i]);
+    }
+}
+
+bool outcome_load(struct state *state, struct row_owner owner, uint64_t seq, struct outcome *out)
+{
+    struct row_key key;
+    struct span value;
+
+    outcome_row_key(&key, owner, seq);
+    if (!table_get(state, TABLE_OUTCOME, row_key_as_span(&key), &value))
+        return false;
+    outcome_read(value, out);
+    return true;
+}
+
+static void put_bytes(uint8_t *buffer, size_t *used, const void *bytes, size_t size)
+{
+    if (size != 0)
+        memcpy(buffer + *used, bytes, size);
+    *used += size;
+}
+
+static void outcome_save(struct state *state, struct row_owner owner, uint64_t seq, const struct outcome *outcome)
+{
+    uint8_t buffer[sizeof outcome->row + sizeof outcome->keys + OUTCOME_STORAGE_BYTES];
+    size_t used = 0;
+    struct row_key key;
+
+    put_bytes(buffer, &used, &outcome->row, sizeof outcome->row);
+    for (uint32_t i = 0; i < outcome->row.key_count; i++) {
+        put_bytes(buffer, &used, &outcome->keys[i], sizeof outcome->keys[i]);
+        put_bytes(buffer, &used, outcome->key_spans[i].bytes, outcome->keys[i].size);
+    }
+    for (int i = 0; i < OUTCOME_TEXTS; i++)
+        put_bytes(buffer, &used, outcome->texts[i].bytes, outcome->row.text_sizes[i]);
+    outcome_row_key(&key, owner, seq);
+    table_put(state, TABLE_OUTCOME, row_key_as_span(&key), span_of(buffer, used));
+}
+
+static void outcome_from_decision(const struct decision *decision, struct outcome *out)
+{
+    const struct holder *holder = &decision->holder;
+    const struct span texts[OUTCOME_TEXTS] = {
+        [OUTCOME_ABOUT] = decision->about,           [OUTCOME_HOLDER_SESSION] = holder->session,
+        [OUTCOME_HOLDER_ABOUT] = holder->about,      [OUTCOME_HOLDER_REF] = holder->ref,
+        [OUTCOME_HOLDER_ORIGIN] = holder->origin,    [OUTCOME_HOLDER_KEY] = holder->key,
+        [OUTCOME_RESULT] = decision->result,         [OUTCOME_BY] = decision->by,
+        [OUTCOME_WORDS] = decision->words,
+    };
+    out->row = (struct outcome_row){
+        .offset = decision->offset,
+        .token = decision->key_count > 0 ? decision->keys[0].token : 0,
+        .ttl_ms = decision->ttl_ms,
+        .holder_token = holder->token,
+        .holder_since_ms = holder->since_ms,
+        .holder_expires_ms = holder->expires_ms,
+        .holder_client = holder->own_waiter.client,
+        .holder_seq = holder->own_waiter.seq,
+        .warnings = decision->warnings,
+        .flaw_key = decision->flaw_key,
+        .queue_length = decision->queue_length,
+        .ended_count = decision->ended_count,
+        .verb = (uint8_t)decision->verb,
+        .answer = (uint8_t)decision->answer,
+        .reason = (uint8_t)decision->reason,
+        .why = (uint8_t)decision->why,
+        .advice = (uint8_t)decision->advice,
+        .flaw = (uint8_t)decision->flaw,
+        .has_holder = decision->has_holder,
+        .key_count = (uint16_t)decision->key_count,
+    };
+    for (uint32_t i = 0; i < decision->key_count; i++) {
+        const struct granted_key *key = &decision->keys[i];
+        out->keys[i] = (struct outcome_key){
+            .token = key->token, .expires_ms = key->expires_ms, .size = (uint16_t)key->key.size};
+        out->key_spans[i] = key->key;
+    }
+    for (int i = 0; i < OUTCOME_TEXTS; i++) {
+        out->texts[i] = texts[i];
+        out->row.text_sizes[i] = (uint16_t)texts[i].size;
+    }
+}
+
+/* Walks a row's outcomes: the one after `seq` (0: the first). Only the fixed part is read. */
+static bool outcome_after(struct state *state, struct row_owner owner, uint64_t seq, uint64_t *next_seq,
+                          struct outcome_row *row)
+{
+    struct row_key from;
+    struct span key, value;
+
+    if (seq == UINT64_MAX)
+        return false;
+    outcome_row_key(&from, owner, seq + 1);
+    if (!table_seek(state, TABLE_OUTCOME, row_key_as_span(&from), &key, &value) || key.size != from.size ||
+        memcmp(key.bytes, from.bytes, 16) != 0)
+        return false;
+    *next_seq = row_key_read_u64(key, 16);
+    memcpy(row, value.bytes, sizeof *row);
+    return true;
+}
+
+static void outcome_erase(struct apply *apply, struct row_owner owner, uint64_t seq)
+{
+    struct outcome outcome;
+    struct row_key key;
+
+    if (!outcome_load(apply->state, owner, seq, &outcome))
+        return;
+    if (outcome.row.flags & OUTCOME_ENDED)
+        ended_forget(apply, outcome.row.token, owner.session, outcome.key_spans, outcome.row.key_count);
+    outcome_row_key(&key, owner, seq);
+    (void)table_delete(apply->state, TABLE_OUTCOME, row_key_as_span(&key));
+}
+
+/* S24: makes room for one more. */
+static void outcome_evict(struct apply *apply, struct row_owner owner)
+{
+    struct outcome_row row;
+    uint64_t seq = 0;
+
+    while (apply->client.row.outcome_count >= LIMIT_OUTCOMES &&
+           outcome_after(apply->state, owner, seq, &seq, &row)) {
+        if (row.flags & (OUTCOME_WAITING | OUTCOME_LIVE))
+            continue;
+        outcome_erase(apply, owner, seq);
+        struct client_row *client = &apply->client.row;
+        client->outcome_count--;
+        if (seq > client->floor_seq)
+            client->floor_seq = seq;
+        if (row.keep_until_ms != 0)
+            client_rearm(apply);
+    }
+}
+
+void outcome_remember(struct apply *apply, struct row_owner owner, uint64_t seq, const struct decision *decision,
+                      uint32_t flags, uint64_t waiter_offset)
+{
+    struct outcome outcome, before;
+    bool known = outcome_load(apply->state, owner, seq, &before);
+
+    if (!client_use(apply, owner))
+        return; /* only after a failure of the state */
+    if (!known) {
+        outcome_evict(apply, owner);
+        apply->client.row.outcome_count++;
+    }
+    outcome_from_decision(decision, &outcome);
+    outcome.row.flags = flags;
+    outcome.row.waiter_offset = waiter_offset;
+    if (known)
+        outcome.row.keep_until_ms = before.row.keep_until_ms;
+    if (known && (before.row.flags & OUTCOME_WAITING) && !(flags & OUTCOME_WAITING))
+        outcome.row.keep_until_ms = apply->meta->now_ms + policy_value(apply->state, POLICY_WAITED_KEEP_MS);
+    if (apply->client.row.busy == 0)
+        apply->client.row.idle_ms = apply->meta->now_ms;
+    client_touch(apply);
+    outcome_save(apply->state, owner, seq, &outcome);
+}
+
+void outcome_claim_ended(struct apply *apply, struct row_owner owner, uint64_t seq, enum why why, struct span by,
+                         const struct span *keys, uint32_t key_count)
+{
+    struct outcome outcome;
+
+    if (!outcome_load(apply->state, owner, seq, &outcome))
+        return; /* only after a failure of the state */
+    outcome.row.flags = (outcome.row.flags & ~(uint32_t)OUTCOME_LIVE) | OUTCOME_ENDED;
+    outcome.row.ended_why = (uint8_t)why;
+    outcome_save(apply->state, owner, seq, &outcome);
+    if (why == WHY_EXPIRED || why == WHY_REVOKED || why == WHY_TAKEN)
+        ended_remember(apply, outcome.row.token, owner.session, keys, key_count, why, by);
+    client_busy(apply, owner, -1);
+}
+
+uint64_t outcome_kept_until(struct state *state, struct row_owner owner)
+{
+    struct outcome_row row;
+    uint64_t seq = 0, until = 0;
+
+    while (outcome_after(state, owner, seq, &seq, &row)) {
+        if (row.keep_until_ms > until)
+            until = row.keep_until_ms;
+    }
+    return until;
+}
+
+void outcome_erase_all(struct apply *apply, struct row_owner owner)
+{
+    struct outcome_row row;
+    uint64_t seq = 0;
+
+    while (outcome_after(apply->state, owner, seq, &seq, &row))
+        outcome_erase(apply, owner, seq);
+}

@@ -1,0 +1,226 @@
+/* Queries. The same answers serve the query verb and core_query, which reads beside the log. */
+#include "coordinator/core/query.h"
+
+#include "coordinator/core/canonical_key.h"
+#include "coordinator/core/denial.h"
+#include "coordinator/core/ended.h"
+#include "coordinator/core/form.h"
+#include "coordinator/core/list.h"
+#include "coordinator/core/log_time.h"
+#include "coordinator/core/outcome.h"
+#include "coordinator/core/policy.h"
+#include "coordinator/core/queue.h"
+#include "coordinator/core/report.h"
+#include "coordinator/core/session.h"
+#include "coordinator/core/subtree.h"
+
+/* A query's decision and all that its spans may point into. */
+struct asking {
+    const struct query_intent *query;
+    struct canonical_key key;
+    struct decision decision;
+    struct report report;
+    struct list_place place;
+    struct outcome outcome;
+    struct ending ending;
+};
+
+static enum flaw query_form(const struct intent_head *head, struct asking *asking)
+{
+    const struct query_intent *query = asking->query;
+    enum flaw flaw = form_head(head);
+
+    if (flaw != FLAW_NONE)
+        return flaw;
+    if (query->kind < QUERY_TICKET || query->kind > QUERY_STATUS)
+        return FLAW_TARGET;
+    if (!form_in(query->in) || !form_text(query->prefix, LIMIT_KEY_BYTES) ||
+        !form_text(query->session, LIMIT_SESSION_BYTES) || query->after.key.size > LIMIT_KEY_BYTES)
+        return FLAW_TEXT;
+    if (query->kind == QUERY_KEY || query->kind == QUERY_CHECK)
+        return form_key(query->key, query->in, &asking->key);
+    return FLAW_NONE;
+}
+
+static void answer_ticket(struct apply *apply, struct asking *asking)
+{
+    struct intent_id ticket = asking->query->ticket;
+    struct row_owner owner = {.client = ticket.client, .session = session_find(apply->state, apply_head(apply))};
+    struct decision *decision = &asking->decision;
+
+    if (owner.session == 0 || !outcome_load(apply->state, owner, ticket.seq, &asking->outcome)) {
+        denial_set(decision, REASON_FORGOTTEN, WHY_NONE);
+        return;
+    }
+    outcome_answer(apply->state, &asking->outcome, decision);
+    decision->verb = VERB_QUERY;
+}
+
+/* Every (key, id) line of one very key; false: the page is full. */
+static bool report_exact(struct apply *apply, struct report *report, enum table index, enum table table,
+                         struct span key)
+{
+    uint64_t id = 0;
+
+    while ((id = subtree_exact_any(apply->state, index, key, id)) != UINT64_MAX) {
+        if (!report_claim(apply, report, table, id++, key))
+            return false;
+    }
+    return true;
+}
+
+/* Claims on the subtrees over a key, the shortest first. */
+static bool report_over(struct apply *apply, struct report *report, struct span key)
+{
+    static const uint8_t stars[] = {'/', '*', '*'};
+    struct span path = key_path(key);
+    size_t ends = key_is_subtree(key) ? path.size : path.size + 1;
+    uint8_t tree[LIMIT_KEY_BYTES + sizeof stars];
+
+    for (size_t size = 1; size < ends; size++) {
+        if (size < path.size && path.bytes[size] != '/')
+            continue;
+        memcpy(tree, path.bytes, size);
+        memcpy(tree + size, stars, sizeof stars);
+        if (size + sizeof stars > LIMIT_KEY_BYTES)
+            break;
+        if (!report_exact(apply, report, TABLE_HOLD, TABLE_CLAIM, span_of(tree, size + sizeof stars)))
+            return false;
+    }
+    return true;
+}
+
+static void answer_key(struct apply *apply, struct asking *asking)
+{
+    struct span key = span_of(asking->key.bytes, asking->key.size);
+    struct report *report = &asking->report;
+
+    asking->decision.answer = ANSWER_REPORT;
+    report_begin(report, &asking->decision);
+    if (report_exact(apply, report, TABLE_HOLD, TABLE_CLAIM, key) && report_over(apply, report, key) &&
+        report_exact(apply, report, TABLE_WANT, TABLE_WAITER, key))
+        (void)report_done(apply, report, key);
+}
+
+static bool claim_covers(const struct claim *claim, struct span key)
+{
+    for (uint32_t i = 0; i < claim->row.key_count; i++) {
+        if (span_equal(claim->keys[i], key) || key_under(claim->keys[i], key))
+            return true;
+    }
+    return false;
+}
+
+static void answer_check(struct apply *apply, struct asking *asking)
+{
+    struct span key = span_of(asking->key.bytes, asking->key.size);
+    struct decision *decision = &asking->decision;
+    uint64_t token = asking->query->token;
+    struct claim claim;
+
+    if (claim_load(apply->state, TABLE_CLAIM, token, &claim) && claim_covers(&claim, key) &&
+        claim.row.expires_ms > apply->meta->now_ms) {
+        decision->answer = ANSWER_ACCEPTED;
+        decision->key_count = 1;
+        decision->keys[0] = (struct granted_key){.key = key, .token = token, .expires_ms = claim.row.expires_ms};
+        return;
+    }
+    asking->ending = ended_by_token(apply->state, token);
+    denial_set(decision, REASON_STALE_TOKEN, asking->ending.why);
+    decision->by = ending_by(&asking->ending);
+}
+
+static void answer_status(struct apply *apply, struct decision *decision)
+{
+    struct state *state = apply->state;
+    const struct state_meta *meta = apply->meta;
+
+    decision->answer = ANSWER_REPORT;
+    decision->status = (struct report_status){
+        .claims = table_count(state, TABLE_CLAIM),
+        .waiters = table_count(state, TABLE_WAITER),
+        .sessions = table_count(state, TABLE_SESSION),
+        .client_rows = table_count(state, TABLE_CLIENT),
+        .done = table_count(state, TABLE_DONE),
+        .bad_records = meta->bad_records,
+        .done_evicted = meta->done_evicted,
+        .last_token = meta->last_token,
+        .sealed = meta->sealed != 0,
+    };
+}
+
+static void query_answer(struct apply *apply, struct asking *asking)
+{
+    struct decision *decision = &asking->decision;
+
+    switch (asking->query->kind) {
+    case QUERY_TICKET:
+        answer_ticket(apply, asking);
+        break;
+    case QUERY_KEY:
+        answer_key(apply, asking);
+        break;
+    case QUERY_CHECK:
+        answer_check(apply, asking);
+        break;
+    case QUERY_LIST:
+        decision->answer = ANSWER_REPORT;
+        report_begin(&asking->report, decision);
+        list_answer(apply, asking->query, &asking->report, &asking->place);
+        break;
+    case QUERY_POLICY:
+        decision->answer = ANSWER_REPORT;
+        decision->policy_count = policy_list(apply->state, decision->policy);
+        break;
+    case QUERY_STATUS:
+        answer_status(apply, decision);
+        break;
+    }
+}
+
+void query_apply(struct apply *apply)
+{
+    struct asking asking;
+
+    asking.query = &apply->record->intent->body.query;
+    apply_answer_begin(apply, &asking.decision);
+    enum flaw flaw = query_form(apply_head(apply), &asking);
+    if (flaw != FLAW_NONE) {
+        denial_bad(&asking.decision, flaw, 0);
+        apply_emit(apply, &asking.decision);
+        return;
+    }
+    uint64_t session = session_ensure(apply, apply_head(apply));
+    if (session == 0 || !session_pay_query(apply, session)) {
+        denial_set(&asking.decision, REASON_QUOTA, session == 0 ? WHY_FULL : WHY_RATE);
+        denial_advise(apply, session, false, &asking.decision);
+    } else {
+        query_answer(apply, &asking);
+    }
+    apply_emit(apply, &asking.decision);
+}
+
+enum core_progress core_query(struct state *state, uint64_t ts_ms, const struct intent *query,
+                              struct decision_sink sink)
+{
+    struct state_meta meta = *state_meta(state);
+    struct core_record record = {.offset = meta.next_offset, .ts_ms = ts_ms, .intent = query};
+    struct apply apply;
+    struct asking asking;
+
+    meta.now_ms = meta.until_ms = log_time_next(&meta, ts_ms); /* a copy: nothing changes */
+    apply.state = state;
+    apply.meta = &meta;
+    apply.record = &record;
+    apply.sink = sink;
+    apply.session.loaded = apply.client.loaded = false;
+    asking.query = &query->body.query;
+    apply_answer_begin(&apply, &asking.decision);
+    enum flaw flaw = query_form(&query->head, &asking);
+    if (flaw != FLAW_NONE)
+        denial_bad(&asking.decision, flaw, 0);
+    else
+        query_answer(&apply, &asking);
+    apply_emit(&apply, &asking.decision);
+    return state_failure(state, NULL) == DIBS_OK ? CORE_FINISHED : CORE_FAILED;
+}

@@ -1,0 +1,114 @@
+/* Giving an answer again: what a repeated intent or a question about a ticket is told (R8, R10, S25). */
+#include "coordinator/core/canonical_key.h"
+#include "coordinator/core/outcome.h"
+#include "coordinator/state/claim_store.h"
+
+static void fill_plain(const struct outcome *outcome, struct decision *decision)
+{
+    const struct outcome_row *row = &outcome->row;
+    const struct span *texts = outcome->texts;
+
+    decision->verb = (enum verb)row->verb;
+    decision->answer = (enum answer)row->answer;
+    decision->final = decision->answer != ANSWER_WAITING;
+    decision->reason = (enum reason)row->reason;
+    decision->why = (enum why)row->why;
+    decision->advice = (enum advice)row->advice;
+    decision->flaw = (enum flaw)row->flaw;
+    decision->flaw_key = row->flaw_key;
+    decision->warnings = row->warnings;
+    decision->repeat = true;
+    decision->first_offset = row->offset;
+    decision->ttl_ms = row->ttl_ms;
+    decision->ended_count = row->ended_count;
+    decision->queue_length = row->queue_length;
+    decision->about = texts[OUTCOME_ABOUT];
+    decision->result = texts[OUTCOME_RESULT];
+    decision->by = texts[OUTCOME_BY];
+    decision->words = texts[OUTCOME_WORDS];
+    decision->has_holder = row->has_holder != 0;
+    decision->holder = (struct holder){
+        .session = texts[OUTCOME_HOLDER_SESSION],
+        .about = texts[OUTCOME_HOLDER_ABOUT],
+        .ref = texts[OUTCOME_HOLDER_REF],
+        .origin = texts[OUTCOME_HOLDER_ORIGIN],
+        .key = texts[OUTCOME_HOLDER_KEY],
+        .token = row->holder_token,
+        .since_ms = row->holder_since_ms,
+        .expires_ms = row->holder_expires_ms,
+        .own_waiter = {.client = row->holder_client, .seq = row->holder_seq},
+    };
+    decision->key_count = row->key_count;
+    for (uint32_t i = 0; i < row->key_count; i++) {
+        decision->keys[i] = (struct granted_key){
+            .key = outcome->key_spans[i], .token = outcome->keys[i].token, .expires_ms = outcome->keys[i].expires_ms};
+    }
+}
+
+/* A grant's own claim lives: today's lease. */
+static void fill_granted(struct state *state, const struct outcome *outcome, struct decision *decision)
+{
+    struct claim_row claim;
+
+    if (outcome->row.flags & OUTCOME_ENDED) {
+        decision->standing = STANDING_ENDED;
+        decision->standing_why = (enum why)outcome->row.ended_why;
+        return;
+    }
+    decision->standing = STANDING_LIVE;
+    if (!claim_load_row(state, TABLE_CLAIM, outcome->row.token, &claim))
+        return; /* only after a failure of the state */
+    for (uint32_t i = 0; i < decision->key_count; i++)
+        decision->keys[i].expires_ms = claim.expires_ms;
+}
+
+/* Does the claim with this token hold the key, or a subtree over it? */
+static bool claim_still_covers(struct state *state, uint64_t token, struct span key, uint64_t *expires_ms)
+{
+    struct claim claim;
+
+    if (!claim_load(state, TABLE_CLAIM, token, &claim))
+        return false;
+    *expires_ms = claim.row.expires_ms;
+    for (uint32_t i = 0; i < claim.row.key_count; i++) {
+        if (span_equal(claim.keys[i], key) || key_under(claim.keys[i], key))
+            return true;
+    }
+    return false;
+}
+
+/* Every claim that a `yours` named must be live. */
+static void fill_yours(struct state *state, const struct outcome *outcome, struct decision *decision)
+{
+    uint64_t expires_ms[LIMIT_ALL_KEYS];
+
+    decision->standing = STANDING_ENDED;
+    for (uint32_t i = 0; i < decision->key_count; i++) {
+        if (!claim_still_covers(state, decision->keys[i].token, outcome->key_spans[i], &expires_ms[i]))
+            return;
+    }
+    decision->standing = STANDING_LIVE;
+    for (uint32_t i = 0; i < decision->key_count; i++)
+        decision->keys[i].expires_ms = expires_ms[i];
+}
+
+static void fill_waiting(struct state *state, const struct outcome *outcome, struct decision *decision)
+{
+    struct claim_row waiter;
+
+    if (!claim_load_row(state, TABLE_WAITER, outcome->row.waiter_offset, &waiter))
+        return; /* only after a failure of the state */
+    decision->deadline_ms = waiter.deadline_ms;
+    decision->waiter_lease_ms = waiter.expires_ms;
+}
+
+void outcome_answer(struct state *state, const struct outcome *outcome, struct decision *decision)
+{
+    fill_plain(outcome, decision);
+    if (decision->answer == ANSWER_GRANTED)
+        fill_granted(state, outcome, decision);
+    else if (decision->answer == ANSWER_YOURS)
+        fill_yours(state, outcome, decision);
+    else if (decision->answer == ANSWER_WAITING)
+        fill_waiting(state, outcome, decision);
+}

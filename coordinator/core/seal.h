@@ -1,0 +1,12 @@
+/* The seal verb: the end of a store that has moved (S6). */
+#ifndef CORE_SEAL_H
+#define CORE_SEAL_H
+
+#include "coordinator/core/context.h"
+
+void seal_apply(struct apply *apply);
+
+/* Makes the decision the denial that a sealed store gives; its words are kept in `apply`. */
+void seal_deny(struct apply *apply, struct decision *decision);
+
+#endif
