@@ -1,10 +1,8 @@
 /* The hash of a row and the sum of hashes. Pure. */
-#define XXH_INLINE_ALL /* rows are short: the call would cost as much as the hash */
-#include <xxhash.h>
-
 #include "coordinator/state/digest.h"
 
 #include "base/check.h"
+#include "base/hash.h"
 
 void row_image_set(struct row_image *image, enum table table, struct span key, struct span value)
 {
@@ -21,8 +19,8 @@ void row_image_set(struct row_image *image, enum table table, struct span key, s
 
 struct state_digest row_image_digest(const struct row_image *image)
 {
-    XXH128_hash_t hash = XXH3_128bits(image->bytes, image->size);
-    return (struct state_digest){.low = hash.low64, .high = hash.high64};
+    struct hash128 hash = hash_xxh3_128(span_of(image->bytes, image->size));
+    return (struct state_digest){.low = hash.low, .high = hash.high};
 }
 
 struct state_digest digest_plus(struct state_digest a, struct state_digest b)
