@@ -1,0 +1,227 @@
+/* Parsing a command's arguments, by the table of options below. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "output.h"
+
+static const struct option options[OPTION_COUNT] = {
+    [OPTION_STORE] = {"store", "URL", false, "the store (else $DIBS_STORE, the config file, the default directory)"},
+    [OPTION_SESSION] = {"session", "NAME", false, "who claims (else $DIBS_SESSION, else this terminal's, else a new one)"},
+    [OPTION_JSON] = {"json", NULL, false, "one JSON object on standard output"},
+    [OPTION_HELP] = {"help", NULL, false, "this text"},
+    [OPTION_ANY] = {"any", NULL, false, "the first free one of the keys instead of all"},
+    [OPTION_SHARED] = {"shared", NULL, false, "beside other shared claims; default: exclusive"},
+    [OPTION_TTL] = {"ttl", "DURATION", false, "how long the lease lasts, such as 90s, 15m, 2h, 3d"},
+    [OPTION_WAIT] = {"wait", "DURATION", true, "stay in the queue when it is not free; alone: the store's default"},
+    [OPTION_FRESH] = {"fresh", NULL, false, "this session's own claims count as a stranger's"},
+    [OPTION_ABOUT] = {"about", "TEXT", false, "the work in words; others are shown it"},
+    [OPTION_AKA] = {"aka", "TEXT", false, "the same in other words"},
+    [OPTION_CATEGORY] = {"category", "NAME", false, "the kind of work"},
+    [OPTION_REF] = {"ref", "URL", false, "where it can be seen: issue, pull request, branch"},
+    [OPTION_AGAIN] = {"again", NULL, false, "even if it was done already"},
+    [OPTION_IN] = {"in", "REPO", false, "the repository that #12, paths and branches mean, such as github:o/r"},
+    [OPTION_ORIGIN] = {"origin", "TEXT", false, "where this runs (default: host and process)"},
+    [OPTION_DRY_RUN] = {"dry-run", NULL, false, "only what would be answered"},
+    [OPTION_TOKEN] = {"token", "N", false, "the fencing token: that claim, or with keys those keys of it"},
+    [OPTION_SHORTEN] = {"shorten", NULL, false, "also when the lease then ends sooner"},
+    [OPTION_RESULT] = {"result", "TEXT", false, "what came of it; whoever asks for it again is told"},
+    [OPTION_REWARD] = {"reward", "0-1", false, "how well it went"},
+    [OPTION_REASON] = {"reason", "TEXT", false, "why"},
+    [OPTION_ALL] = {"all", NULL, false, "everything that this session holds"},
+    [OPTION_WITHDRAW] = {"withdraw", NULL, false, "take the open code back"},
+    [OPTION_TIMEOUT] = {"timeout", "DURATION", false, "how long to wait here (default: until the claim's own end)"},
+    [OPTION_HELD] = {"held", NULL, false, "only what is held"},
+    [OPTION_DONE] = {"done", NULL, false, "only what was done"},
+    [OPTION_FROM] = {"from", "WHEN", false, "an offset, a time (RFC 3339), or how long ago (2h)"},
+    [OPTION_TO] = {"to", "WHEN", false, "the same, exclusive"},
+    [OPTION_KEY] = {"key", "KEY", false, "only what concerns this key"},
+    [OPTION_OPERATOR_KEY] = {"operator-key", "FILE", false, "the operator's key (else the store's own operator.key)"},
+    [OPTION_SYNC] = {"sync", NULL, false, "every answer is on the disk before it is given"},
+    [OPTION_MAP_SIZE] = {"map-size", "BYTES", false, "how far the state can grow (default 64 GiB, sparse)"},
+};
+
+static const enum option_id common_options[] = {OPTION_STORE, OPTION_SESSION, OPTION_JSON, OPTION_HELP, OPTION_END};
+
+const struct option *option_of(enum option_id id)
+{
+    return &options[id];
+}
+
+int usage_error(const struct command *command, bool json, const char *format, ...)
+{
+    char text[1024];
+    va_list list;
+
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    if (json) {
+        output_json_error("bad_input", text, NULL);
+        return EXIT_USAGE;
+    }
+    fprintf(stderr, "dibs%s%s: %s\n", command != NULL ? " " : "", command != NULL ? command->name : "", text);
+    return EXIT_USAGE;
+}
+
+static enum option_id find_in(const enum option_id *ids, const char *name, size_t size)
+{
+    for (; *ids != OPTION_END; ids++) {
+        if (strlen(options[*ids].name) == size && strncmp(options[*ids].name, name, size) == 0)
+            return *ids;
+    }
+    return OPTION_END;
+}
+
+static bool parse_number(const char *text, uint64_t *out)
+{
+    char *end;
+
+    if (text[0] < '0' || text[0] > '9')
+        return false;
+    errno = 0;
+    unsigned long long number = strtoull(text, &end, 10);
+    if (errno != 0 || *end != '\0')
+        return false;
+    *out = number;
+    return true;
+}
+
+static bool set_flag(struct arguments *arguments, enum option_id id)
+{
+    bool *flags[OPTION_COUNT] = {
+        [OPTION_JSON] = &arguments->json,         [OPTION_HELP] = &arguments->help,
+        [OPTION_ANY] = &arguments->any,           [OPTION_SHARED] = &arguments->shared,
+        [OPTION_FRESH] = &arguments->fresh,       [OPTION_AGAIN] = &arguments->again,
+        [OPTION_DRY_RUN] = &arguments->dry_run,   [OPTION_SHORTEN] = &arguments->shorten,
+        [OPTION_ALL] = &arguments->all,           [OPTION_WITHDRAW] = &arguments->withdraw,
+        [OPTION_HELD] = &arguments->held,         [OPTION_DONE] = &arguments->done,
+        [OPTION_SYNC] = &arguments->sync,         [OPTION_WAIT] = &arguments->wait,
+    };
+    if (flags[id] == NULL)
+        return false;
+    *flags[id] = true;
+    return true;
+}
+
+static bool set_text(struct arguments *arguments, enum option_id id, const char *value)
+{
+    const char **texts[OPTION_COUNT] = {
+        [OPTION_STORE] = &arguments->store,       [OPTION_SESSION] = &arguments->session,
+        [OPTION_ABOUT] = &arguments->about,       [OPTION_AKA] = &arguments->aka,
+        [OPTION_CATEGORY] = &arguments->category, [OPTION_REF] = &arguments->ref,
+        [OPTION_IN] = &arguments->in,             [OPTION_ORIGIN] = &arguments->origin,
+        [OPTION_RESULT] = &arguments->result,     [OPTION_REASON] = &arguments->reason,
+        [OPTION_FROM] = &arguments->from,         [OPTION_TO] = &arguments->to,
+        [OPTION_KEY] = &arguments->key,           [OPTION_OPERATOR_KEY] = &arguments->operator_key,
+    };
+    if (texts[id] == NULL)
+        return false;
+    *texts[id] = value;
+    return true;
+}
+
+/* The options whose values have a form of their own. False: the value is refused, *why says what would be right. */
+static bool set_value(struct arguments *arguments, enum option_id id, const char *value, const char **why)
+{
+    *why = "a whole number";
+    if (id == OPTION_TOKEN)
+        return arguments->has_token = parse_number(value, &arguments->token) && arguments->token != 0;
+    if (id == OPTION_MAP_SIZE)
+        return parse_number(value, &arguments->map_bytes);
+    if (id == OPTION_REWARD) {
+        *why = "a number between 0 and 1";
+        arguments->has_reward = true;
+        return dibs_parse_reward(value, &arguments->reward) == DIBS_OK;
+    }
+    *why = "a duration such as 90s, 15m, 2h or 3d";
+    if (id == OPTION_TTL) {
+        arguments->has_ttl = true;
+        return dibs_parse_duration(value, &arguments->ttl_ms) == DIBS_OK && arguments->ttl_ms != 0;
+    }
+    if (id == OPTION_TIMEOUT) {
+        arguments->has_timeout = true;
+        return dibs_parse_duration(value, &arguments->timeout_ms) == DIBS_OK;
+    }
+    arguments->wait = arguments->has_wait_ms = true;
+    return dibs_parse_duration(value, &arguments->wait_ms) == DIBS_OK;
+}
+
+/* One option; *used is set when the next argument was its value. */
+static int parse_option(const struct command *command, const char *text, const char *next, bool *used,
+                        struct arguments *arguments)
+{
+    const char *name = text + 2, *equals = strchr(name, '='), *why;
+    size_t size = equals != NULL ? (size_t)(equals - name) : strlen(name);
+    enum option_id id = find_in(command->options, name, size);
+    const char *value = equals != NULL ? equals + 1 : NULL;
+
+    if (id == OPTION_END)
+        id = find_in(common_options, name, size);
+    if (id == OPTION_END)
+        return usage_error(command, arguments->json, "there is no option %s; `dibs help %s` lists them", text,
+                           command->name);
+    const struct option *option = &options[id];
+    if (option->value != NULL && value == NULL && !option->optional) {
+        if (next == NULL)
+            return usage_error(command, arguments->json, "--%s needs a value (%s)", option->name, option->value);
+        value = next;
+        *used = true;
+    }
+    if (value == NULL) {
+        set_flag(arguments, id);
+        return EXIT_YES;
+    }
+    if (option->value == NULL)
+        return usage_error(command, arguments->json, "--%s takes no value", option->name);
+    if (!set_text(arguments, id, value) && !set_value(arguments, id, value, &why))
+        return usage_error(command, arguments->json, "--%s %s: it takes %s", option->name, value, why);
+    return EXIT_YES;
+}
+
+static int check_words(const struct command *command, const struct arguments *arguments)
+{
+    if (arguments->help)
+        return EXIT_YES;
+    if (arguments->word_count < command->least_words)
+        return usage_error(command, arguments->json, "something is missing: dibs %s %s", command->name,
+                           command->words);
+    if (arguments->word_count > command->most_words && command->most_words == 0)
+        return usage_error(command, arguments->json, "\"%s\" is too much: it takes options only", arguments->words[0]);
+    if (arguments->word_count > command->most_words)
+        return usage_error(command, arguments->json, "too many (%zu, at most %zu): dibs %s %s", arguments->word_count,
+                           command->most_words, command->name, command->words);
+    return EXIT_YES;
+}
+
+int arguments_parse(const struct command *command, int argc, char **argv, struct arguments *arguments)
+{
+    bool only_words = false;
+
+    for (int i = 0; i < argc; i++) /* before any complaint, so that it comes in the form asked for */
+        arguments->json = arguments->json || strcmp(argv[i], "--json") == 0;
+    for (int i = 0; i < argc; i++) {
+        if (!only_words && strcmp(argv[i], "--") == 0) {
+            only_words = true;
+        } else if (!only_words && strncmp(argv[i], "--", 2) == 0) {
+            bool used = false;
+            int code = parse_option(command, argv[i], i + 1 < argc ? argv[i + 1] : NULL, &used, arguments);
+            if (code != EXIT_YES)
+                return code;
+            i += used;
+        } else if (!only_words && strcmp(argv[i], "-h") == 0) {
+            arguments->help = true;
+        } else if (!only_words && argv[i][0] == '-' && argv[i][1] != '\0') {
+            return usage_error(command, arguments->json, "there is no option %s; options begin with two dashes",
+                               argv[i]);
+        } else if (arguments->word_count == sizeof arguments->words / sizeof arguments->words[0]) {
+            return usage_error(command, arguments->json, "too many arguments (at most %zu)", arguments->word_count);
+        } else {
+            arguments->words[arguments->word_count++] = argv[i];
+        }
+    }
+    return check_words(command, arguments);
+}

@@ -1,0 +1,49 @@
+/* dibs claim: claims keys, and with --wait stays until there is an answer. */
+#include "output.h"
+#include "session.h"
+#include "waiting.h"
+
+static struct dibs_claim_options claim_options(const struct arguments *arguments)
+{
+    return (struct dibs_claim_options){
+        .keys = arguments->words,
+        .key_count = arguments->word_count,
+        .any = arguments->any,
+        .shared = arguments->shared,
+        .fresh = arguments->fresh,
+        .again = arguments->again,
+        .dry_run = arguments->dry_run,
+        .has_ttl = arguments->has_ttl,
+        .ttl_ms = arguments->ttl_ms,
+        .wait = arguments->wait,
+        .has_wait_ms = arguments->has_wait_ms,
+        .wait_ms = arguments->wait_ms,
+        .in = arguments->in,
+        .about = arguments->about,
+        .aka = arguments->aka,
+        .category = arguments->category,
+        .ref = arguments->ref,
+        .origin = arguments->origin,
+    };
+}
+
+int cmd_claim(const struct command *command, const struct arguments *arguments)
+{
+    struct dibs_claim_options options = claim_options(arguments);
+    struct dibs_answer *answer = NULL;
+    int code;
+
+    (void)command;
+    dibs_client *client = session_open(arguments, SESSION_CLAIMS, &code);
+    if (client == NULL)
+        return code;
+    enum dibs_error error = dibs_claim_submit(client, &options, &answer);
+    if (error != DIBS_OK && answer == NULL)
+        return session_close(client, output_error(error, dibs_store_url(client), arguments->json));
+    if (answer->verdict == DIBS_VERDICT_WAITING)
+        return session_close(client, waiting_finish(client, arguments, answer, UINT64_MAX));
+    code = dibs_answer_exit_code(answer);
+    output_answer(answer, "accepted", arguments->json);
+    dibs_answer_free(answer);
+    return session_close(client, code);
+}

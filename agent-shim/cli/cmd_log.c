@@ -1,0 +1,67 @@
+/* dibs log: what happened, record by record, with what was decided. */
+#include <stdlib.h>
+#include <time.h>
+
+#include "output.h"
+#include "session.h"
+
+/* WHEN: an offset, a time, or how long ago. */
+static bool parse_when(const char *text, bool *has_offset, uint64_t *offset, bool *has_ts, int64_t *ts_ms)
+{
+    struct timespec now;
+    uint64_t ago_ms;
+    char *end;
+
+    uint64_t number = strtoull(text, &end, 10);
+    if (text[0] >= '0' && text[0] <= '9' && *end == '\0') {
+        *has_offset = true;
+        *offset = number;
+        return true;
+    }
+    *has_ts = true;
+    if (dibs_parse_time(text, ts_ms) == DIBS_OK)
+        return true;
+    if (dibs_parse_duration(text, &ago_ms) != DIBS_OK)
+        return false;
+    clock_gettime(CLOCK_REALTIME, &now);
+    *ts_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 - (int64_t)ago_ms;
+    return true;
+}
+
+static int print_log(dibs_client *client, const struct arguments *arguments, const struct dibs_log_options *options)
+{
+    const struct dibs_log_entry *entry;
+    dibs_log *log = NULL;
+    enum dibs_error error = dibs_log_open(client, options, &log);
+
+    while (error == DIBS_OK && (error = dibs_log_next(log, &entry)) == DIBS_OK) {
+        if (arguments->json)
+            output_json_log(entry);
+        else
+            output_text_log(entry);
+    }
+    int code = error == DIBS_ENDED ? EXIT_YES : output_error(error, dibs_store_url(client), arguments->json);
+    dibs_log_close(log);
+    return code;
+}
+
+int cmd_log(const struct command *command, const struct arguments *arguments)
+{
+    struct dibs_log_options options = {.key = arguments->key, .in = arguments->in, .session = arguments->session};
+    struct arguments asker = *arguments;
+    int code;
+
+    if (arguments->from != NULL && !parse_when(arguments->from, &options.has_from_offset, &options.from_offset,
+                                               &options.has_from_ts, &options.from_ts_ms))
+        return usage_error(command, arguments->json, "--from %s: an offset, a time such as 2026-03-01T12:00:00Z, or how "
+                           "long ago, such as 2h", arguments->from);
+    if (arguments->to != NULL && !parse_when(arguments->to, &options.has_to_offset, &options.to_offset,
+                                             &options.has_to_ts, &options.to_ts_ms))
+        return usage_error(command, arguments->json, "--to %s: an offset, a time such as 2026-03-01T12:00:00Z, or how "
+                           "long ago, such as 2h", arguments->to);
+    asker.session = NULL; /* it says whose records to show, not who asks */
+    dibs_client *client = session_open(&asker, SESSION_NONE, &code);
+    if (client == NULL)
+        return code;
+    return session_close(client, print_log(client, arguments, &options));
+}

@@ -1,0 +1,121 @@
+/* What a command is, and what it is given: the one table that parsing, help and completion are made from. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <dibs/dibs.h>
+
+/* The exit codes, the same for every command. */
+enum exit_code { EXIT_YES = 0, EXIT_NO = 1, EXIT_USAGE = 2, EXIT_NO_ANSWER = 3, EXIT_STORE = 4, EXIT_LOST = 5 };
+
+enum option_id {
+    OPTION_END,
+    OPTION_STORE,
+    OPTION_SESSION,
+    OPTION_JSON,
+    OPTION_HELP,
+    OPTION_ANY,
+    OPTION_SHARED,
+    OPTION_TTL,
+    OPTION_WAIT,
+    OPTION_FRESH,
+    OPTION_ABOUT,
+    OPTION_AKA,
+    OPTION_CATEGORY,
+    OPTION_REF,
+    OPTION_AGAIN,
+    OPTION_IN,
+    OPTION_ORIGIN,
+    OPTION_DRY_RUN,
+    OPTION_TOKEN,
+    OPTION_SHORTEN,
+    OPTION_RESULT,
+    OPTION_REWARD,
+    OPTION_REASON,
+    OPTION_ALL,
+    OPTION_WITHDRAW,
+    OPTION_TIMEOUT,
+    OPTION_HELD,
+    OPTION_DONE,
+    OPTION_FROM,
+    OPTION_TO,
+    OPTION_KEY,
+    OPTION_OPERATOR_KEY,
+    OPTION_SYNC,
+    OPTION_MAP_SIZE,
+    OPTION_COUNT
+};
+
+enum { COMMAND_OPTIONS = 24 };
+
+/* Everything that any command can be given; a command reads what its options can set. */
+struct arguments {
+    const char *words[1024]; /* what is not an option, in order */
+    size_t word_count;
+    const char *store, *session, *operator_key;
+    bool json, help;
+    bool any, shared, fresh, again, dry_run, shorten, all, withdraw, held, done, sync;
+    bool has_ttl, wait, has_wait_ms, has_token, has_reward, has_timeout;
+    uint64_t ttl_ms, wait_ms, token, timeout_ms, map_bytes;
+    uint32_t reward;
+    const char *about, *aka, *category, *ref, *in, *origin, *result, *reason, *from, *to, *key;
+};
+
+struct command {
+    const char *name;
+    const char *words;   /* its operands in the usage line */
+    const char *summary; /* one line */
+    size_t least_words, most_words;
+    enum option_id options[COMMAND_OPTIONS]; /* besides --store, --session, --json, --help; ends with OPTION_END */
+    int (*run)(const struct command *command, const struct arguments *arguments); /* returns an exit_code */
+};
+
+struct option {
+    const char *name;  /* without the dashes */
+    const char *value; /* how its value is called; NULL: a flag */
+    bool optional;     /* the value only as --name=VALUE */
+    const char *help;
+};
+
+/* All commands, in the order in which help lists them; ends with a NULL name. */
+extern const struct command commands[];
+const struct command *command_find(const char *name);
+
+const struct option *option_of(enum option_id id);
+
+/* Fills `arguments` from argv after the command's name. EXIT_YES, or EXIT_USAGE having said why. */
+int arguments_parse(const struct command *command, int argc, char **argv, struct arguments *arguments);
+
+/* Says on stderr (or as JSON on stdout) what is wrong with how dibs was called; returns EXIT_USAGE. */
+__attribute__((format(printf, 3, 4))) int usage_error(const struct command *command, bool json, const char *format,
+                                                      ...);
+
+void help_command(const struct command *command);
+void help_all(void);
+
+/* One a command. */
+int cmd_init(const struct command *command, const struct arguments *arguments);
+int cmd_claim(const struct command *command, const struct arguments *arguments);
+int cmd_wait(const struct command *command, const struct arguments *arguments);
+int cmd_renew(const struct command *command, const struct arguments *arguments);
+int cmd_done(const struct command *command, const struct arguments *arguments);
+int cmd_abandon(const struct command *command, const struct arguments *arguments);
+int cmd_release(const struct command *command, const struct arguments *arguments);
+int cmd_cancel(const struct command *command, const struct arguments *arguments);
+int cmd_handoff(const struct command *command, const struct arguments *arguments);
+int cmd_take(const struct command *command, const struct arguments *arguments);
+int cmd_revoke(const struct command *command, const struct arguments *arguments);
+int cmd_configure(const struct command *command, const struct arguments *arguments);
+int cmd_check(const struct command *command, const struct arguments *arguments);
+int cmd_list(const struct command *command, const struct arguments *arguments);
+int cmd_show(const struct command *command, const struct arguments *arguments);
+int cmd_key(const struct command *command, const struct arguments *arguments);
+int cmd_log(const struct command *command, const struct arguments *arguments);
+int cmd_status(const struct command *command, const struct arguments *arguments);
+int cmd_help(const struct command *command, const struct arguments *arguments);
+int cmd_version(const struct command *command, const struct arguments *arguments);
+
+#endif

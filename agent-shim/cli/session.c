@@ -1,0 +1,107 @@
+/* Whose commands these are. On a terminal: one session per terminal, named by its session leader, so that `dibs claim`
+ * and a later `dibs done` in the same shell belong together. Elsewhere: a new one, whose name is told. */
+#include "session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "output.h"
+
+static bool read_line(const char *path, char *out, size_t size)
+{
+    FILE *file = fopen(path, "re");
+    bool read = file != NULL && fgets(out, (int)size, file) != NULL;
+
+    if (file != NULL)
+        fclose(file);
+    return read;
+}
+
+/* When a process began, in ticks since boot: tells a leader from a later one with its number. */
+static bool process_began(pid_t pid, unsigned long long *ticks)
+{
+    char path[64], line[1024];
+
+    snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
+    if (!read_line(path, line, sizeof line))
+        return false;
+    const char *after_name = strrchr(line, ')');
+    return after_name != NULL &&
+           sscanf(after_name + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+                  ticks) == 1;
+}
+
+/* The terminal's session name; false: there is no terminal. */
+static bool terminal_session(char *out, size_t size)
+{
+    unsigned long long began;
+    char boot[64];
+    pid_t leader = getsid(0);
+
+    if (!isatty(STDIN_FILENO) && !isatty(STDERR_FILENO))
+        return false;
+    if (leader <= 0 || !process_began(leader, &began) ||
+        !read_line("/proc/sys/kernel/random/boot_id", boot, sizeof boot))
+        return false;
+    snprintf(out, size, "terminal-%.8s-%ld-%llu", boot, (long)leader, began);
+    return true;
+}
+
+static const char *find_session(const struct arguments *arguments, char *buffer, size_t size)
+{
+    const char *given = getenv("DIBS_SESSION");
+
+    if (arguments->session != NULL)
+        return arguments->session;
+    if (given != NULL && given[0] != '\0')
+        return given;
+    return terminal_session(buffer, size) ? buffer : NULL;
+}
+
+dibs_client *session_open(const struct arguments *arguments, enum session_need need, int *code)
+{
+    char buffer[DIBS_SESSION_SIZE];
+    struct dibs_client_options options = {
+        .store = arguments->store,
+        .session = find_session(arguments, buffer, sizeof buffer),
+        .operator_key = arguments->operator_key,
+    };
+    dibs_client *client = NULL;
+    enum dibs_error error = dibs_open(&options, &client);
+
+    if (error != DIBS_OK) {
+        *code = output_error(error, arguments->store, arguments->json);
+        return NULL;
+    }
+    if (dibs_store_is_new(client))
+        fprintf(stderr, "dibs: made a store at %s\n", dibs_store_url(client));
+    if (need == SESSION_CLAIMS && dibs_session_is_new(client))
+        fprintf(stderr, "dibs: session %s (pass it on: export DIBS_SESSION=%s)\n", dibs_session(client),
+                dibs_session(client));
+    return client;
+}
+
+int session_close(dibs_client *client, int code)
+{
+    dibs_close(client);
+    return code;
+}
+
+void session_hint(dibs_client *client, const struct command *command, const struct arguments *arguments,
+                  const char *key)
+{
+    struct dibs_answer *answer = NULL;
+
+    if (key == NULL || !dibs_session_is_new(client))
+        return;
+    if (dibs_show(client, key, arguments->in, &answer) == DIBS_OK && answer->row_count > 0 &&
+        answer->rows[0].kind == DIBS_ROW_CLAIM)
+        fprintf(stderr, "dibs: no session was given, so a new one asked. If the claim is yours: dibs %s --session %s %s\n",
+                command->name, answer->rows[0].session, answer->rows[0].key);
+    else
+        fprintf(stderr, "dibs: no session was given, so a new one asked; name the one that claimed with --session or "
+                        "$DIBS_SESSION\n");
+    dibs_answer_free(answer);
+}

@@ -1,0 +1,18 @@
+/* What a verb acts on, from keys, --token, and the environment of a session's child. */
+#ifndef CLI_TARGETS_H
+#define CLI_TARGETS_H
+
+#include "command.h"
+
+enum { TARGETS_MOST = 64 };
+
+struct targets {
+    struct dibs_target items[TARGETS_MOST];
+    size_t count;
+};
+
+/* Keys with --token: each fenced by it. --token alone: that claim. $DIBS_TOKEN fences the keys that $DIBS_KEYS lists
+ * (one a line), no others. */
+void targets_collect(const struct arguments *arguments, struct targets *targets);
+
+#endif
