@@ -79,6 +79,7 @@ struct dibs_key {
     uint64_t token;        /* the fencing token; 0: waiting, or a dry run */
     int64_t expires_ts_ms; /* -1: waiting */
     int64_t expires_in_ms; /* never negative; 0: waiting or ended */
+    int64_t since_ts_ms;   /* yours: when it was granted; -1: not told */
 };
 
 /* Whom a denial (or a wait) is about: the holder, the older waiter, or who has done it. */

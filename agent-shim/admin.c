@@ -1,0 +1,44 @@
+/* The API of those who run stores (admin.h). */
+#include <dibs/admin.h>
+
+#include <stdio.h>
+
+#include "agent-shim/client.h"
+#include "agent-shim/note.h"
+#include "agent-shim/policy_info.h"
+#include "agent-shim/store.h"
+
+enum dibs_error dibs_store_init(const struct dibs_init_options *options, bool *already, char *url, size_t url_size)
+{
+    static const struct dibs_init_options defaults = {0};
+    struct store_place place;
+    struct store_new_options fresh = {0};
+    bool was_there = false;
+    if (options == NULL)
+        options = &defaults;
+    fresh.operator_key = options->operator_key;
+    fresh.map_bytes = options->map_bytes;
+    fresh.sync = options->sync;
+    enum dibs_error error = store_place_find(options->store, options->config_dir, &place, note());
+    if (error == DIBS_OK)
+        error = policy_parse(options->settings, options->setting_count, fresh.entries, &fresh.entry_count, note());
+    if (error == DIBS_OK)
+        error = store_make(&place, &fresh, &was_there, note());
+    if (already != NULL)
+        *already = was_there;
+    if (error == DIBS_OK && url != NULL && url_size > 0)
+        (void)snprintf(url, url_size, "%s", place.url);
+    return error;
+}
+
+enum dibs_error dibs_store_verify(dibs_client *client, struct dibs_verify_report *report)
+{
+    enum dibs_error error = client_check(client);
+    return error == DIBS_OK ? client->backend->methods->verify(client->backend, report, note()) : error;
+}
+
+enum dibs_error dibs_store_rebuild(dibs_client *client)
+{
+    enum dibs_error error = client_check(client);
+    return error == DIBS_OK ? client->backend->methods->rebuild(client->backend, note()) : error;
+}

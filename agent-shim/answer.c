@@ -1,0 +1,246 @@
+/* Turns a decision into an answer. The clock of leases (T) becomes the clock that people read (ts) here. */
+#include "agent-shim/answer.h"
+
+#include <dibs/dibs.h>
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "agent-shim/cursor.h"
+#include "agent-shim/policy_info.h"
+#include "agent-shim/ticket.h"
+#include "agent-shim/words.h"
+
+struct answer_box {
+    struct dibs_answer answer; /* first: the address of one is that of the other */
+    struct pool pool;
+};
+
+struct pool *answer_pool(struct dibs_answer *answer)
+{
+    return &((struct answer_box *)answer)->pool;
+}
+
+void dibs_answer_free(struct dibs_answer *answer)
+{
+    if (answer == NULL)
+        return;
+    pool_deinit(answer_pool(answer));
+    free(answer);
+}
+
+static int64_t clip(uint64_t value)
+{
+    return value > INT64_MAX ? INT64_MAX : (int64_t)value;
+}
+
+/* T -> ts; 0 means none. */
+static int64_t to_ts(const struct decision *d, uint64_t at_ms)
+{
+    if (at_ms == 0)
+        return -1;
+    if (at_ms >= d->now_ms)
+        return clip(d->ts_ms + (at_ms - d->now_ms));
+    uint64_t ago = d->now_ms - at_ms;
+    return d->ts_ms > ago ? clip(d->ts_ms - ago) : 0;
+}
+
+static int64_t left_ms(const struct decision *d, uint64_t until_ms)
+{
+    return until_ms > d->now_ms ? clip(until_ms - d->now_ms) : 0;
+}
+
+static const struct dibs_key *copy_keys(struct pool *pool, const struct decision *d)
+{
+    struct dibs_key *keys = pool_take_array(pool, d->key_count, sizeof *keys);
+    for (uint32_t i = 0; keys != NULL && i < d->key_count; i++)
+        keys[i] = (struct dibs_key){.key = pool_text(pool, d->keys[i].key),
+                                    .token = d->keys[i].token,
+                                    .expires_ts_ms = to_ts(d, d->keys[i].expires_ms),
+                                    .expires_in_ms = left_ms(d, d->keys[i].expires_ms),
+                                    .since_ts_ms = -1};
+    return keys;
+}
+
+static const struct dibs_holder *copy_holder(struct pool *pool, const struct decision *d)
+{
+    const struct holder *from = &d->holder;
+    struct dibs_holder *holder = d->has_holder ? pool_take(pool, sizeof *holder) : NULL;
+    if (holder == NULL)
+        return NULL;
+    *holder = (struct dibs_holder){.session = pool_text(pool, from->session),
+                                   .about = pool_text(pool, from->about),
+                                   .ref = pool_text(pool, from->ref),
+                                   .origin = pool_text(pool, from->origin),
+                                   .key = pool_text(pool, from->key),
+                                   .token = from->token,
+                                   .since_ts_ms = to_ts(d, from->since_ms),
+                                   .expires_ts_ms = to_ts(d, from->expires_ms),
+                                   .expires_in_ms = left_ms(d, from->expires_ms)};
+    if (from->own_waiter.client != 0) {
+        char ticket[DIBS_TICKET_SIZE];
+        ticket_print(from->own_waiter, d->reply_partition, from->session, ticket);
+        holder->own_ticket = pool_text(pool, span_from_text(ticket));
+    }
+    return holder;
+}
+
+static const struct dibs_warning *copy_warnings(struct pool *pool, uint32_t bits, size_t *count)
+{
+    struct dibs_warning *warnings = pool_take_array(pool, bits == 0 ? 0 : 32, sizeof *warnings);
+    *count = 0;
+    for (unsigned i = 0; warnings != NULL && i < 32; i++) {
+        uint32_t bit = bits & (UINT32_C(1) << i);
+        if (bit != 0 && words_warning_code(bit)[0] != '\0')
+            warnings[(*count)++] = (struct dibs_warning){words_warning_code(bit), words_of_warning(bit)};
+    }
+    return warnings;
+}
+
+static const struct dibs_renewed *copy_items(struct pool *pool, const struct decision *d)
+{
+    struct dibs_renewed *items = pool_take_array(pool, d->item_count, sizeof *items);
+    for (uint32_t i = 0; items != NULL && i < d->item_count; i++) {
+        const struct renewed_item *from = &d->items[i];
+        items[i] = (struct dibs_renewed){.verdict = (enum dibs_verdict)from->answer,
+                                         .reason = (enum dibs_reason)from->reason,
+                                         .why = (enum dibs_why)from->why,
+                                         .by = pool_text(pool, from->by),
+                                         .token = from->token,
+                                         .expires_ts_ms = to_ts(d, from->expires_ms),
+                                         .expires_in_ms = left_ms(d, from->expires_ms),
+                                         .waiter = from->waiter};
+    }
+    return items;
+}
+
+static const struct dibs_row *copy_rows(struct pool *pool, const struct decision *d)
+{
+    struct dibs_row *rows = pool_take_array(pool, d->row_count, sizeof *rows);
+    for (uint32_t i = 0; rows != NULL && i < d->row_count; i++) {
+        const struct report_row *from = &d->rows[i];
+        rows[i] = (struct dibs_row){.kind = (enum dibs_row_kind)from->kind,
+                                    .key = pool_text(pool, from->key),
+                                    .session = pool_text(pool, from->session),
+                                    .about = pool_text(pool, from->about),
+                                    .ref = pool_text(pool, from->ref),
+                                    .origin = pool_text(pool, from->origin),
+                                    .category = pool_text(pool, from->category),
+                                    .result = pool_text(pool, from->result),
+                                    .token = from->token,
+                                    .offset = from->offset,
+                                    .since_ts_ms = to_ts(d, from->since_ms),
+                                    .expires_ts_ms = to_ts(d, from->expires_ms),
+                                    .expires_in_ms = left_ms(d, from->expires_ms),
+                                    .ttl_ms = from->ttl_ms == 0 ? -1 : clip(from->ttl_ms),
+                                    .shared = from->shared,
+                                    .any = from->any};
+    }
+    return rows;
+}
+
+static const struct dibs_policy *copy_policy(struct pool *pool, const struct decision *d)
+{
+    struct dibs_policy *rows = pool_take_array(pool, d->policy_count, sizeof *rows);
+    for (uint32_t i = 0; rows != NULL && i < d->policy_count; i++) {
+        const struct policy_info *info = policy_info_of(d->policy[i].id);
+        rows[i] = (struct dibs_policy){.name = info->name,
+                                       .unit = info->unit,
+                                       .value = d->policy[i].value,
+                                       .initial = info->initial,
+                                       .least = info->least,
+                                       .most = info->most};
+    }
+    return rows;
+}
+
+static void fill_verdict(struct dibs_answer *answer, const struct decision *d)
+{
+    answer->verdict = (enum dibs_verdict)d->answer;
+    answer->final = d->final;
+    answer->reason = (enum dibs_reason)d->reason;
+    answer->why = (enum dibs_why)d->why;
+    answer->advice = (enum dibs_advice)d->advice;
+    answer->offset = d->offset;
+    answer->index = d->index;
+    answer->rules = d->rules;
+    answer->now_ts_ms = clip(d->ts_ms);
+    answer->dry_run = d->dry_run;
+    answer->repeat = d->repeat;
+    answer->first_offset = d->first_offset;
+    answer->standing = (enum dibs_standing)d->standing;
+    answer->standing_why = (enum dibs_why)d->standing_why;
+    answer->ttl_ms = d->ttl_ms == 0 ? -1 : clip(d->ttl_ms);
+    answer->deadline_ts_ms = to_ts(d, d->deadline_ms);
+    answer->waiter_lease_ts_ms = to_ts(d, d->waiter_lease_ms);
+    answer->queue_length = d->queue_length;
+    answer->ended_count = d->ended_count;
+}
+
+static void fill_who(struct dibs_answer *answer, struct pool *pool, const struct decision *d,
+                     const struct answer_context *context)
+{
+    char words[WORDS_MAX], ticket[DIBS_TICKET_SIZE];
+    words_of_decision(d, words);
+    answer->message = pool_text(pool, span_from_text(words));
+    answer->store = pool_text(pool, span_from_text(context->store));
+    struct span session = d->session.size > 0 ? d->session : span_from_text(context->session);
+    answer->session = pool_text(pool, session);
+    answer->verb = context->verb != NULL ? context->verb : words_of_verb(d->verb);
+    if (context->ticket != NULL) {
+        answer->ticket = pool_text(pool, span_from_text(context->ticket));
+    } else if (context->logged && !d->dry_run) { /* a dry run leaves nothing to come back to */
+        ticket_print(d->id, d->reply_partition, session, ticket);
+        answer->ticket = pool_text(pool, span_from_text(ticket));
+    }
+}
+
+struct dibs_answer *answer_new(const struct decision *decision, const struct answer_context *context)
+{
+    struct answer_box *box = calloc(1, sizeof *box);
+    if (box == NULL)
+        return NULL;
+    struct dibs_answer *answer = &box->answer;
+    struct pool *pool = &box->pool;
+    fill_verdict(answer, decision);
+    fill_who(answer, pool, decision, context);
+    answer->keys = copy_keys(pool, decision);
+    answer->key_count = decision->key_count;
+    answer->about = pool_text(pool, decision->about);
+    answer->holder = copy_holder(pool, decision);
+    answer->result = pool_text(pool, decision->result);
+    answer->by = pool_text(pool, decision->by);
+    answer->words = pool_text(pool, decision->words);
+    answer->warnings = copy_warnings(pool, decision->warnings, &answer->warning_count);
+    answer->items = copy_items(pool, decision);
+    answer->item_count = decision->item_count;
+    answer->rows = copy_rows(pool, decision);
+    answer->row_count = decision->row_count;
+    if (decision->more && decision->answer == ANSWER_REPORT)
+        answer->next = cursor_print(pool, &decision->next);
+    answer->policy = copy_policy(pool, decision);
+    answer->policy_count = decision->policy_count;
+    if (!pool->failed)
+        return answer;
+    dibs_answer_free(answer);
+    return NULL;
+}
+
+bool answer_add_status(struct dibs_answer *answer, const struct decision *decision)
+{
+    const struct report_status *from = &decision->status;
+    struct dibs_status *status = pool_take(answer_pool(answer), sizeof *status);
+    if (status == NULL)
+        return false;
+    *status = (struct dibs_status){.claims = from->claims,
+                                   .waiters = from->waiters,
+                                   .sessions = from->sessions,
+                                   .client_rows = from->client_rows,
+                                   .done = from->done,
+                                   .bad_records = from->bad_records,
+                                   .done_evicted = from->done_evicted,
+                                   .last_token = from->last_token,
+                                   .sealed = from->sealed};
+    answer->status = status;
+    return true;
+}

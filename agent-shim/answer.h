@@ -1,0 +1,27 @@
+/* Turns a decision into what the caller gets: an answer that owns all it shows. */
+#ifndef SHIM_ANSWER_H
+#define SHIM_ANSWER_H
+
+#include <dibs/answer.h>
+
+#include "agent-shim/pool.h"
+#include "proto/messages.h"
+
+struct answer_context {
+    const char *store;   /* its URL */
+    const char *session; /* when the decision names none */
+    const char *ticket;  /* the ticket asked about; NULL: the decision's own, if it was logged */
+    const char *verb;    /* NULL: the decision's */
+    bool logged;         /* the intent is in the log: its id is a ticket */
+};
+
+/* A copy with words; NULL when memory is short. Owned by the caller, freed with dibs_answer_free. */
+struct dibs_answer *answer_new(const struct decision *decision, const struct answer_context *context);
+
+/* Gives the answer a status with the numbers that the decision tells; false when memory is short. */
+bool answer_add_status(struct dibs_answer *answer, const struct decision *decision);
+
+/* More memory that lives as long as the answer. */
+struct pool *answer_pool(struct dibs_answer *answer);
+
+#endif

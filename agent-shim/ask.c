@@ -1,0 +1,81 @@
+/* The questions: dibs_get_policy, dibs_check, dibs_list, dibs_show, dibs_get_status, dibs_canonical_key. */
+#include "agent-shim/client.h"
+
+#include "agent-shim/cursor.h"
+#include "agent-shim/note.h"
+#include "agent-shim/words.h"
+#include "coordinator/core/canonical_key.h"
+
+static enum dibs_error ask(dibs_client *client, const struct query_intent *query, const char *verb, bool want_status,
+                           struct dibs_answer **out)
+{
+    struct call call;
+    enum dibs_error error = call_begin(&call, client, NULL, VERB_QUERY, out);
+    if (error != DIBS_OK)
+        return error;
+    call.intent.body.query = *query;
+    call.verb = verb;
+    call.want_status = want_status;
+    error = call_ask(&call);
+    call_end(&call);
+    return error;
+}
+
+enum dibs_error dibs_get_policy(dibs_client *client, struct dibs_answer **out)
+{
+    const struct query_intent query = {.kind = QUERY_POLICY};
+    return ask(client, &query, "configure", false, out);
+}
+
+enum dibs_error dibs_check(dibs_client *client, const char *key, const char *in, uint64_t token,
+                           struct dibs_answer **out)
+{
+    const struct query_intent query = {
+        .kind = QUERY_CHECK, .key = span_from_text(key), .in = span_from_text(in), .token = token};
+    return ask(client, &query, "check", false, out);
+}
+
+enum dibs_error dibs_list(dibs_client *client, const struct dibs_list_options *options, struct dibs_answer **out)
+{
+    struct query_intent query = {.kind = QUERY_LIST,
+                                 .prefix = span_from_text(options->prefix),
+                                 .session = span_from_text(options->session),
+                                 .want_held = options->held || !options->done,
+                                 .want_done = options->done || !options->held};
+    *out = NULL;
+    enum dibs_error error = cursor_parse(options->after, &query.after, note());
+    return error == DIBS_OK ? ask(client, &query, "list", false, out) : error;
+}
+
+enum dibs_error dibs_show(dibs_client *client, const char *key, const char *in, struct dibs_answer **out)
+{
+    const struct query_intent query = {.kind = QUERY_KEY, .key = span_from_text(key), .in = span_from_text(in)};
+    return ask(client, &query, "show", false, out);
+}
+
+enum dibs_error dibs_get_status(dibs_client *client, struct dibs_answer **out)
+{
+    const struct query_intent query = {.kind = QUERY_STATUS};
+    enum dibs_error error = ask(client, &query, "status", true, out);
+    if (error != DIBS_OK || (*out)->status == NULL)
+        return error;
+    struct dibs_status *status = (struct dibs_status *)(*out)->status; /* ours: answer.c made it */
+    (*out)->message = "The store answers.";
+    error = client->backend->methods->describe(client->backend, status, note());
+    if (error != DIBS_OK) {
+        dibs_answer_free(*out);
+        *out = NULL;
+    }
+    return error;
+}
+
+enum dibs_error dibs_canonical_key(const char *text, const char *in, char out[DIBS_KEY_SIZE])
+{
+    struct canonical_key key;
+    enum flaw flaw = key_canonical(span_from_text(text), span_from_text(in), NULL, &key);
+    if (flaw != FLAW_NONE)
+        return error_say(note(), DIBS_BAD_INPUT, "%s", words_of_flaw(flaw));
+    memcpy(out, key.bytes, key.size);
+    out[key.size] = '\0';
+    return DIBS_OK;
+}

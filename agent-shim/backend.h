@@ -1,0 +1,49 @@
+/* The seam between the public API and a kind of store. Methods may be called by any thread; none blocks the others for
+ * longer than one turn at the store. Decisions that answer the given intent go to the sink; they are valid during the
+ * call only, and the last one given is the answer. */
+#ifndef SHIM_BACKEND_H
+#define SHIM_BACKEND_H
+
+#include <dibs/admin.h>
+
+#include <stdatomic.h>
+
+#include "base/error.h"
+#include "proto/messages.h"
+
+struct backend;
+struct replay;
+
+struct wait_request {
+    const struct intent_head *head; /* session and identity of the ticket */
+    struct intent_id ticket;
+    struct intent_id *renew_id;     /* an id that the caller owns; seq is counted up for each renewal */
+    uint64_t timeout_ms;            /* UINT64_MAX: until the answer is final; 0: look once */
+    bool submitted_here;            /* the waiter's lease is fresh: this process has just sent the claim */
+    const atomic_bool *interrupted; /* ends the wait */
+};
+
+struct backend_methods {
+    /* Puts the intent into the log. DIBS_NO_ANSWER: it is (or may be) there, its answer is not known. */
+    enum dibs_error (*submit)(struct backend *, const struct intent *, struct decision_sink, struct error_text *why);
+    /* A query about now; not logged. */
+    enum dibs_error (*ask)(struct backend *, const struct intent *query, struct decision_sink, struct error_text *why);
+    /* What becomes of a ticket; the last decision given may be WAITING when the time is over. */
+    enum dibs_error (*wait)(struct backend *, const struct wait_request *, struct decision_sink,
+                            struct error_text *why);
+    enum dibs_error (*sync)(struct backend *, struct error_text *why);
+    /* Fills in what no decision tells: log_records, map, digest, store_id. */
+    enum dibs_error (*describe)(struct backend *, struct dibs_status *status, struct error_text *why);
+    enum dibs_error (*verify)(struct backend *, struct dibs_verify_report *report, struct error_text *why);
+    /* The log from its start to what is there now, with its decisions. On success *out is the caller's. */
+    enum dibs_error (*replay)(struct backend *, struct replay **out, struct error_text *why);
+    enum dibs_error (*rebuild)(struct backend *, struct error_text *why);
+    /* Frees it; `forked`: in a child, that must not touch what it shares with its parent. */
+    void (*close)(struct backend *, bool forked);
+};
+
+struct backend {
+    const struct backend_methods *methods;
+};
+
+#endif

@@ -1,0 +1,147 @@
+/* How each verb runs: an intent with an id and an identity goes to the back end, its decision becomes the answer. */
+#include "agent-shim/client.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent-shim/answer.h"
+#include "agent-shim/note.h"
+#include "agent-shim/ticket.h"
+
+enum dibs_error client_check(const dibs_client *client)
+{
+    if (client == NULL)
+        return error_say(note(), DIBS_BAD_INPUT, "no client was given; open one with dibs_open");
+    if (client->pid != getpid())
+        return error_say(note(), DIBS_FORKED,
+                         "this client was opened by process %ld, before fork; open one in this process",
+                         (long)client->pid);
+    return DIBS_OK;
+}
+
+static enum dibs_error fill_identity(dibs_client *client, struct intent_head *head)
+{
+    (void)pthread_mutex_lock(&client->mutex);
+    enum dibs_error error = identity_verifier(&client->identities, head->session, head->identity, note());
+    (void)pthread_mutex_unlock(&client->mutex);
+    return error;
+}
+
+enum dibs_error call_begin(struct call *call, dibs_client *client, const char *session, enum verb verb,
+                           struct dibs_answer **out)
+{
+    *out = NULL;
+    enum dibs_error error = client_check(client);
+    if (error != DIBS_OK)
+        return error;
+    memset(call, 0, sizeof *call);
+    call->client = client;
+    call->out = out;
+    (void)snprintf(call->session, sizeof call->session, "%s", session != NULL ? session : client->session);
+    call->intent.has_head = true;
+    call->intent.verb = verb;
+    call->intent.head.session = span_from_text(call->session);
+    error = fill_identity(client, &call->intent.head);
+    if (error != DIBS_OK)
+        return error;
+    call->id = intent_ids_take(&client->ids);
+    call->id.seq++;
+    call->intent.head.id = call->id;
+    return DIBS_OK;
+}
+
+/* A claim that is still waiting keeps its id for itself. */
+void call_end(struct call *call)
+{
+    const struct dibs_answer *answer = *call->out;
+    bool unanswered = answer != NULL && !answer->final && call->intent.verb == VERB_CLAIM;
+    if (!unanswered)
+        intent_ids_give_back(&call->client->ids, call->id);
+}
+
+static void take_decision(void *context, const struct decision *decision)
+{
+    struct call *call = context;
+    const struct answer_context words = {.store = call->client->place.url,
+                                         .session = call->session,
+                                         .ticket = call->ticket[0] != '\0' ? call->ticket : NULL,
+                                         .verb = call->verb,
+                                         .logged = call->logged};
+    dibs_answer_free(*call->out);
+    *call->out = answer_new(decision, &words);
+    call->out_of_memory = *call->out == NULL || (call->want_status && !answer_add_status(*call->out, decision));
+    call->more = decision->more;
+}
+
+/* Nothing but the ticket is known. */
+static void take_nothing(struct call *call)
+{
+    struct decision nothing = {
+        .id = call->intent.head.id, .session = call->intent.head.session, .verb = call->intent.verb};
+    take_decision(call, &nothing);
+}
+
+enum dibs_error call_no_answer(struct call *call)
+{
+    take_nothing(call);
+    return DIBS_NO_ANSWER;
+}
+
+static enum dibs_error finish(struct call *call, enum dibs_error error)
+{
+    if (error == DIBS_OK && *call->out == NULL)
+        error = error_say(note(), call->logged ? DIBS_NO_ANSWER : DIBS_UNAVAILABLE,
+                          call->out_of_memory ? "there is no memory for the answer" : "the store gave no answer");
+    if (error == DIBS_NO_ANSWER)
+        take_nothing(call);
+    if (error != DIBS_OK && error != DIBS_NO_ANSWER) {
+        dibs_answer_free(*call->out);
+        *call->out = NULL;
+    }
+    return error;
+}
+
+enum dibs_error call_submit(struct call *call)
+{
+    struct backend *backend = call->client->backend;
+    struct decision_sink sink = {take_decision, call};
+    call->logged = true;
+    return finish(call, backend->methods->submit(backend, &call->intent, sink, note()));
+}
+
+enum dibs_error call_ask(struct call *call)
+{
+    struct backend *backend = call->client->backend;
+    struct decision_sink sink = {take_decision, call};
+    return finish(call, backend->methods->ask(backend, &call->intent, sink, note()));
+}
+
+enum dibs_error call_wait(struct call *call, struct intent_id ticket, uint64_t timeout_ms, bool submitted_here)
+{
+    struct backend *backend = call->client->backend;
+    struct decision_sink sink = {take_decision, call};
+    struct wait_request request = {.head = &call->intent.head,
+                                   .ticket = ticket,
+                                   .renew_id = &call->id,
+                                   .timeout_ms = timeout_ms,
+                                   .submitted_here = submitted_here,
+                                   .interrupted = &call->client->interrupted};
+    return finish(call, backend->methods->wait(backend, &request, sink, note()));
+}
+
+enum dibs_error call_target(const struct dibs_target *from, bool ticket, struct target *to)
+{
+    *to = (struct target){.token = from->token, .key = span_from_text(from->key)};
+    if (from->ticket != NULL && ticket) {
+        struct ticket parsed;
+        enum dibs_error error = ticket_parse(from->ticket, &parsed, note());
+        to->kind = TARGET_TICKET;
+        to->id = parsed.id;
+        return error;
+    }
+    if (from->key == NULL && from->token == 0)
+        return error_say(note(), DIBS_BAD_INPUT, "nothing was named to act on: give a key, a token, or both");
+    to->kind = from->key == NULL ? TARGET_TOKEN : from->token == 0 ? TARGET_KEY : TARGET_FENCED_KEY;
+    return DIBS_OK;
+}

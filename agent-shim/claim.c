@@ -1,0 +1,145 @@
+/* dibs_claim, dibs_claim_submit, dibs_wait, dibs_cancel. */
+#include "agent-shim/client.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "agent-shim/answer.h"
+#include "agent-shim/note.h"
+#include "agent-shim/origin.h"
+#include "agent-shim/ticket.h"
+
+static enum dibs_error fill_keys(const struct dibs_claim_options *options, struct claim_intent *claim)
+{
+    size_t most = options->any ? LIMIT_ANY_KEYS : LIMIT_ALL_KEYS;
+    if (options->key_count > most)
+        return error_say(note(), DIBS_BAD_INPUT, "%zu keys were given; one claim has at most %d, with any %d",
+                         options->key_count, LIMIT_ALL_KEYS, LIMIT_ANY_KEYS);
+    for (size_t i = 0; i < options->key_count; i++)
+        claim->keys[i] = span_from_text(options->keys[i]);
+    claim->key_count = (uint32_t)options->key_count;
+    return DIBS_OK;
+}
+
+static enum dibs_error fill_claim(const struct dibs_claim_options *options, const char *origin,
+                                  struct claim_intent *claim)
+{
+    claim->any = options->any;
+    claim->shared = options->shared;
+    claim->fresh = options->fresh;
+    claim->again = options->again;
+    claim->dry_run = options->dry_run;
+    claim->has_ttl = options->has_ttl;
+    claim->ttl_ms = options->ttl_ms;
+    claim->has_wait = options->wait;
+    claim->has_wait_ms = options->wait && options->has_wait_ms;
+    claim->wait_ms = options->wait_ms;
+    claim->has_waiter_lease = options->has_waiter_lease;
+    claim->waiter_lease_ms = options->waiter_lease_ms;
+    claim->in = span_from_text(options->in);
+    claim->about = span_from_text(options->about);
+    claim->aka = span_from_text(options->aka);
+    claim->category = span_from_text(options->category);
+    claim->ref = span_from_text(options->ref);
+    claim->origin = span_from_text(options->origin != NULL ? options->origin : origin);
+    return fill_keys(options, claim);
+}
+
+static struct dibs_key *key_with_token(const struct dibs_answer *answer, uint64_t token)
+{
+    for (size_t i = 0; i < answer->key_count; i++)
+        if (answer->keys[i].token == token)
+            return (struct dibs_key *)&answer->keys[i]; /* ours: answer.c made it */
+    return NULL;
+}
+
+/* `yours` says since when; the decision does not, so the key is looked up. Failing that, it stays unknown. */
+static void add_since(dibs_client *client, struct dibs_answer *answer)
+{
+    for (size_t i = 0; i < answer->key_count; i++) {
+        struct dibs_answer *shown = NULL;
+        if (answer->keys[i].since_ts_ms < 0 && dibs_show(client, answer->keys[i].key, NULL, &shown) == DIBS_OK)
+            for (size_t row = 0; row < shown->row_count; row++) {
+                struct dibs_key *key = key_with_token(answer, shown->rows[row].token);
+                if (key != NULL)
+                    key->since_ts_ms = shown->rows[row].since_ts_ms;
+            }
+        dibs_answer_free(shown);
+    }
+}
+
+/* The claim is in the queue: whatever happens from here on, the ticket is what the caller needs. */
+static enum dibs_error wait_for_own(struct call *call)
+{
+    (void)snprintf(call->ticket, sizeof call->ticket, "%s", (*call->out)->ticket);
+    call->verb = "claim";
+    enum dibs_error error = call_wait(call, call->intent.head.id, UINT64_MAX, true);
+    if (error == DIBS_OK || error == DIBS_NO_ANSWER)
+        return error;
+    return call_no_answer(call);
+}
+
+static enum dibs_error claim(dibs_client *client, const struct dibs_claim_options *options, bool block,
+                             struct dibs_answer **out)
+{
+    char origin[ORIGIN_TEXT_MAX];
+    struct call call;
+    enum dibs_error error = call_begin(&call, client, NULL, VERB_CLAIM, out);
+    if (error != DIBS_OK)
+        return error;
+    error = fill_claim(options, origin_of_this_process(origin), &call.intent.body.claim);
+    if (error == DIBS_OK)
+        error = call_submit(&call);
+    if (error == DIBS_OK && block && (*out)->verdict == DIBS_VERDICT_WAITING)
+        error = wait_for_own(&call);
+    call_end(&call);
+    if (error == DIBS_OK && (*out)->verdict == DIBS_VERDICT_YOURS)
+        add_since(client, *out);
+    return error;
+}
+
+enum dibs_error dibs_claim(dibs_client *client, const struct dibs_claim_options *options, struct dibs_answer **out)
+{
+    return claim(client, options, true, out);
+}
+
+enum dibs_error dibs_claim_submit(dibs_client *client, const struct dibs_claim_options *options,
+                                  struct dibs_answer **out)
+{
+    return claim(client, options, false, out);
+}
+
+enum dibs_error dibs_wait(dibs_client *client, const char *ticket, uint64_t timeout_ms, struct dibs_answer **out)
+{
+    struct ticket parsed;
+    struct call call;
+    *out = NULL;
+    enum dibs_error error = ticket_parse(ticket, &parsed, note());
+    if (error == DIBS_OK)
+        error = call_begin(&call, client, parsed.session, VERB_QUERY, out);
+    if (error != DIBS_OK)
+        return error;
+    (void)snprintf(call.ticket, sizeof call.ticket, "%s", ticket);
+    call.verb = "wait";
+    error = call_wait(&call, parsed.id, timeout_ms, false);
+    call_end(&call);
+    return error;
+}
+
+enum dibs_error dibs_cancel(dibs_client *client, const char *ticket, struct dibs_answer **out)
+{
+    struct ticket parsed;
+    struct call call;
+    *out = NULL;
+    enum dibs_error error = ticket_parse(ticket, &parsed, note());
+    if (error == DIBS_OK)
+        error = call_begin(&call, client, parsed.session, VERB_CANCEL, out);
+    if (error != DIBS_OK)
+        return error;
+    call.intent.body.cancel.target = parsed.id;
+    (void)snprintf(call.ticket, sizeof call.ticket, "%s", ticket);
+    error = call_submit(&call);
+    call_end(&call);
+    return error;
+}

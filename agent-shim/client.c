@@ -1,0 +1,136 @@
+/* Opens and closes clients: finds the store, the session and its secret, and picks the back end. */
+#include "agent-shim/client.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent-shim/config.h"
+#include "agent-shim/embedded.h"
+#include "agent-shim/note.h"
+
+enum { LOCK_TIMEOUT_DEFAULT_MS = 10000, LOCK_TIMEOUT_MAX_MS = 3600000 };
+
+static enum dibs_error find_operator_key(dibs_client *client, const char *given)
+{
+    char own[PATH_MAX];
+    const char *path = given;
+    if (path == NULL && access(store_path(&client->place, "operator.key", own), F_OK) == 0)
+        path = own;
+    if (path == NULL)
+        path = environment("DIBS_OPERATOR_KEY_FILE");
+    if (path == NULL)
+        path = own;
+    int length = snprintf(client->operator_key, sizeof client->operator_key, "%s", path);
+    if (length < 0 || (size_t)length >= sizeof client->operator_key)
+        return error_say(note(), DIBS_BAD_INPUT, "the path of the operator's key is too long");
+    return DIBS_OK;
+}
+
+enum dibs_error client_operator(const dibs_client *client, uint8_t out[LIMIT_IDENTITY_BYTES])
+{
+    enum dibs_error error = identity_of_operator(client->operator_key, false, out, note());
+    if (error == DIBS_NO_STORE)
+        return error_say(note(), DIBS_BAD_INPUT, "there is no operator's key at %s; name its file (--operator-key)",
+                         client->operator_key);
+    return error;
+}
+
+static uint32_t lock_timeout(uint64_t asked_ms)
+{
+    if (asked_ms == 0)
+        return LOCK_TIMEOUT_DEFAULT_MS;
+    return asked_ms > LOCK_TIMEOUT_MAX_MS ? LOCK_TIMEOUT_MAX_MS : (uint32_t)asked_ms;
+}
+
+static enum dibs_error open_backend(dibs_client *client, const struct dibs_client_options *options)
+{
+    struct embedded_options embedded = {.lock_timeout_ms = client->lock_timeout_ms, .read_only = options->read_only};
+    if (client->place.is_default && !options->no_create && !options->read_only) {
+        struct store_new_options fresh = {0};
+        bool already = false;
+        enum dibs_error error = store_make(&client->place, &fresh, &already, note());
+        if (error != DIBS_OK)
+            return error;
+        client->store_is_new = !already;
+    }
+    return embedded_open(&client->place, &embedded, &client->backend, note());
+}
+
+static enum dibs_error open_client(dibs_client *client, const struct dibs_client_options *options)
+{
+    enum dibs_error error = session_name_find(options->session, client->session, &client->session_is_new, note());
+    if (error == DIBS_OK)
+        error = identity_source_init(&client->identities, options, note());
+    if (error == DIBS_OK)
+        error = store_place_find(options->store, options->config_dir, &client->place, note());
+    if (error == DIBS_OK)
+        error = find_operator_key(client, options->operator_key);
+    return error == DIBS_OK ? open_backend(client, options) : error;
+}
+
+enum dibs_error dibs_open(const struct dibs_client_options *options, dibs_client **out)
+{
+    static const struct dibs_client_options defaults = {0};
+    if (options == NULL)
+        options = &defaults;
+    *out = NULL;
+    dibs_client *client = calloc(1, sizeof *client);
+    if (client == NULL)
+        return error_say(note(), DIBS_UNAVAILABLE, "there is no memory for a client");
+    client->pid = getpid();
+    client->lock_timeout_ms = lock_timeout(options->lock_timeout_ms);
+    intent_ids_init(&client->ids);
+    (void)pthread_mutex_init(&client->mutex, NULL);
+    enum dibs_error error = open_client(client, options);
+    if (error != DIBS_OK) {
+        dibs_close(client);
+        return error;
+    }
+    *out = client;
+    return DIBS_OK;
+}
+
+void dibs_close(dibs_client *client)
+{
+    if (client == NULL)
+        return;
+    if (client->backend != NULL)
+        client->backend->methods->close(client->backend, client->pid != getpid());
+    identity_source_deinit(&client->identities);
+    intent_ids_deinit(&client->ids);
+    (void)pthread_mutex_destroy(&client->mutex);
+    free(client);
+}
+
+const char *dibs_store_url(const dibs_client *client)
+{
+    return client->place.url;
+}
+
+const char *dibs_session(const dibs_client *client)
+{
+    return client->session;
+}
+
+bool dibs_session_is_new(const dibs_client *client)
+{
+    return client->session_is_new;
+}
+
+bool dibs_store_is_new(const dibs_client *client)
+{
+    return client->store_is_new;
+}
+
+void dibs_interrupt(dibs_client *client)
+{
+    atomic_store(&client->interrupted, true);
+}
+
+enum dibs_error dibs_sync(dibs_client *client)
+{
+    enum dibs_error error = client_check(client);
+    return error == DIBS_OK ? client->backend->methods->sync(client->backend, note()) : error;
+}

@@ -1,0 +1,151 @@
+/* The back end for file: stores: each call is one turn under the store's lock. */
+#include "agent-shim/embedded.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "log/log_local.h"
+
+enum dibs_error embedded_begin(struct embedded *embedded, const char *doing, struct error_text *why)
+{
+    (void)pthread_mutex_lock(&embedded->mutex);
+    enum dibs_error error = store_begin(&embedded->store, doing, why);
+    if (error != DIBS_OK)
+        (void)pthread_mutex_unlock(&embedded->mutex);
+    return error;
+}
+
+void embedded_end(struct embedded *embedded)
+{
+    store_end(&embedded->store);
+    (void)pthread_mutex_unlock(&embedded->mutex);
+}
+
+static struct embedded *embedded_of(struct backend *backend)
+{
+    return (struct embedded *)backend; /* its first member */
+}
+
+/* Lets through what answers one intent; others' ends and served waiters are decided in the same record. */
+struct own_answers {
+    struct intent_id id;
+    struct decision_sink sink;
+    bool had_final;
+};
+
+static void emit_own(void *context, const struct decision *decision)
+{
+    struct own_answers *own = context;
+    bool ours = decision->id.client == own->id.client && decision->id.seq == own->id.seq;
+    if (!ours || own->had_final || decision->answer == ANSWER_ENDED)
+        return;
+    own->had_final = decision->final;
+    own->sink.emit(own->sink.context, decision);
+}
+
+static enum dibs_error embedded_submit(struct backend *backend, const struct intent *intent, struct decision_sink sink,
+                                       struct error_text *why)
+{
+    struct embedded *embedded = embedded_of(backend);
+    struct own_answers own = {.id = intent->head.id, .sink = sink};
+    enum dibs_error error = embedded_begin(embedded, "claiming", why);
+    if (error != DIBS_OK)
+        return error;
+    error = store_submit(&embedded->store, intent, (struct decision_sink){emit_own, &own}, why);
+    embedded_end(embedded);
+    return error;
+}
+
+static enum dibs_error embedded_ask(struct backend *backend, const struct intent *query, struct decision_sink sink,
+                                    struct error_text *why)
+{
+    struct embedded *embedded = embedded_of(backend);
+    enum dibs_error error = embedded_begin(embedded, "reading", why);
+    if (error != DIBS_OK)
+        return error;
+    error = store_ask(&embedded->store, query, sink, why);
+    embedded_end(embedded);
+    return error;
+}
+
+static enum dibs_error embedded_sync(struct backend *backend, struct error_text *why)
+{
+    struct embedded *embedded = embedded_of(backend);
+    enum dibs_error error = embedded_begin(embedded, "syncing", why);
+    if (error != DIBS_OK)
+        return error;
+    error = log_local_sync(embedded->store.log, why);
+    embedded_end(embedded);
+    return error;
+}
+
+static enum dibs_error embedded_describe(struct backend *backend, struct dibs_status *status, struct error_text *why)
+{
+    struct embedded *embedded = embedded_of(backend);
+    struct store *store = &embedded->store;
+    struct text id;
+    enum dibs_error error = embedded_begin(embedded, "reading", why);
+    if (error != DIBS_OK)
+        return error;
+    struct state_digest digest = state_digest(store->state);
+    (void)snprintf(status->digest, sizeof status->digest, "%016llx%016llx", (unsigned long long)digest.high,
+                   (unsigned long long)digest.low);
+    TEXT_BEGIN(&id, status->store_id);
+    text_hex(&id, span_of(store->manifest.store_id, sizeof store->manifest.store_id));
+    state_space(store->state, &status->map_used_bytes, &status->map_bytes);
+    error = log_end(store->log, &status->log_records, why);
+    embedded_end(embedded);
+    return error;
+}
+
+static enum dibs_error embedded_rebuild(struct backend *backend, struct error_text *why)
+{
+    struct embedded *embedded = embedded_of(backend);
+    enum dibs_error error = embedded_begin(embedded, "rebuilding the state", why);
+    if (error != DIBS_OK)
+        return error;
+    error = store_rebuild(&embedded->store, why);
+    if (error == DIBS_OK)
+        error = store_commit(&embedded->store, why);
+    embedded_end(embedded);
+    return error;
+}
+
+/* A child of fork shares its parent's files: their closing must not write or unlock anything. state, log and lock only
+ * close and unmap here, which is private to the child. */
+static void embedded_close(struct backend *backend, bool forked)
+{
+    struct embedded *embedded = embedded_of(backend);
+    store_close(&embedded->store);
+    if (!forked) /* another thread may have held it when the child was made */
+        (void)pthread_mutex_destroy(&embedded->mutex);
+    free(embedded);
+}
+
+enum dibs_error embedded_open(const struct store_place *place, const struct embedded_options *options,
+                              struct backend **out, struct error_text *why)
+{
+    static const struct backend_methods methods = {.submit = embedded_submit,
+                                                   .ask = embedded_ask,
+                                                   .wait = embedded_wait,
+                                                   .sync = embedded_sync,
+                                                   .describe = embedded_describe,
+                                                   .verify = embedded_verify,
+                                                   .replay = embedded_replay,
+                                                   .rebuild = embedded_rebuild,
+                                                   .close = embedded_close};
+    const struct store_options store = {.lock_timeout_ms = options->lock_timeout_ms, .read_only = options->read_only};
+    struct embedded *embedded = calloc(1, sizeof *embedded);
+    if (embedded == NULL)
+        return error_say(why, DIBS_UNAVAILABLE, "there is no memory to open a store");
+    embedded->backend.methods = &methods;
+    enum dibs_error error = store_open(&embedded->store, place, &store, why);
+    if (error != DIBS_OK) {
+        free(embedded);
+        return error;
+    }
+    (void)pthread_mutex_init(&embedded->mutex, NULL);
+    *out = &embedded->backend;
+    return DIBS_OK;
+}

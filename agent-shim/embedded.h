@@ -1,0 +1,38 @@
+/* The back end for file: stores: the core runs in this process, over the log in the directory. */
+#ifndef SHIM_EMBEDDED_H
+#define SHIM_EMBEDDED_H
+
+#include <pthread.h>
+
+#include "agent-shim/backend.h"
+#include "agent-shim/store.h"
+
+struct embedded_options {
+    uint32_t lock_timeout_ms;
+    bool read_only;
+};
+
+struct embedded {
+    struct backend backend; /* first */
+    pthread_mutex_t mutex;  /* one thread at a time in `store`; never held while sleeping */
+    struct store store;
+};
+
+/* Errors as store_open. On success *out is owned by the caller. */
+MUST_USE enum dibs_error embedded_open(const struct store_place *place, const struct embedded_options *options,
+                                       struct backend **out, struct error_text *why);
+
+/* The mutex and a turn at the store, for `doing`. */
+MUST_USE enum dibs_error embedded_begin(struct embedded *embedded, const char *doing, struct error_text *why);
+void embedded_end(struct embedded *embedded);
+
+/* backend_methods.wait */
+enum dibs_error embedded_wait(struct backend *backend, const struct wait_request *request, struct decision_sink sink,
+                              struct error_text *why);
+
+/* verify.c */
+enum dibs_error embedded_verify(struct backend *backend, struct dibs_verify_report *report, struct error_text *why);
+
+enum dibs_error embedded_replay(struct backend *backend, struct replay **out, struct error_text *why);
+
+#endif

@@ -1,0 +1,166 @@
+/* dibs_log_*: the log's records with their decisions, computed anew from its start. */
+#include "agent-shim/client.h"
+
+#include <stdlib.h>
+
+#include "agent-shim/answer.h"
+#include "agent-shim/log_filter.h"
+#include "agent-shim/note.h"
+#include "agent-shim/replay.h"
+#include "agent-shim/ticket.h"
+#include "agent-shim/words.h"
+
+struct dibs_log {
+    const dibs_client *client; /* borrowed */
+    struct replay *replay;
+    struct log_filter filter;
+    struct dibs_log_entry entry;
+    struct pool pool;             /* the entry's texts */
+    struct dibs_answer **answers; /* owned, each too; entry.decisions */
+    size_t answer_count, answer_room;
+    bool out_of_memory;
+    /* of the record in progress */
+    bool within, intent_passed;
+    struct intent_id id;
+};
+
+enum dibs_error dibs_log_open(dibs_client *client, const struct dibs_log_options *options, dibs_log **out)
+{
+    static const struct dibs_log_options everything = {0};
+    *out = NULL;
+    enum dibs_error error = client_check(client);
+    if (error != DIBS_OK)
+        return error;
+    dibs_log *log = calloc(1, sizeof *log);
+    if (log == NULL)
+        return error_say(note(), DIBS_UNAVAILABLE, "there is no memory to read the log");
+    log->client = client;
+    error = log_filter_init(&log->filter, options == NULL ? &everything : options, note());
+    if (error == DIBS_OK)
+        error = client->backend->methods->replay(client->backend, &log->replay, note());
+    if (error != DIBS_OK) {
+        dibs_log_close(log);
+        return error;
+    }
+    *out = log;
+    return DIBS_OK;
+}
+
+static void forget_entry(dibs_log *log)
+{
+    for (size_t i = 0; i < log->answer_count; i++)
+        dibs_answer_free(log->answers[i]);
+    log->answer_count = 0;
+    pool_deinit(&log->pool);
+    log->entry = (struct dibs_log_entry){0};
+}
+
+void dibs_log_close(dibs_log *log)
+{
+    if (log == NULL)
+        return;
+    forget_entry(log);
+    free(log->answers);
+    replay_close(log->replay);
+    log_filter_deinit(&log->filter);
+    free(log);
+}
+
+static void keep_answer(dibs_log *log, const struct decision *decision)
+{
+    const struct answer_context context = {.store = log->client->place.url, .logged = true};
+    if (log->answer_count == log->answer_room) {
+        size_t room = log->answer_room == 0 ? 16 : log->answer_room * 2;
+        struct dibs_answer **answers = realloc(log->answers, room * sizeof(struct dibs_answer *));
+        if (answers == NULL) {
+            log->out_of_memory = true;
+            return;
+        }
+        log->answers = answers;
+        log->answer_room = room;
+    }
+    struct dibs_answer *answer = answer_new(decision, &context);
+    log->out_of_memory = log->out_of_memory || answer == NULL;
+    if (answer != NULL)
+        log->answers[log->answer_count++] = answer;
+}
+
+static void take_decision(void *context, const struct decision *decision)
+{
+    dibs_log *log = context;
+    bool answers_it = decision->id.client == log->id.client && decision->id.seq == log->id.seq;
+    bool passed = log_filter_decision(&log->filter, decision, log->intent_passed && answers_it);
+    if (log->within && passed)
+        keep_answer(log, decision);
+}
+
+static const char *const *copy_keys(struct pool *pool, const struct span *keys, uint32_t count)
+{
+    const char **copies = pool_take_array(pool, count, sizeof *copies);
+    for (uint32_t i = 0; copies != NULL && i < count; i++)
+        copies[i] = pool_text(pool, keys[i]);
+    return copies;
+}
+
+static void fill_entry(dibs_log *log, const struct log_record *record, const struct intent *intent)
+{
+    struct dibs_log_entry *entry = &log->entry;
+    char ticket[DIBS_TICKET_SIZE];
+    entry->offset = record->offset;
+    entry->ts_ms = record->ts_ms > INT64_MAX ? INT64_MAX : (int64_t)record->ts_ms;
+    entry->verb = words_of_verb(intent->flaw == FLAW_NONE ? intent->verb : VERB_NONE);
+    entry->session = "";
+    entry->about = "";
+    if (intent->has_head) {
+        entry->session = pool_text(&log->pool, intent->head.session);
+        ticket_print(intent->head.id, intent->head.reply_partition, intent->head.session, ticket);
+        entry->ticket = pool_text(&log->pool, span_from_text(ticket));
+    }
+    if (intent->flaw == FLAW_NONE && intent->verb == VERB_CLAIM) {
+        entry->key_count = intent->body.claim.key_count;
+        entry->keys = copy_keys(&log->pool, intent->body.claim.keys, intent->body.claim.key_count);
+        entry->about = pool_text(&log->pool, intent->body.claim.about);
+    }
+    entry->decisions = (const struct dibs_answer *const *)log->answers;
+    entry->decision_count = log->answer_count;
+}
+
+/* One record; *shown tells whether the entry is one that was asked for. */
+static enum dibs_error read_one(dibs_log *log, bool *shown)
+{
+    struct log_record record;
+    const struct intent *intent;
+    forget_entry(log);
+    log->out_of_memory = false;
+    enum dibs_error error = replay_read(log->replay, &record, &intent, note());
+    if (error != DIBS_OK)
+        return error;
+    enum log_range range = log_filter_range(&log->filter, &record);
+    if (range == LOG_BEHIND)
+        return error_say(note(), DIBS_ENDED, "the asked range ends here");
+    log->within = range == LOG_WITHIN;
+    log->intent_passed = log_filter_intent(&log->filter, intent);
+    log->id = intent->head.id;
+    error = replay_apply(log->replay, (struct decision_sink){take_decision, log}, note());
+    if (error != DIBS_OK)
+        return error;
+    *shown = log->within && (log->intent_passed || log->answer_count > 0);
+    if (*shown)
+        fill_entry(log, &record, intent);
+    if (log->out_of_memory || log->pool.failed)
+        return error_say(note(), DIBS_UNAVAILABLE, "there is no memory to show record %llu",
+                         (unsigned long long)record.offset);
+    return DIBS_OK;
+}
+
+enum dibs_error dibs_log_next(dibs_log *log, const struct dibs_log_entry **entry)
+{
+    bool shown = false;
+    *entry = NULL;
+    enum dibs_error error = client_check(log->client);
+    while (error == DIBS_OK && !shown) /* bounded by the log */
+        error = read_one(log, &shown);
+    if (error == DIBS_OK)
+        *entry = &log->entry;
+    return error;
+}

@@ -1,0 +1,28 @@
+/* store.json: what a file: store says about itself. Pure: text in, struct out. */
+#ifndef SHIM_MANIFEST_H
+#define SHIM_MANIFEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "log/boot_clock.h"
+
+enum { MANIFEST_FORMAT = 1, MANIFEST_TEXT_MAX = 2048 };
+
+struct manifest {
+    uint8_t store_id[16];
+    uint64_t map_bytes;
+    bool sync; /* every answer is on the disk before it is given */
+    struct boot_clock clock;
+    uint64_t state_device, state_inode; /* of the state's file: another one is a copy, or damage */
+};
+
+void manifest_print(const struct manifest *manifest, char out[MANIFEST_TEXT_MAX]);
+
+/* `path` is for the words. DIBS_NEWER: a format above MANIFEST_FORMAT; DIBS_DAMAGED: anything else that manifest_print
+ * does not make; unknown names are passed over. */
+MUST_USE enum dibs_error manifest_parse(const char *text, const char *path, struct manifest *out,
+                                        struct error_text *why);
+
+#endif

@@ -1,0 +1,21 @@
+/* The words of the last failure, kept for each thread so that sharers of a client don't read each other's. */
+#include "agent-shim/note.h"
+
+#include <dibs/dibs.h>
+
+static _Thread_local struct error_text words;
+
+struct error_text *note(void)
+{
+    return &words;
+}
+
+const char *dibs_error_text(void)
+{
+    return words.text;
+}
+
+const char *dibs_version(void)
+{
+    return DIBS_VERSION;
+}

@@ -1,0 +1,10 @@
+/* The words of the last failure, one set for each thread: what dibs_error_text shows. */
+#ifndef SHIM_NOTE_H
+#define SHIM_NOTE_H
+
+#include "base/error.h"
+
+/* This thread's words; never NULL, good for the thread's life. */
+struct error_text *note(void);
+
+#endif

@@ -1,0 +1,72 @@
+/* dibs_revoke, dibs_configure. */
+#include "agent-shim/client.h"
+
+#include "agent-shim/note.h"
+#include "agent-shim/policy_info.h"
+
+enum { REVOKE_RECORDS_MAX = 100000 };
+
+static enum dibs_error fill_revoke(const dibs_client *client, const struct dibs_revoke_options *options,
+                                   struct revoke_intent *revoke)
+{
+    int named = (options->key != NULL) + (options->token != 0) + (options->session != NULL);
+    if (named != 1)
+        return error_say(note(), DIBS_BAD_INPUT, "name one thing to revoke: a key, a token or a session");
+    revoke->target = (struct target){.kind = options->key != NULL  ? TARGET_KEY
+                                             : options->token != 0 ? TARGET_TOKEN
+                                                                   : TARGET_SESSION,
+                                     .key = span_from_text(options->key),
+                                     .token = options->token,
+                                     .session = span_from_text(options->session)};
+    revoke->in = span_from_text(options->in);
+    revoke->reason = span_from_text(options->reason);
+    return client_operator(client, revoke->operator_identity);
+}
+
+/* One record ends a bounded number of claims; the answer of the last is given, with the sum of all. */
+static enum dibs_error revoke_all(struct call *call)
+{
+    uint32_t ended = 0;
+    for (int i = 0; i < REVOKE_RECORDS_MAX; i++) {
+        enum dibs_error error = call_submit(call);
+        if (error != DIBS_OK)
+            return error;
+        ended += (*call->out)->ended_count;
+        if (!call->more)
+            break;
+        call->id.seq++;
+        call->intent.head.id = call->id;
+    }
+    (*call->out)->ended_count = ended;
+    return DIBS_OK;
+}
+
+enum dibs_error dibs_revoke(dibs_client *client, const struct dibs_revoke_options *options, struct dibs_answer **out)
+{
+    struct call call;
+    enum dibs_error error = call_begin(&call, client, NULL, VERB_REVOKE, out);
+    if (error != DIBS_OK)
+        return error;
+    error = fill_revoke(client, options, &call.intent.body.revoke);
+    if (error == DIBS_OK)
+        error = revoke_all(&call);
+    call_end(&call);
+    return error;
+}
+
+enum dibs_error dibs_configure(dibs_client *client, const struct dibs_setting *settings, size_t count,
+                               struct dibs_answer **out)
+{
+    struct call call;
+    enum dibs_error error = call_begin(&call, client, NULL, VERB_CONFIGURE, out);
+    if (error != DIBS_OK)
+        return error;
+    struct configure_intent *configure = &call.intent.body.configure;
+    error = policy_parse(settings, count, configure->entries, &configure->entry_count, note());
+    if (error == DIBS_OK)
+        error = client_operator(client, configure->operator_identity);
+    if (error == DIBS_OK)
+        error = call_submit(&call);
+    call_end(&call);
+    return error;
+}

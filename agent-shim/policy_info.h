@@ -1,0 +1,23 @@
+/* What can be said of a policy setting without a store: its name, unit, default and limits. */
+#ifndef SHIM_POLICY_INFO_H
+#define SHIM_POLICY_INFO_H
+
+#include <dibs/dibs.h>
+
+#include "base/error.h"
+#include "proto/messages.h"
+
+struct policy_info {
+    uint32_t id;
+    const char *name, *unit;
+    uint64_t initial, least, most;
+};
+
+/* Never NULL: an unknown id has the name "unknown". */
+const struct policy_info *policy_info_of(uint32_t id);
+
+/* Settings as an intent's entries (POLICY_END of them). DIBS_BAD_INPUT: unknown name, unparsable or out of range. */
+MUST_USE enum dibs_error policy_parse(const struct dibs_setting *settings, size_t count, struct policy_entry *entries,
+                                      uint32_t *entry_count, struct error_text *why);
+
+#endif

@@ -1,0 +1,155 @@
+/* Small files that must be whole or not there: written beside their place, synced, then put there in one step. */
+#include "agent-shim/private_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/random_secure.h"
+
+void random_fill(void *out, size_t size)
+{
+    CHECK(random_secure(out, size, NULL) == DIBS_OK);
+}
+
+enum dibs_error directory_make(const char *path, unsigned mode, struct error_text *why)
+{
+    char part[PATH_MAX];
+    size_t length = strlen(path);
+    if (length == 0 || length >= sizeof part)
+        return error_say(why, DIBS_BAD_INPUT, "the path is empty or too long: '%.60s…'", path);
+    for (size_t i = 1; i <= length; i++) {
+        if (path[i] != '/' && path[i] != '\0')
+            continue;
+        memcpy(part, path, i);
+        part[i] = '\0';
+        if (mkdir(part, (mode_t)mode) == 0 || errno == EEXIST)
+            continue;
+        return error_say(why, DIBS_UNAVAILABLE, "cannot make the directory %s: %s", part, strerror(errno));
+    }
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode))
+        return error_say(why, DIBS_UNAVAILABLE, "%s is a file, not a directory; name another path", path);
+    return DIBS_OK;
+}
+
+static enum dibs_error check_key_file(int file, const char *path, struct error_text *why)
+{
+    struct stat status;
+    if (fstat(file, &status) != 0)
+        return error_say(why, DIBS_UNAVAILABLE, "cannot look at %s: %s", path, strerror(errno));
+    if (!S_ISREG(status.st_mode) || status.st_uid != geteuid())
+        return error_say(why, DIBS_BAD_INPUT, "%s is not a regular file of this user; a key must be", path);
+    if ((status.st_mode & 077) != 0)
+        return error_say(why, DIBS_BAD_INPUT, "%s can be read by others (mode %03o); run: chmod 600 %s", path,
+                         (unsigned)status.st_mode & 0777, path);
+    if (status.st_size != KEY_FILE_BYTES)
+        return error_say(why, DIBS_BAD_INPUT, "%s has %lld bytes, a key has %d; move it away to get a new one", path,
+                         (long long)status.st_size, KEY_FILE_BYTES);
+    return DIBS_OK;
+}
+
+static enum dibs_error read_key_file(const char *path, uint8_t out[KEY_FILE_BYTES], struct error_text *why)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return error_say(why, errno == ENOENT ? DIBS_NO_STORE : DIBS_UNAVAILABLE, "cannot open the key file %s: %s",
+                         path, strerror(errno));
+    enum dibs_error error = check_key_file(file, path, why);
+    if (error == DIBS_OK && read(file, out, KEY_FILE_BYTES) != KEY_FILE_BYTES)
+        error = error_say(why, DIBS_UNAVAILABLE, "cannot read the key file %s", path);
+    (void)close(file);
+    return error;
+}
+
+/* A new file beside `path` with these bytes, on the disk, mode 0600. */
+static enum dibs_error write_beside(const char *path, const void *bytes, size_t size, char beside[PATH_MAX],
+                                    struct error_text *why)
+{
+    uint64_t unique;
+    random_fill(&unique, sizeof unique);
+    int length = snprintf(beside, PATH_MAX, "%s.%016llx", path, (unsigned long long)unique);
+    if (length < 0 || length >= PATH_MAX)
+        return error_say(why, DIBS_BAD_INPUT, "the path is too long: '%.60s…'", path);
+    int file = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0)
+        return error_say(why, DIBS_UNAVAILABLE, "cannot write %s: %s", beside, strerror(errno));
+    bool fine = write(file, bytes, size) == (ssize_t)size && fsync(file) == 0;
+    int cause = errno;
+    (void)close(file);
+    if (fine)
+        return DIBS_OK;
+    (void)unlink(beside);
+    return error_say(why, DIBS_UNAVAILABLE, "cannot write %s: %s", beside, strerror(cause));
+}
+
+static void sync_directory_of(const char *path)
+{
+    char directory[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    size_t length = slash == NULL ? 0 : (size_t)(slash - path);
+    memcpy(directory, path, length);
+    directory[length] = '\0';
+    int file = open(slash == NULL ? "." : length == 0 ? "/" : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (file < 0)
+        return;
+    (void)fsync(file); /* some file systems can't; the file itself is synced */
+    (void)close(file);
+}
+
+enum dibs_error key_file_read(const char *path, bool make, uint8_t out[KEY_FILE_BYTES], struct error_text *why)
+{
+    enum dibs_error error = read_key_file(path, out, why);
+    if (error != DIBS_NO_STORE || !make)
+        return error;
+    char beside[PATH_MAX];
+    uint8_t fresh[KEY_FILE_BYTES];
+    random_fill(fresh, sizeof fresh);
+    error = write_beside(path, fresh, sizeof fresh, beside, why);
+    if (error != DIBS_OK)
+        return error;
+    bool linked = link(beside, path) == 0 || errno == EEXIST;
+    int cause = errno;
+    (void)unlink(beside);
+    if (!linked)
+        return error_say(why, DIBS_UNAVAILABLE, "cannot make the key file %s: %s", path, strerror(cause));
+    sync_directory_of(path);
+    return read_key_file(path, out, why);
+}
+
+enum dibs_error file_replace(const char *path, const char *text, struct error_text *why)
+{
+    char beside[PATH_MAX];
+    enum dibs_error error = write_beside(path, text, strlen(text), beside, why);
+    if (error != DIBS_OK)
+        return error;
+    if (rename(beside, path) != 0) {
+        error = error_say(why, DIBS_UNAVAILABLE, "cannot replace %s: %s", path, strerror(errno));
+        (void)unlink(beside);
+        return error;
+    }
+    sync_directory_of(path);
+    return DIBS_OK;
+}
+
+enum dibs_error file_read_text(const char *path, char *out, size_t size, struct error_text *why)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return error_say(why, errno == ENOENT ? DIBS_NO_STORE : DIBS_UNAVAILABLE, "cannot open %s: %s", path,
+                         strerror(errno));
+    ssize_t got = read(file, out, size);
+    int cause = errno;
+    (void)close(file);
+    if (got < 0)
+        return error_say(why, DIBS_UNAVAILABLE, "cannot read %s: %s", path, strerror(cause));
+    if ((size_t)got == size || memchr(out, '\0', (size_t)got) != NULL)
+        return error_say(why, DIBS_BAD_INPUT, "%s is too large or not a text", path);
+    out[got] = '\0';
+    return DIBS_OK;
+}

@@ -1,0 +1,31 @@
+/* Small files that must be whole or not there: keys that only their owner may read, and texts that are replaced. */
+#ifndef SHIM_PRIVATE_FILE_H
+#define SHIM_PRIVATE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum { KEY_FILE_BYTES = 32 };
+
+/* Makes the directory and those above it; the new ones get `mode`, less what the umask takes. */
+MUST_USE enum dibs_error directory_make(const char *path, unsigned mode, struct error_text *why);
+
+/* Reads a key file: a regular file of 32 bytes that nobody but its owner (this user) can read or write. Missing:
+ * made with random bytes when `make`, in one step, so that of two makers both read the winner's; else DIBS_NO_STORE.
+ * DIBS_BAD_INPUT: wider mode, another owner or size. */
+MUST_USE enum dibs_error key_file_read(const char *path, bool make, uint8_t out[KEY_FILE_BYTES],
+                                       struct error_text *why);
+
+/* Replaces the file in one step; on the disk when it returns. */
+MUST_USE enum dibs_error file_replace(const char *path, const char *text, struct error_text *why);
+
+/* Reads a text file of less than `size` bytes; DIBS_NO_STORE when it is missing. */
+MUST_USE enum dibs_error file_read_text(const char *path, char *out, size_t size, struct error_text *why);
+
+/* Fills with bytes of the kernel's generator. */
+void random_fill(void *out, size_t size);
+
+#endif

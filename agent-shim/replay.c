@@ -1,0 +1,164 @@
+/* The log applied once more: a second log handle that only reads, and a state that is thrown away. */
+#include "agent-shim/replay.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent-shim/config.h"
+#include "coordinator/core/apply.h"
+#include "coordinator/state/rows.h"
+#include "log/log_local.h"
+#include "proto/codec.h"
+
+enum { REPLAY_BATCH = 1000 };
+
+struct replay {
+    char directory[PATH_MAX]; /* ours, deleted at the end */
+    struct state *state;
+    struct log *log;
+    bool in_transaction;
+    uint64_t next, end;
+    unsigned in_batch;
+    struct log_record record; /* read last */
+    struct intent intent;
+};
+
+static enum dibs_error make_directory(struct replay *replay, struct error_text *why)
+{
+    const char *base = environment("TMPDIR");
+    int length =
+        snprintf(replay->directory, sizeof replay->directory, "%s/dibs-replay-XXXXXX", base == NULL ? "/tmp" : base);
+    if (length < 0 || (size_t)length >= sizeof replay->directory || mkdtemp(replay->directory) == NULL) {
+        replay->directory[0] = '\0';
+        return error_say(why, DIBS_UNAVAILABLE, "cannot make a temporary directory: %s; set $TMPDIR", strerror(errno));
+    }
+    return DIBS_OK;
+}
+
+static enum dibs_error open_parts(struct replay *replay, const struct store *store, struct error_text *why)
+{
+    char path[PATH_MAX];
+    const struct state_options state = {.map_bytes = store->manifest.map_bytes, .create = true};
+    struct log_local_options log = {.clock = store->manifest.clock, .read_only = true};
+    memcpy(log.store_id, store->manifest.store_id, sizeof log.store_id);
+    enum dibs_error error = make_directory(replay, why);
+    if (error == DIBS_OK)
+        error = state_open(replay->directory, &state, &replay->state, why);
+    if (error == DIBS_OK)
+        error = log_local_open(store_path(&store->place, "log", path), &log, &replay->log, why);
+    return error;
+}
+
+enum dibs_error replay_open(const struct store *store, uint64_t end, struct replay **out, struct error_text *why)
+{
+    struct replay *replay = calloc(1, sizeof *replay);
+    if (replay == NULL)
+        return error_say(why, DIBS_UNAVAILABLE, "there is no memory to read the log");
+    enum dibs_error error = open_parts(replay, store, why);
+    if (error != DIBS_OK) {
+        replay_close(replay);
+        return error;
+    }
+    replay_extend(replay, end);
+    *out = replay;
+    return DIBS_OK;
+}
+
+void replay_extend(struct replay *replay, uint64_t end)
+{
+    replay->end = end;
+    log_local_set_committed(replay->log, end);
+}
+
+void replay_close(struct replay *replay)
+{
+    static const char *const files[] = {"data.mdb", "lock.mdb"};
+    char path[PATH_MAX + 16];
+    if (replay == NULL)
+        return;
+    state_close(replay->state);
+    log_close(replay->log);
+    for (size_t i = 0; replay->directory[0] != '\0' && i < sizeof files / sizeof files[0]; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", replay->directory, files[i]);
+        (void)unlink(path);
+    }
+    if (replay->directory[0] != '\0')
+        (void)rmdir(replay->directory);
+    free(replay);
+}
+
+static enum dibs_error open_transaction(struct replay *replay, struct error_text *why)
+{
+    if (replay->in_transaction)
+        return DIBS_OK;
+    enum dibs_error error = state_begin(replay->state, false, why);
+    replay->in_transaction = error == DIBS_OK;
+    return error;
+}
+
+static enum dibs_error close_batch(struct replay *replay, struct error_text *why)
+{
+    if (++replay->in_batch < REPLAY_BATCH)
+        return DIBS_OK;
+    replay->in_batch = 0;
+    replay->in_transaction = false;
+    return state_commit(replay->state, why);
+}
+
+enum dibs_error replay_read(struct replay *replay, struct log_record *record, const struct intent **intent,
+                            struct error_text *why)
+{
+    if (replay->next >= replay->end)
+        return error_say(why, DIBS_ENDED, "the log ends here");
+    enum dibs_error error = log_read(replay->log, replay->next, record, why);
+    if (error != DIBS_OK)
+        return error;
+    intent_decode(record->payload, &replay->intent);
+    replay->record = *record;
+    *intent = &replay->intent;
+    return DIBS_OK;
+}
+
+enum dibs_error replay_apply(struct replay *replay, struct decision_sink sink, struct error_text *why)
+{
+    const struct core_record applied = {
+        .offset = replay->record.offset, .ts_ms = replay->record.ts_ms, .intent = &replay->intent};
+    enum dibs_error error = open_transaction(replay, why);
+    if (error != DIBS_OK)
+        return error;
+    if (core_apply(replay->state, &applied, sink) != CORE_FINISHED)
+        return state_failure(replay->state, why);
+    replay->next = replay->record.offset + 1;
+    return close_batch(replay, why);
+}
+
+static void emit_nothing(void *context, const struct decision *decision)
+{
+    (void)context;
+    (void)decision;
+}
+
+enum dibs_error replay_run(struct replay *replay, struct error_text *why)
+{
+    for (;;) { /* bounded by the end */
+        struct log_record record;
+        const struct intent *intent;
+        enum dibs_error error = replay_read(replay, &record, &intent, why);
+        if (error == DIBS_ENDED)
+            return DIBS_OK;
+        if (error == DIBS_OK)
+            error = replay_apply(replay, (struct decision_sink){emit_nothing, NULL}, why);
+        if (error != DIBS_OK)
+            return error;
+    }
+}
+
+enum dibs_error replay_state(struct replay *replay, struct state **out, struct error_text *why)
+{
+    enum dibs_error error = open_transaction(replay, why);
+    *out = replay->state;
+    return error;
+}

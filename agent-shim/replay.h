@@ -1,0 +1,32 @@
+/* The log applied once more from its start, into a state of its own in a temporary directory. Not thread-safe. */
+#ifndef SHIM_REPLAY_H
+#define SHIM_REPLAY_H
+
+#include "agent-shim/store.h"
+
+struct replay; /* opaque */
+
+/* Reads up to offset `end` (exclusive), which the log has reached. Needs no lock, then or later. On success *out is
+ * owned by the caller. */
+MUST_USE enum dibs_error replay_open(const struct store *store, uint64_t end, struct replay **out,
+                                     struct error_text *why);
+void replay_close(struct replay *replay); /* deletes what it made; NULL is allowed */
+
+/* Goes on to a later end. */
+void replay_extend(struct replay *replay, uint64_t end);
+
+/* The next record, decoded; both are good until the next replay_read. DIBS_ENDED at the end; DIBS_DAMAGED names file
+ * and offset. replay_apply is due after it. */
+MUST_USE enum dibs_error replay_read(struct replay *replay, struct log_record *record, const struct intent **intent,
+                                     struct error_text *why);
+
+/* Applies the record read last; its decisions go to the sink during the call. */
+MUST_USE enum dibs_error replay_apply(struct replay *replay, struct decision_sink sink, struct error_text *why);
+
+/* All that is left. */
+MUST_USE enum dibs_error replay_run(struct replay *replay, struct error_text *why);
+
+/* The state so far, in an open transaction; borrowed until the next call. */
+MUST_USE enum dibs_error replay_state(struct replay *replay, struct state **out, struct error_text *why);
+
+#endif

@@ -1,0 +1,100 @@
+/* The pieces of sentences. Other sessions' texts are quoted, cut and kept on one line: they are data, and may be meant
+ * to mislead. */
+#include "agent-shim/sentence.h"
+
+#include <dibs/text.h>
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { SENTENCE_QUOTE_MAX = 120 };
+
+void sentence_add(struct sentence *s, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int written = vsnprintf(s->text + s->size, WORDS_MAX - s->size, format, arguments);
+    va_end(arguments);
+    if (written > 0)
+        s->size += (size_t)written < WORDS_MAX - s->size ? (size_t)written : WORDS_MAX - 1 - s->size;
+}
+
+/* The text without control characters, cut at a character's beginning. */
+void sentence_quote(struct sentence *s, struct span text)
+{
+    size_t size = text.size;
+    if (size > SENTENCE_QUOTE_MAX)
+        for (size = SENTENCE_QUOTE_MAX; size > 0 && (text.bytes[size] & 0xc0) == 0x80;)
+            size--;
+    sentence_add(s, "\"");
+    for (size_t i = 0; i < size; i++) {
+        char c = (char)text.bytes[i];
+        sentence_add(s, "%c", (unsigned char)c < 0x20 || c == 0x7f ? ' ' : c == '"' ? '\'' : c);
+    }
+    sentence_add(s, size < text.size ? "…\"" : "\"");
+}
+
+void sentence_span(struct sentence *s, struct span text)
+{
+    sentence_add(s, "%.*s", (int)text.size, text.size == 0 ? "" : (const char *)text.bytes);
+}
+
+void sentence_duration(struct sentence *s, uint64_t ms)
+{
+    char text[DIBS_DURATION_TEXT_SIZE];
+    sentence_add(s, "%s", dibs_format_duration(ms, text, sizeof text));
+}
+
+uint64_t sentence_left(const struct decision *d, uint64_t until_ms)
+{
+    return until_ms > d->now_ms ? until_ms - d->now_ms : 0;
+}
+
+void sentence_keys(struct sentence *s, const struct decision *d)
+{
+    if (d->key_count == 0)
+        sentence_add(s, "the claim");
+    for (uint32_t i = 0; i < d->key_count && i < 3; i++) {
+        sentence_add(s, i == 0 ? "" : ", ");
+        sentence_span(s, d->keys[i].key);
+    }
+    if (d->key_count > 3)
+        sentence_add(s, " and %" PRIu32 " more", d->key_count - 3);
+}
+
+void sentence_holder(struct sentence *s, const struct decision *d)
+{
+    const struct holder *h = &d->holder;
+    sentence_add(s, " by ");
+    sentence_quote(s, h->session);
+    sentence_add(s, " (");
+    if (h->about.size > 0) {
+        sentence_add(s, "about ");
+        sentence_quote(s, h->about);
+        sentence_add(s, "; ");
+    }
+    if (h->ref.size > 0) {
+        sentence_add(s, "see ");
+        sentence_quote(s, h->ref);
+        sentence_add(s, "; ");
+    }
+    sentence_duration(s, sentence_left(d, h->expires_ms));
+    sentence_add(s, " left");
+    if (d->queue_length > 0)
+        sentence_add(s, "; %" PRIu32 " waiting", d->queue_length);
+    sentence_add(s, ")");
+}
+
+void sentence_advice(struct sentence *s, const struct decision *d)
+{
+    switch (d->advice) {
+    case ADVICE_NONE: sentence_add(s, "."); return;
+    case ADVICE_WAIT:
+        sentence_add(s,
+                     d->reason == REASON_QUOTA ? "; wait a little and ask again." : "; wait for it, it is free soon.");
+        return;
+    case ADVICE_PIVOT: sentence_add(s, "; take other work."); return;
+    case ADVICE_CREATE: sentence_add(s, "; stop looking for taken work and make something new."); return;
+    }
+}

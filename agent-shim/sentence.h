@@ -1,0 +1,28 @@
+/* A sentence being written, and the pieces that answers are told in. Bounded: what is too long is cut. */
+#ifndef SHIM_SENTENCE_H
+#define SHIM_SENTENCE_H
+
+#include "agent-shim/words.h"
+
+struct sentence {
+    char *text; /* WORDS_MAX bytes */
+    size_t size;
+};
+
+__attribute__((format(printf, 2, 3))) void sentence_add(struct sentence *s, const char *format, ...);
+void sentence_span(struct sentence *s, struct span text);
+/* Others' words: in quotes, on one line, cut. */
+void sentence_quote(struct sentence *s, struct span text);
+void sentence_duration(struct sentence *s, uint64_t ms);
+/* How long until `until_ms` (T) as of the decision; 0 when past. */
+uint64_t sentence_left(const struct decision *d, uint64_t until_ms);
+void sentence_keys(struct sentence *s, const struct decision *d);
+/* ` by "S" (about "…"; see "…"; 12m left; 2 waiting)` */
+void sentence_holder(struct sentence *s, const struct decision *d);
+/* What to do next, with the final stop. */
+void sentence_advice(struct sentence *s, const struct decision *d);
+
+/* words_denied.c */
+void words_say_denied(struct sentence *s, const struct decision *d);
+
+#endif

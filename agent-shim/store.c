@@ -1,0 +1,138 @@
+/* Opens and closes a file: store. */
+#include "agent-shim/store.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent-shim/private_file.h"
+#include "agent-shim/store_state.h"
+#include "log/log_local.h"
+
+const char *store_path(const struct store_place *place, const char *name, char out[PATH_MAX])
+{
+    int length = snprintf(out, PATH_MAX, "%s/%s", place->path, name);
+    if (length < 0 || length >= PATH_MAX)
+        out[0] = '\0'; /* no such file then */
+    return out;
+}
+
+static enum dibs_error check_directory(const struct store *store, struct error_text *why)
+{
+    const char *path = store->place.path;
+    struct stat status;
+    char name[PATH_MAX];
+    if (stat(path, &status) != 0)
+        return error_say(why, errno == ENOENT ? DIBS_NO_STORE : DIBS_UNAVAILABLE,
+                         errno == ENOENT ? "there is no store at %s; `dibs init --store %s` makes one"
+                                         : "cannot look at %s (for --store %s)",
+                         path, path);
+    if (!S_ISDIR(status.st_mode))
+        return error_say(why, DIBS_UNAVAILABLE, "%s is a file; a store is a directory: name another path", path);
+    if (access(store_path(&store->place, "store.json", name), F_OK) != 0)
+        return error_say(why, DIBS_NO_STORE, "%s holds no store (no store.json); `dibs init --store %s` makes one",
+                         path, path);
+    if (!store->read_only && access(path, W_OK | X_OK) != 0)
+        return error_say(why, DIBS_UNAVAILABLE, "%s cannot be written by this user: %s", path, strerror(errno));
+    return DIBS_OK;
+}
+
+static enum dibs_error read_manifest(struct store *store, struct error_text *why)
+{
+    char path[PATH_MAX], text[MANIFEST_TEXT_MAX];
+    enum dibs_error error = file_read_text(store_path(&store->place, "store.json", path), text, sizeof text, why);
+    if (error == DIBS_OK)
+        error = manifest_parse(text, path, &store->manifest, why);
+    return error == DIBS_BAD_INPUT ? DIBS_DAMAGED : error;
+}
+
+static enum dibs_error open_log(struct store *store, struct error_text *why)
+{
+    char path[PATH_MAX];
+    struct log_local_options options = {.clock = store->manifest.clock, .read_only = store->read_only};
+    memcpy(options.store_id, store->manifest.store_id, sizeof options.store_id);
+    enum dibs_error error = log_local_open(store_path(&store->place, "log", path), &options, &store->log, why);
+    /* store.json is there, so what is missing was lost */
+    return error == DIBS_NO_STORE ? DIBS_DAMAGED : error;
+}
+
+/* The log's end; what the state has taken in was once there, if the state is of this boot. */
+static enum dibs_error recover_log(struct store *store, bool trust_state, struct error_text *why)
+{
+    uint64_t known = 0, end = 0;
+    enum dibs_error error = trust_state ? state_attach(store, why) : DIBS_OK;
+    if (error == DIBS_OK && trust_state)
+        error = state_reached(store, &known, why);
+    if (error == DIBS_OK)
+        error = log_local_recover(store->log, known, why);
+    if (error == DIBS_OK)
+        error = log_end(store->log, &end, why);
+    if (error == DIBS_OK && end == 0)
+        error = error_say(why, DIBS_DAMAGED, "the log in %s/log is empty; restore it from a copy of the store",
+                          store->place.path);
+    return error;
+}
+
+/* Another boot, or a copied directory: what the log lost is not known, so tokens go far ahead. */
+static enum dibs_error start_anew(struct store *store, struct error_text *why)
+{
+    const struct intent recovered = {.verb = VERB_RECOVERED, .body.recovered = {.lost_records = true}};
+    struct log_record record;
+    store->manifest.clock = boot_clock_start(clock_source_system(), log_local_last_ts_ms(store->log));
+    log_local_set_clock(store->log, &store->manifest.clock);
+    enum dibs_error error = store_append(store, &recovered, &record, why);
+    if (error == DIBS_OK)
+        error = state_drop(store, why);
+    if (error == DIBS_OK)
+        error = state_attach(store, why);
+    /* attaching wrote store.json only if the state's file has another number */
+    return error == DIBS_OK ? store_write_manifest(store, why) : error;
+}
+
+static enum dibs_error open_locked(struct store *store, struct error_text *why)
+{
+    enum dibs_error error = read_manifest(store, why);
+    if (error == DIBS_OK)
+        error = open_log(store, why);
+    if (error != DIBS_OK)
+        return error;
+    bool same_boot = boot_clock_is_current(&store->manifest.clock, clock_source_system());
+    enum state_found found = state_find(store);
+    bool anew = !store->read_only && (!same_boot || found == STATE_OTHER);
+    error = recover_log(store, !anew && found == STATE_OWN, why);
+    if (error == DIBS_OK && anew)
+        error = start_anew(store, why);
+    if (error == DIBS_OK && store->state == NULL)
+        error = state_attach(store, why);
+    return error;
+}
+
+enum dibs_error store_open(struct store *store, const struct store_place *place, const struct store_options *options,
+                           struct error_text *why)
+{
+    char path[PATH_MAX];
+    *store =
+        (struct store){.place = *place, .lock_timeout_ms = options->lock_timeout_ms, .read_only = options->read_only};
+    enum dibs_error error = check_directory(store, why);
+    if (error == DIBS_OK)
+        error = store_lock_open(store_path(place, "lock", path), &store->lock, why);
+    if (error == DIBS_OK)
+        error = store_lock_take(store->lock, store->lock_timeout_ms, "opening the store", why);
+    if (error == DIBS_OK) {
+        error = open_locked(store, why);
+        store_end(store);
+    }
+    if (error != DIBS_OK)
+        store_close(store);
+    return error;
+}
+
+void store_close(struct store *store)
+{
+    state_close(store->state);
+    log_close(store->log);
+    store_lock_close(store->lock);
+    *store = (struct store){0};
+}

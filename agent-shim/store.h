@@ -1,0 +1,89 @@
+/* A file: store: its directory, its lock, its log and the state derived from it.
+ *
+ *   store.json    what it is (manifest.h); written last when a store is made
+ *   lock          the one lock (log/store_lock.h)
+ *   log/          the truth
+ *   state/        derived, may be dropped at any time
+ *   operator.key  who may revoke and configure, mode 0600
+ *
+ * All but make, open and close need the lock (store_begin … store_end). Not thread-safe. */
+#ifndef SHIM_STORE_H
+#define SHIM_STORE_H
+
+#include "agent-shim/manifest.h"
+#include "agent-shim/store_url.h"
+#include "coordinator/state/state.h"
+#include "log/log.h"
+#include "log/store_lock.h"
+#include "proto/messages.h"
+
+struct store {
+    struct store_place place;
+    struct manifest manifest;
+    struct store_lock *lock; /* owned, as are log and state */
+    struct log *log;
+    struct state *state;                /* NULL: to be opened or built by the next store_begin */
+    uint64_t state_device, state_inode; /* of the file that `state` has open */
+    uint32_t lock_timeout_ms;
+    bool read_only;
+    bool in_transaction;
+    bool damaged_state;                  /* what failed was the state, not the log: it can be built anew */
+    uint8_t encoded[LIMIT_RECORD_BYTES]; /* of the record appended last */
+};
+
+struct store_options {
+    uint32_t lock_timeout_ms;
+    bool read_only;
+};
+
+struct store_new_options {
+    const char *operator_key; /* NULL: operator.key in the store */
+    uint64_t map_bytes;       /* 0: 64 GiB */
+    bool sync;
+    struct policy_entry entries[POLICY_END];
+    uint32_t entry_count;
+};
+
+/* Makes the store when there is none (*already tells). Killed at any moment, it can be called again. */
+MUST_USE enum dibs_error store_make(const struct store_place *place, const struct store_new_options *options,
+                                    bool *already, struct error_text *why);
+
+/* Opens it; on an error *store is closed. DIBS_NO_STORE, DIBS_NEWER, DIBS_UNAVAILABLE (not a directory, read-only),
+ * DIBS_DAMAGED. Drops a state that is not of this log and boot, and says so in the log (`recovered`). */
+MUST_USE enum dibs_error store_open(struct store *store, const struct store_place *place,
+                                    const struct store_options *options, struct error_text *why);
+void store_close(struct store *store);
+
+/* Takes the lock and brings the state up to the log's end. `doing` is shown to others who wait for the lock. */
+MUST_USE enum dibs_error store_begin(struct store *store, const char *doing, struct error_text *why);
+void store_end(struct store *store);
+
+/* Is there room on the disk and in the map for another record and all that it may set in motion? */
+MUST_USE enum dibs_error store_check_headroom(struct store *store, struct error_text *why);
+
+/* Appends the intent without applying it; record->payload is borrowed until the next append. */
+MUST_USE enum dibs_error store_append(struct store *store, const struct intent *intent, struct log_record *record,
+                                      struct error_text *why);
+
+/* Appends the intent and applies it; its decisions go to the sink. An error that is DIBS_NO_ANSWER: it is in the log.
+ * Any other: nothing has changed. */
+MUST_USE enum dibs_error store_submit(struct store *store, const struct intent *intent, struct decision_sink sink,
+                                      struct error_text *why);
+
+/* Appends a tick if anything is due; then asks the state as it stands. */
+MUST_USE enum dibs_error store_ask(struct store *store, const struct intent *query, struct decision_sink sink,
+                                   struct error_text *why);
+
+/* Drops the state and builds it anew from the log. */
+MUST_USE enum dibs_error store_rebuild(struct store *store, struct error_text *why);
+
+/* Opens or replaces the transaction in which submit and ask work; store_begin leaves one open. */
+MUST_USE enum dibs_error store_transaction(struct store *store, struct error_text *why);
+
+/* Ends the open transaction, if there is one, and keeps what it did. */
+MUST_USE enum dibs_error store_commit(struct store *store, struct error_text *why);
+
+/* A file or folder of the store; cut at PATH_MAX. */
+const char *store_path(const struct store_place *place, const char *name, char out[PATH_MAX]);
+
+#endif

@@ -1,0 +1,146 @@
+/* Makes a file: store. store.json is written last, so a directory without it is no store yet: a maker that was killed
+ * is followed by another that begins again. */
+#include "agent-shim/store.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent-shim/identity.h"
+#include "agent-shim/private_file.h"
+#include "agent-shim/store_state.h"
+#include "log/log_local.h"
+
+#define MAP_DEFAULT_BYTES (64ull << 30)
+#define MAP_LEAST_BYTES (16ull << 20)
+
+enum { LOCK_TIMEOUT_MS = 10000, ROW_KEEP_MS = 600000, RULES = 1, FORMAT = 1 };
+
+/* Only our own leftovers may be in the directory. */
+static enum dibs_error check_empty(const struct store_place *place, struct error_text *why)
+{
+    DIR *directory = opendir(place->path);
+    enum dibs_error error = DIBS_OK;
+    if (directory == NULL)
+        return error_say(why, DIBS_UNAVAILABLE, "cannot list %s: %s", place->path, strerror(errno));
+    for (struct dirent *entry; error == DIBS_OK && (entry = readdir(directory)) != NULL;) {
+        const char *name = entry->d_name;
+        if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && strcmp(name, "lock") != 0 &&
+            strcmp(name, "log") != 0 && strcmp(name, "state") != 0 && strncmp(name, "operator.key", 12) != 0 &&
+            strncmp(name, "store.json.", 11) != 0)
+            error = error_say(why, DIBS_BAD_INPUT, "%s holds other things (%s); name an empty or a new directory",
+                              place->path, name);
+    }
+    (void)closedir(directory);
+    return error;
+}
+
+/* The log that a killed maker left has at most the genesis; anything longer was a store whose store.json was lost. */
+static enum dibs_error clear_log(const struct store_place *place, struct error_text *why)
+{
+    char path[PATH_MAX], file[PATH_MAX];
+    DIR *directory = opendir(store_path(place, "log", path));
+    enum dibs_error error = DIBS_OK;
+    if (directory == NULL)
+        return DIBS_OK;
+    for (struct dirent *entry; error == DIBS_OK && (entry = readdir(directory)) != NULL;) {
+        struct stat status;
+        int length = snprintf(file, sizeof file, "%s/%s", path, entry->d_name);
+        if (length < 0 || (size_t)length >= sizeof file || stat(file, &status) != 0 || !S_ISREG(status.st_mode))
+            continue;
+        if (status.st_size > (off_t)LIMIT_RECORD_BYTES)
+            error = error_say(why, DIBS_DAMAGED,
+                              "%s has a log but no store.json; restore that from a copy, or move the directory away",
+                              place->path);
+        else if (unlink(file) != 0)
+            error = error_say(why, DIBS_UNAVAILABLE, "cannot delete %s: %s", file, strerror(errno));
+    }
+    (void)closedir(directory);
+    return error;
+}
+
+static enum dibs_error fill_genesis(const struct store *store, const struct store_new_options *options,
+                                    struct genesis_intent *genesis, struct error_text *why)
+{
+    char own[PATH_MAX];
+    const char *key =
+        options->operator_key != NULL ? options->operator_key : store_path(&store->place, "operator.key", own);
+    *genesis = (struct genesis_intent){.format = FORMAT,
+                                       .jump_max_ms = UINT64_MAX, /* one host's boot clock does not jump */
+                                       .row_keep_ms = ROW_KEEP_MS,
+                                       .rules = RULES,
+                                       .entry_count = options->entry_count};
+    memcpy(genesis->store_id, store->manifest.store_id, sizeof genesis->store_id);
+    memcpy(genesis->entries, options->entries, sizeof genesis->entries);
+    return identity_of_operator(key, true, genesis->operator_identity, why);
+}
+
+static enum dibs_error write_genesis(struct store *store, const struct intent *genesis, struct error_text *why)
+{
+    char path[PATH_MAX];
+    struct log_record record;
+    struct log_local_options options = {.clock = store->manifest.clock, .create = true};
+    memcpy(options.store_id, store->manifest.store_id, sizeof options.store_id);
+    enum dibs_error error = log_local_open(store_path(&store->place, "log", path), &options, &store->log, why);
+    if (error == DIBS_OK)
+        error = log_local_recover(store->log, 0, why);
+    if (error == DIBS_OK)
+        error = store_append(store, genesis, &record, why);
+    return error == DIBS_OK ? log_local_sync(store->log, why) : error;
+}
+
+static enum dibs_error make_locked(struct store *store, const struct store_new_options *options, struct error_text *why)
+{
+    struct intent genesis = {.verb = VERB_GENESIS};
+    random_fill(store->manifest.store_id, sizeof store->manifest.store_id);
+    store->manifest.map_bytes = options->map_bytes == 0 ? MAP_DEFAULT_BYTES : options->map_bytes;
+    store->manifest.sync = options->sync;
+    store->manifest.clock = boot_clock_start(clock_source_system(), 0);
+    enum dibs_error error = check_empty(&store->place, why);
+    if (error == DIBS_OK)
+        error = clear_log(&store->place, why);
+    if (error == DIBS_OK)
+        error = fill_genesis(store, options, &genesis.body.genesis, why);
+    if (error == DIBS_OK)
+        error = write_genesis(store, &genesis, why);
+    if (error == DIBS_OK)
+        error = state_drop(store, why);
+    /* this makes an empty state, and store.json with its identity */
+    return error == DIBS_OK ? state_attach(store, why) : error;
+}
+
+static bool is_made(const struct store_place *place)
+{
+    char path[PATH_MAX];
+    return access(store_path(place, "store.json", path), F_OK) == 0;
+}
+
+enum dibs_error store_make(const struct store_place *place, const struct store_new_options *options, bool *already,
+                           struct error_text *why)
+{
+    char path[PATH_MAX];
+    struct store store = {.place = *place};
+    *already = is_made(place);
+    if (*already)
+        return DIBS_OK;
+    if (options->map_bytes != 0 && options->map_bytes < MAP_LEAST_BYTES)
+        return error_say(why, DIBS_BAD_INPUT, "the map is smaller than 16 MiB; give more");
+    enum dibs_error error = directory_make(place->path, place->is_default ? 0700 : 0777, why);
+    if (error == DIBS_OK)
+        error = check_empty(place, why);
+    if (error == DIBS_OK)
+        error = store_lock_open(store_path(place, "lock", path), &store.lock, why);
+    if (error == DIBS_OK)
+        error = store_lock_take(store.lock, LOCK_TIMEOUT_MS, "making the store", why);
+    if (error == DIBS_OK) {
+        *already = is_made(place); /* somebody else was first */
+        if (!*already)
+            error = make_locked(&store, options, why);
+        store_lock_release(store.lock);
+    }
+    store_close(&store);
+    return error;
+}

@@ -1,0 +1,163 @@
+/* The state of a store as something derived: opened if it is this log's own, else dropped and built again. */
+#include "agent-shim/store_state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent-shim/private_file.h"
+#include "base/check.h"
+#include "coordinator/core/apply.h"
+#include "coordinator/state/rows.h"
+#include "proto/codec.h"
+
+enum { CATCH_UP_BATCH = 1000 };
+
+static bool stat_state(const struct store *store, struct stat *status)
+{
+    char path[PATH_MAX];
+    return stat(store_path(&store->place, "state/data.mdb", path), status) == 0;
+}
+
+enum state_found state_find(const struct store *store)
+{
+    struct stat status;
+    if (!stat_state(store, &status))
+        return STATE_MISSING;
+    bool own = (uint64_t)status.st_dev == store->manifest.state_device &&
+               (uint64_t)status.st_ino == store->manifest.state_inode;
+    return own ? STATE_OWN : STATE_OTHER;
+}
+
+bool state_is_current(const struct store *store)
+{
+    struct stat status;
+    return store->state != NULL && stat_state(store, &status) && (uint64_t)status.st_dev == store->state_device &&
+           (uint64_t)status.st_ino == store->state_inode;
+}
+
+void state_detach(struct store *store)
+{
+    state_close(store->state);
+    store->state = NULL;
+    store->in_transaction = false;
+}
+
+enum dibs_error state_drop(struct store *store, struct error_text *why)
+{
+    static const char *const files[] = {"state/data.mdb", "state/lock.mdb"};
+    char path[PATH_MAX];
+    state_detach(store);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+        if (unlink(store_path(&store->place, files[i], path)) != 0 && errno != ENOENT)
+            return error_say(why, DIBS_UNAVAILABLE, "cannot delete %s: %s", path, strerror(errno));
+    return DIBS_OK;
+}
+
+enum dibs_error store_write_manifest(const struct store *store, struct error_text *why)
+{
+    char text[MANIFEST_TEXT_MAX], path[PATH_MAX];
+    manifest_print(&store->manifest, text);
+    return file_replace(store_path(&store->place, "store.json", path), text, why);
+}
+
+static enum dibs_error remember_identity(struct store *store, struct error_text *why)
+{
+    struct stat status;
+    if (!stat_state(store, &status))
+        return error_say(why, DIBS_UNAVAILABLE, "the state in %s went away while it was opened", store->place.path);
+    store->state_device = (uint64_t)status.st_dev;
+    store->state_inode = (uint64_t)status.st_ino;
+    if (store->read_only ||
+        (store->manifest.state_device == store->state_device && store->manifest.state_inode == store->state_inode))
+        return DIBS_OK;
+    store->manifest.state_device = store->state_device;
+    store->manifest.state_inode = store->state_inode;
+    return store_write_manifest(store, why);
+}
+
+enum dibs_error state_attach(struct store *store, struct error_text *why)
+{
+    char path[PATH_MAX];
+    const struct state_options options = {
+        .map_bytes = store->manifest.map_bytes, .create = !store->read_only, .read_only = store->read_only};
+    state_detach(store);
+    if (!store->read_only && mkdir(store_path(&store->place, "state", path), 0777) != 0 && errno != EEXIST)
+        return error_say(why, DIBS_UNAVAILABLE, "cannot make %s: %s", path, strerror(errno));
+    enum dibs_error error = state_open(store_path(&store->place, "state", path), &options, &store->state, why);
+    if (error == DIBS_DAMAGED && !store->read_only) {
+        error = state_drop(store, why);
+        if (error == DIBS_OK)
+            error = state_open(path, &options, &store->state, why);
+    }
+    return error == DIBS_OK ? remember_identity(store, why) : error;
+}
+
+enum dibs_error store_transaction(struct store *store, struct error_text *why)
+{
+    if (store->in_transaction)
+        return DIBS_OK;
+    enum dibs_error error = state_begin(store->state, store->read_only, why);
+    store->in_transaction = error == DIBS_OK;
+    store->damaged_state = error == DIBS_DAMAGED;
+    return error;
+}
+
+enum dibs_error state_reached(struct store *store, uint64_t *offset, struct error_text *why)
+{
+    enum dibs_error error = store_transaction(store, why);
+    if (error == DIBS_OK)
+        *offset = state_meta(store->state)->next_offset;
+    return error;
+}
+
+enum dibs_error state_apply(struct store *store, const struct log_record *record, struct decision_sink sink,
+                            struct error_text *why)
+{
+    struct intent *intent = malloc(sizeof *intent);
+    if (intent == NULL)
+        return error_say(why, DIBS_UNAVAILABLE, "there is no memory to read a record");
+    intent_decode(record->payload, intent);
+    const struct core_record applied = {.offset = record->offset, .ts_ms = record->ts_ms, .intent = intent};
+    enum core_progress progress = core_apply(store->state, &applied, sink);
+    free(intent);
+    if (progress == CORE_FINISHED)
+        return DIBS_OK;
+    enum dibs_error error = state_failure(store->state, why);
+    store->damaged_state = error == DIBS_DAMAGED;
+    return error;
+}
+
+static enum dibs_error commit(struct store *store, struct error_text *why)
+{
+    store->in_transaction = false;
+    return state_commit(store->state, why);
+}
+
+static void emit_nothing(void *context, const struct decision *decision)
+{
+    (void)context;
+    (void)decision;
+}
+
+enum dibs_error state_catch_up(struct store *store, struct error_text *why)
+{
+    const struct decision_sink nobody = {emit_nothing, NULL};
+    unsigned applied = 0;
+    for (;;) { /* bounded by the log: nobody can append while we hold the lock */
+        enum dibs_error error = store_transaction(store, why);
+        struct log_record record;
+        if (error == DIBS_OK)
+            error = log_read(store->log, state_meta(store->state)->next_offset, &record, why);
+        if (error == DIBS_ENDED)
+            return DIBS_OK;
+        if (error == DIBS_OK)
+            error = state_apply(store, &record, nobody, why);
+        if (error == DIBS_OK && ++applied % CATCH_UP_BATCH == 0)
+            error = commit(store, why);
+        if (error != DIBS_OK)
+            return error;
+    }
+}

@@ -1,0 +1,39 @@
+/* The state of a store as something derived: opened if it is this log's own, else dropped and built again. All under
+ * the store's lock. */
+#ifndef SHIM_STORE_STATE_H
+#define SHIM_STORE_STATE_H
+
+#include "agent-shim/store.h"
+
+enum state_found {
+    STATE_OWN,     /* it is the one that store.json means */
+    STATE_MISSING, /* there is none */
+    STATE_OTHER    /* another file: a copy, or of an earlier boot */
+};
+
+enum state_found state_find(const struct store *store);
+
+/* Opens the state, or makes an empty one when there is none; remembers its identity in store.json when that is new. */
+MUST_USE enum dibs_error state_attach(struct store *store, struct error_text *why);
+void state_detach(struct store *store);
+
+/* Closes the state and deletes its files. */
+MUST_USE enum dibs_error state_drop(struct store *store, struct error_text *why);
+
+/* Is the open state still the one that is in the directory (another process may have dropped it)? */
+bool state_is_current(const struct store *store);
+
+/* The offset that the state has taken in so far. */
+MUST_USE enum dibs_error state_reached(struct store *store, uint64_t *offset, struct error_text *why);
+
+/* Applies all records of the log that the state has not taken in, in transactions of bounded size; leaves one open. */
+MUST_USE enum dibs_error state_catch_up(struct store *store, struct error_text *why);
+
+/* Applies one record within the open transaction. */
+MUST_USE enum dibs_error state_apply(struct store *store, const struct log_record *record, struct decision_sink sink,
+                                     struct error_text *why);
+
+/* Writes store.json. */
+MUST_USE enum dibs_error store_write_manifest(const struct store *store, struct error_text *why);
+
+#endif

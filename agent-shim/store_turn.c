@@ -1,0 +1,162 @@
+/* One turn at a store: lock, bring the state up to the log's end, append, apply, commit, unlock. */
+#include "agent-shim/store.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "agent-shim/store_state.h"
+#include "base/check.h"
+#include "coordinator/core/apply.h"
+#include "log/log_local.h"
+#include "proto/codec.h"
+
+enum {
+    HEADROOM_DISK_BYTES = 4 << 20,
+    HEADROOM_MAP_PART = 16,      /* of the map stays free, … */
+    HEADROOM_MAP_MOST = 64 << 20 /* … but not more than this */
+};
+
+/* The directory was taken away, or another process has dropped the state. */
+static enum dibs_error follow_state(struct store *store, struct error_text *why)
+{
+    char path[PATH_MAX];
+    if (state_is_current(store))
+        return DIBS_OK;
+    if (access(store_path(&store->place, "store.json", path), F_OK) != 0)
+        return error_say(why, DIBS_NO_STORE, "%s is gone; `dibs init` makes a new store", path);
+    return state_attach(store, why);
+}
+
+static enum dibs_error catch_up(struct store *store, struct error_text *why)
+{
+    if (store->read_only)
+        return store_transaction(store, why);
+    store->damaged_state = false;
+    enum dibs_error error = state_catch_up(store, why);
+    if (error != DIBS_DAMAGED || !store->damaged_state)
+        return error;
+    return store_rebuild(store, why); /* once: what is damaged now is the log, or the disk */
+}
+
+enum dibs_error store_rebuild(struct store *store, struct error_text *why)
+{
+    enum dibs_error error = state_drop(store, why);
+    if (error == DIBS_OK)
+        error = state_attach(store, why);
+    return error == DIBS_OK ? state_catch_up(store, why) : error;
+}
+
+enum dibs_error store_begin(struct store *store, const char *doing, struct error_text *why)
+{
+    enum dibs_error error = store_lock_take(store->lock, store->lock_timeout_ms, doing, why);
+    if (error != DIBS_OK)
+        return error;
+    error = follow_state(store, why);
+    if (error == DIBS_OK)
+        error = catch_up(store, why);
+    if (error != DIBS_OK)
+        store_end(store);
+    return error;
+}
+
+enum dibs_error store_commit(struct store *store, struct error_text *why)
+{
+    if (!store->in_transaction || store->read_only)
+        return DIBS_OK;
+    store->in_transaction = false;
+    return state_commit(store->state, why);
+}
+
+/* What was applied and not committed is applied again by whoever comes next. */
+void store_end(struct store *store)
+{
+    if (store->in_transaction)
+        state_abort(store->state);
+    store->in_transaction = false;
+    store_lock_release(store->lock);
+}
+
+static enum dibs_error check_disk(const struct store *store, struct error_text *why)
+{
+    struct statvfs disk;
+    if (statvfs(store->place.path, &disk) != 0)
+        return error_say(why, DIBS_UNAVAILABLE, "cannot look at %s: %s", store->place.path, strerror(errno));
+    if ((uint64_t)disk.f_bavail * disk.f_frsize < HEADROOM_DISK_BYTES)
+        return error_say(why, DIBS_UNAVAILABLE, "the disk under %s is full; make room, nothing was claimed",
+                         store->place.path);
+    return DIBS_OK;
+}
+
+enum dibs_error store_check_headroom(struct store *store, struct error_text *why)
+{
+    uint64_t used, map;
+    state_space(store->state, &used, &map);
+    uint64_t spare = map / HEADROOM_MAP_PART < HEADROOM_MAP_MOST ? map / HEADROOM_MAP_PART : HEADROOM_MAP_MOST;
+    if (used + spare > map)
+        return error_say(why, DIBS_UNAVAILABLE,
+                         "the state of %s is full (%llu of %llu bytes); make a store with a larger map",
+                         store->place.path, (unsigned long long)used, (unsigned long long)map);
+    return check_disk(store, why);
+}
+
+enum dibs_error store_append(struct store *store, const struct intent *intent, struct log_record *record,
+                             struct error_text *why)
+{
+    size_t size = 0;
+    enum dibs_error error = intent_encode(intent, store->encoded, sizeof store->encoded, &size, why);
+    if (error != DIBS_OK)
+        return error;
+    record->payload = span_of(store->encoded, size);
+    return log_append(store->log, record->payload, &record->offset, &record->ts_ms, why);
+}
+
+/* From here on the record is in the log: whatever fails, the answer is merely not known yet. */
+static enum dibs_error settle(struct store *store, const struct log_record *record, struct decision_sink sink,
+                              struct error_text *why)
+{
+    enum dibs_error error = state_apply(store, record, sink, why);
+    if (error == DIBS_OK)
+        error = store_commit(store, why);
+    if (error == DIBS_OK && store->manifest.sync)
+        error = log_local_sync(store->log, why);
+    return error == DIBS_OK ? DIBS_OK : DIBS_NO_ANSWER;
+}
+
+enum dibs_error store_submit(struct store *store, const struct intent *intent, struct decision_sink sink,
+                             struct error_text *why)
+{
+    struct log_record record = {0};
+    if (store->read_only)
+        return error_say(why, DIBS_UNAVAILABLE, "%s was opened to be read only", store->place.url);
+    enum dibs_error error = store_transaction(store, why);
+    if (error == DIBS_OK)
+        error = store_check_headroom(store, why);
+    if (error == DIBS_OK)
+        error = store_append(store, intent, &record, why);
+    return error == DIBS_OK ? settle(store, &record, sink, why) : error;
+}
+
+static void emit_nothing(void *context, const struct decision *decision)
+{
+    (void)context;
+    (void)decision;
+}
+
+enum dibs_error store_ask(struct store *store, const struct intent *query, struct decision_sink sink,
+                          struct error_text *why)
+{
+    enum dibs_error error = store_transaction(store, why);
+    if (error == DIBS_OK && !store->read_only && core_is_due(store->state, log_now_ms(store->log))) {
+        const struct intent tick = {.verb = VERB_TICK};
+        error = store_submit(store, &tick, (struct decision_sink){emit_nothing, NULL}, why);
+        if (error == DIBS_OK)
+            error = store_transaction(store, why);
+    }
+    if (error != DIBS_OK)
+        return error;
+    if (core_query(store->state, log_now_ms(store->log), query, sink) == CORE_FAILED)
+        return state_failure(store->state, why);
+    return DIBS_OK;
+}

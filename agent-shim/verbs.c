@@ -1,0 +1,104 @@
+/* dibs_renew, dibs_close_claims, dibs_handoff, dibs_take. */
+#include "agent-shim/client.h"
+
+#include "agent-shim/answer.h"
+#include "agent-shim/note.h"
+#include "agent-shim/origin.h"
+
+static enum dibs_error fill_targets(const struct dibs_target *from, size_t count, bool tickets, struct target *to,
+                                    uint32_t *to_count)
+{
+    if (count > LIMIT_RENEW_ITEMS)
+        return error_say(note(), DIBS_BAD_INPUT, "%zu claims were named; at most %d at once", count, LIMIT_RENEW_ITEMS);
+    enum dibs_error error = DIBS_OK;
+    for (size_t i = 0; error == DIBS_OK && i < count; i++)
+        error = call_target(&from[i], tickets, &to[i]);
+    *to_count = (uint32_t)count;
+    return error;
+}
+
+/* The last step of every verb that is logged. */
+static enum dibs_error submit_and_end(struct call *call, enum dibs_error error)
+{
+    if (error == DIBS_OK)
+        error = call_submit(call);
+    call_end(call);
+    return error;
+}
+
+enum dibs_error dibs_renew(dibs_client *client, const struct dibs_renew_options *options, struct dibs_answer **out)
+{
+    struct call call;
+    enum dibs_error error = call_begin(&call, client, NULL, VERB_RENEW, out);
+    if (error != DIBS_OK)
+        return error;
+    struct renew_intent *renew = &call.intent.body.renew;
+    renew->in = span_from_text(options->in);
+    renew->has_ttl = options->has_ttl;
+    renew->ttl_ms = options->ttl_ms;
+    renew->shorten = options->shorten;
+    error = fill_targets(options->targets, options->target_count, true, renew->targets, &renew->target_count);
+    return submit_and_end(&call, error);
+}
+
+static enum dibs_error fill_outcome(enum dibs_outcome from, enum close_outcome *to)
+{
+    switch (from) {
+    case DIBS_OUTCOME_DONE: *to = CLOSE_DONE; return DIBS_OK;
+    case DIBS_OUTCOME_ABANDONED: *to = CLOSE_ABANDONED; return DIBS_OK;
+    case DIBS_OUTCOME_RELEASED: *to = CLOSE_RELEASED; return DIBS_OK;
+    }
+    return error_say(note(), DIBS_BAD_INPUT, "%d is not an outcome: done, abandoned or released", (int)from);
+}
+
+enum dibs_error dibs_close_claims(dibs_client *client, const struct dibs_close_options *options,
+                                  struct dibs_answer **out)
+{
+    struct call call;
+    enum dibs_error error = call_begin(&call, client, NULL, VERB_CLOSE, out);
+    if (error != DIBS_OK)
+        return error;
+    struct close_intent *close = &call.intent.body.close;
+    close->all = options->all;
+    close->in = span_from_text(options->in);
+    close->result = span_from_text(options->result);
+    close->reason = span_from_text(options->reason);
+    close->has_reward = options->has_reward;
+    close->reward = options->reward;
+    error = fill_outcome(options->outcome, &close->outcome);
+    if (error == DIBS_OK)
+        error = fill_targets(options->targets, options->target_count, false, close->targets, &close->target_count);
+    return submit_and_end(&call, error);
+}
+
+enum dibs_error dibs_handoff(dibs_client *client, const struct dibs_target *target, const char *in, bool withdraw,
+                             struct dibs_answer **out)
+{
+    char code[DIBS_CODE_SIZE];
+    struct call call;
+    enum dibs_error error = call_begin(&call, client, NULL, VERB_HANDOFF, out);
+    if (error != DIBS_OK)
+        return error;
+    struct handoff_intent *handoff = &call.intent.body.handoff;
+    handoff->in = span_from_text(in);
+    handoff->withdraw = withdraw;
+    if (!withdraw)
+        code_make(code, handoff->code_hash);
+    error = submit_and_end(&call, call_target(target, false, &handoff->target));
+    bool shown = error == DIBS_NO_ANSWER || (error == DIBS_OK && (*out)->verdict == DIBS_VERDICT_ACCEPTED);
+    if (shown && !withdraw && *out != NULL)
+        (*out)->code = pool_text(answer_pool(*out), span_from_text(code));
+    return error;
+}
+
+enum dibs_error dibs_take(dibs_client *client, const char *code, const char *origin, struct dibs_answer **out)
+{
+    char here[ORIGIN_TEXT_MAX];
+    struct call call;
+    enum dibs_error error = call_begin(&call, client, NULL, VERB_TAKE, out);
+    if (error != DIBS_OK)
+        return error;
+    call.intent.body.take.code = span_from_text(code);
+    call.intent.body.take.origin = span_from_text(origin != NULL ? origin : origin_of_this_process(here));
+    return submit_and_end(&call, DIBS_OK);
+}

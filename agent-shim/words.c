@@ -1,0 +1,124 @@
+/* A sentence for every answer. */
+#include "agent-shim/sentence.h"
+
+#include <dibs/answer.h>
+
+#include <inttypes.h>
+
+static void say_held_for(struct sentence *s, const struct decision *d)
+{
+    if (d->key_count == 0)
+        return;
+    sentence_add(s, " for ");
+    sentence_duration(s, sentence_left(d, d->keys[0].expires_ms));
+    sentence_add(s, " (token %" PRIu64 ")", d->keys[0].token);
+}
+
+static void say_granted(struct sentence *s, const struct decision *d)
+{
+    if (d->dry_run) {
+        sentence_keys(s, d);
+        sentence_add(s, d->key_count > 1 ? " are free: a claim would be granted now."
+                                         : " is free: a claim would be granted now.");
+        return;
+    }
+    if (d->standing == STANDING_ENDED) {
+        sentence_keys(s, d);
+        sentence_add(s, " was granted, but that claim has ended (%s).", dibs_why_name((enum dibs_why)d->standing_why));
+        return;
+    }
+    sentence_add(s, d->verb == VERB_TAKE ? "Taken over: " : "Granted: ");
+    sentence_keys(s, d);
+    sentence_add(s, d->key_count > 1 ? " are yours" : " is yours");
+    say_held_for(s, d);
+    if (d->verb == VERB_TAKE && d->about.size > 0) {
+        sentence_add(s, "; it is about ");
+        sentence_quote(s, d->about);
+    }
+    sentence_add(s, "; renew before that if you need longer, and close it when you are finished.");
+}
+
+static void say_yours(struct sentence *s, const struct decision *d)
+{
+    if (d->standing == STANDING_ENDED) {
+        sentence_keys(s, d);
+        sentence_add(s, " was this session's, but is no longer.");
+        return;
+    }
+    sentence_add(s, "This session already holds ");
+    sentence_keys(s, d);
+    sentence_add(s, "; the lease was renewed");
+    say_held_for(s, d);
+    sentence_add(s, ". If you did not claim it yourself, another agent of your session did: take other work.");
+}
+
+static void say_waiting(struct sentence *s, const struct decision *d)
+{
+    sentence_add(s, "Waiting for ");
+    sentence_keys(s, d);
+    if (d->has_holder) {
+        sentence_add(s, d->holder.token == 0 ? ", which is waited for" : ", which is held");
+        sentence_holder(s, d);
+    }
+    sentence_add(s, "; the wait ends in ");
+    sentence_duration(s, sentence_left(d, d->deadline_ms));
+    sentence_add(s, " at the latest; come back with the ticket.");
+}
+
+static void say_renewed(struct sentence *s, const struct decision *d)
+{
+    sentence_add(s, "Renewed");
+    if (d->item_count > 0) {
+        sentence_add(s, " for ");
+        sentence_duration(s, sentence_left(d, d->items[0].expires_ms));
+    }
+    sentence_add(s, ".");
+}
+
+static void say_accepted(struct sentence *s, const struct decision *d)
+{
+    if (d->verb == VERB_RENEW)
+        say_renewed(s, d);
+    else if (d->verb == VERB_CLOSE)
+        sentence_add(s, "Closed %" PRIu32 " %s.", d->ended_count, d->ended_count == 1 ? "key" : "keys");
+    else if (d->verb == VERB_CANCEL)
+        sentence_add(s, d->ended_count > 0 ? "Cancelled." : "Cancelled: that ticket can get nothing any more.");
+    else if (d->verb == VERB_HANDOFF)
+        sentence_add(s, "Whoever presents the code takes the claim over; show it to nobody else.");
+    else if (d->verb == VERB_REVOKE)
+        sentence_add(s, "Revoked %" PRIu32 "%s.", d->ended_count, d->more ? "; there is more" : "");
+    else if (d->verb == VERB_CONFIGURE)
+        sentence_add(s, "Policy changed.");
+    else
+        sentence_add(s, d->key_count > 0 ? "That token is the live one." : "Accepted.");
+}
+
+static void say_report(struct sentence *s, const struct decision *d)
+{
+    if (d->policy_count > 0)
+        sentence_add(s, "%" PRIu32 " settings.", d->policy_count);
+    else if (d->row_count == 0)
+        sentence_add(s, "Nothing to show.");
+    else
+        sentence_add(s, d->row_count == 1 ? "1 row." : "%" PRIu32 " rows.", d->row_count);
+}
+
+void words_of_decision(const struct decision *decision, char out[WORDS_MAX])
+{
+    struct sentence s = {.text = out};
+    out[0] = '\0';
+    switch (decision->answer) {
+    case ANSWER_NONE: sentence_add(&s, "Nothing is known about it yet; ask again with the ticket."); break;
+    case ANSWER_GRANTED: say_granted(&s, decision); break;
+    case ANSWER_YOURS: say_yours(&s, decision); break;
+    case ANSWER_WAITING: say_waiting(&s, decision); break;
+    case ANSWER_DENIED: words_say_denied(&s, decision); break;
+    case ANSWER_ACCEPTED: say_accepted(&s, decision); break;
+    case ANSWER_ENDED:
+        sentence_add(&s, "The claim on ");
+        sentence_keys(&s, decision);
+        sentence_add(&s, " ended: %s.", dibs_why_name((enum dibs_why)decision->why));
+        break;
+    case ANSWER_REPORT: say_report(&s, decision); break;
+    }
+}

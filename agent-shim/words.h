@@ -1,0 +1,22 @@
+/* The words of dibs, said once: a sentence for every answer and warning, for people and for language models. */
+#ifndef SHIM_WORDS_H
+#define SHIM_WORDS_H
+
+#include "proto/messages.h"
+
+enum { WORDS_MAX = 2048 };
+
+/* Writes at most WORDS_MAX bytes with the NUL: what is so, about whom, and what to do next. */
+void words_of_decision(const struct decision *decision, char out[WORDS_MAX]);
+
+/* What a flaw is and what would be right, without a final stop; never NULL. */
+const char *words_of_flaw(enum flaw flaw);
+
+/* Stable code and sentence of one warning bit; the code is "" for an unknown bit. */
+const char *words_warning_code(uint32_t bit);
+const char *words_of_warning(uint32_t bit);
+
+/* "claim", "renew", …; "bad" for VERB_NONE and unknown ones. */
+const char *words_of_verb(enum verb verb);
+
+#endif

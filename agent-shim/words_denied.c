@@ -1,0 +1,115 @@
+/* A sentence for every denial. */
+#include "agent-shim/sentence.h"
+
+#include <inttypes.h>
+
+static void say_blocked(struct sentence *s, const struct decision *d)
+{
+    if (d->has_holder)
+        sentence_span(s, d->holder.key);
+    else
+        sentence_add(s, "The key");
+    sentence_add(s, d->reason == REASON_HELD     ? " is held"
+                    : d->reason == REASON_QUEUED ? " is waited for"
+                                                 : " is done already");
+    if (d->has_holder && d->reason == REASON_ALREADY_DONE) {
+        sentence_add(s, " by ");
+        sentence_quote(s, d->holder.session);
+        if (d->result.size > 0) {
+            sentence_add(s, " with the result ");
+            sentence_quote(s, d->result);
+        }
+    } else if (d->has_holder) {
+        sentence_holder(s, d);
+    }
+    sentence_advice(s, d);
+}
+
+static void say_quota(struct sentence *s, const struct decision *d)
+{
+    if (d->why == WHY_RATE)
+        sentence_add(s, "This session has asked too often in the last minute");
+    else if (d->why == WHY_CLAIMS)
+        sentence_add(s, "This session holds as many claims as it may; close some first");
+    else if (d->why == WHY_WAITERS)
+        sentence_add(s, "This session waits for as many claims as it may");
+    else
+        sentence_add(s, "The store holds as much as it may");
+    sentence_advice(s, d);
+}
+
+static void say_not_yours(struct sentence *s, const struct decision *d)
+{
+    sentence_add(s,
+                 d->reason == REASON_STALE_TOKEN ? "That token is not the live one" : "This session does not hold it");
+    if (d->why == WHY_EXPIRED)
+        sentence_add(s, ": the lease ran out");
+    else if (d->why == WHY_REVOKED)
+        sentence_add(s, ": an operator revoked it");
+    else if (d->why == WHY_TAKEN)
+        sentence_add(s, ": it was taken over with its hand-off code");
+    else if (d->why == WHY_CLOSED)
+        sentence_add(s, ": it was closed");
+    else if (d->why == WHY_CANCELLED)
+        sentence_add(s, ": it was given back");
+    if (d->by.size > 0) {
+        sentence_add(s, " by ");
+        sentence_quote(s, d->by);
+    }
+    if (d->words.size > 0) {
+        sentence_add(s, " (");
+        sentence_quote(s, d->words);
+        sentence_add(s, ")");
+    }
+    sentence_add(s, "; stop working on it, or claim it again.");
+}
+
+void words_say_denied(struct sentence *s, const struct decision *d)
+{
+    switch (d->reason) {
+    case REASON_HELD:
+    case REASON_QUEUED:
+    case REASON_ALREADY_DONE: say_blocked(s, d); return;
+    case REASON_QUOTA: say_quota(s, d); return;
+    case REASON_STALE_TOKEN:
+    case REASON_NOT_HOLDER:
+        if (d->verb == VERB_TAKE)
+            sentence_add(s, "No live claim has that hand-off code; ask its holder for a new one.");
+        else if (d->verb == VERB_CANCEL)
+            sentence_add(s, "There is nothing to cancel: that ticket neither waits nor holds what it was granted.");
+        else if (d->verb == VERB_REVOKE)
+            sentence_add(s, "There is nothing to revoke: nobody holds or waits for that.");
+        else
+            say_not_yours(s, d);
+        return;
+    case REASON_DEADLINE:
+        sentence_add(s, d->why == WHY_LEASE ? "The wait ended: nobody renewed it" : "The wait ended without a grant");
+        sentence_advice(s, d);
+        return;
+    case REASON_QUEUE_FULL:
+        sentence_add(s, "Too many wait for it already");
+        sentence_advice(s, d);
+        return;
+    case REASON_BAD_REQUEST:
+    case REASON_UNSUPPORTED:
+        sentence_add(s, "Refused: %s (item %" PRIu32 ").", words_of_flaw(d->flaw), d->flaw_key + 1);
+        return;
+    case REASON_FORBIDDEN: sentence_add(s, "Only the store's operator may do that; give the operator's key."); return;
+    case REASON_CANCELLED:
+        sentence_add(s, d->why == WHY_REVOKED ? "An operator ended this wait: " : "This claim was cancelled.");
+        if (d->why == WHY_REVOKED)
+            sentence_quote(s, d->words);
+        return;
+    case REASON_FORGOTTEN: sentence_add(s, "The store no longer knows that ticket; look at the key instead."); return;
+    case REASON_SEALED:
+        sentence_add(s, "This store is sealed; claims go to ");
+        sentence_quote(s, d->words);
+        sentence_add(s, " now.");
+        return;
+    case REASON_NONE:
+    case REASON_SIMILAR:
+    case REASON_DRAINED: break;
+    }
+    sentence_add(s, "Denied");
+    sentence_advice(s, d);
+}
