@@ -383,7 +383,6 @@ struct decision {
     enum why standing_why;
 
     /* granted, yours, waiting; ended: the keys that ended */
-    struct granted_key keys[LIMIT_ANY_KEYS];
     uint32_t key_count;
     uint64_t ttl_ms;
     uint64_t deadline_ms;      /* waiting: when the wait is over, T */
@@ -399,7 +398,6 @@ struct decision {
     struct span words;      /* an operator's reason, or where a sealed store went */
 
     /* renew */
-    struct renewed_item items[LIMIT_RENEW_ITEMS];
     uint32_t item_count;
 
     /* close, revoke */
@@ -407,13 +405,23 @@ struct decision {
     bool more;            /* revoke: there is more to end; report: there is another page */
 
     /* query */
-    struct report_row rows[LIMIT_PAGE_ROWS];
     uint32_t row_count;
     struct list_cursor next;
-    struct policy_entry policy[POLICY_END];
     uint32_t policy_count;
     struct report_status status;
+
+    /* The arrays that the counts above are of; last, so that a fresh decision need not clear them. */
+    struct granted_key keys[LIMIT_ANY_KEYS];
+    struct renewed_item items[LIMIT_RENEW_ITEMS];
+    struct report_row rows[LIMIT_PAGE_ROWS];
+    struct policy_entry policy[POLICY_END];
 };
+
+/* A decision with nothing in it: everything is zero but the unused entries of its arrays. */
+static inline void decision_clear(struct decision *decision)
+{
+    memset(decision, 0, offsetof(struct decision, keys));
+}
 
 /* Where decisions go: called once for each, in index order; the decision is valid during the call only. */
 struct decision_sink {

@@ -49,7 +49,7 @@ void apply_answer_begin(const struct apply *apply, struct decision *decision)
 {
     const struct intent_head *head = apply_head(apply);
 
-    *decision = (struct decision){0};
+    decision_clear(decision);
     decision->id = head->id;
     decision->session = head->session;
     decision->reply_partition = head->reply_partition;

@@ -36,8 +36,11 @@ static void refuse(struct apply *apply, const struct cancelling *cancelling, enu
 static void remember_cancelled(struct apply *apply, const struct cancelling *cancelling, enum verb verb,
                                uint32_t flags)
 {
-    struct decision cancelled = {.verb = verb, .offset = apply->record->offset};
+    struct decision cancelled;
 
+    decision_clear(&cancelled);
+    cancelled.verb = verb;
+    cancelled.offset = apply->record->offset;
     denial_set(&cancelled, REASON_CANCELLED, WHY_NONE);
     outcome_remember(apply, cancelling->owner, cancelling->seq, &cancelled, flags, 0);
 }

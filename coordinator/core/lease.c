@@ -137,9 +137,10 @@ void lease_end(struct apply *apply, uint64_t token, const struct claim *claim, e
 void lease_tell_ended(struct apply *apply, uint64_t token, const struct claim *claim, enum why why, struct span by,
                       struct span words)
 {
-    struct decision decision = {0};
+    struct decision decision;
     struct session_name name;
 
+    decision_clear(&decision);
     session_name_of(apply, claim->row.session, &name);
     decision.id = (struct intent_id){.client = claim->row.client, .seq = claim->row.seq};
     decision.session = session_name_span(&name);

@@ -108,7 +108,7 @@ void queue_unwant(struct apply *apply, const struct claim *waiter, struct span k
 void queue_answer_begin(struct apply *apply, const struct claim *waiter, struct session_name *name,
                         struct decision *decision)
 {
-    *decision = (struct decision){0};
+    decision_clear(decision);
     session_name_of(apply, waiter->row.session, name);
     decision->id = (struct intent_id){.client = waiter->row.client, .seq = waiter->row.seq};
     decision->session = session_name_span(name);

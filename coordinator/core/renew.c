@@ -223,8 +223,10 @@ void renew_apply(struct apply *apply)
         renewing.session = session_find(apply->state, apply_head(apply));
         renew_ttl(apply, &renewing, &decision);
         decision.item_count = renew->target_count;
-        for (uint32_t i = 0; i < renew->target_count; i++)
+        for (uint32_t i = 0; i < renew->target_count; i++) {
+            decision.items[i] = (struct renewed_item){0};
             renew_target(apply, &renewing, i, &decision.items[i]);
+        }
         renew_sum_up(&decision);
     }
     apply_emit(apply, &decision);
