@@ -209,10 +209,6 @@ static void our_claim(struct state *state, uint64_t number)
     state_meta(state)->next_offset = number + 1;
     state_meta(state)->now_ms = number;
     work_key(work, sizeof work, number);
-    for (uint64_t policy = 0; policy < 6; policy++) {
-        uint8_t id = (uint8_t)policy;
-        (void)table_get(state, TABLE_POLICY, span_of(&id, 1), &value);
-    }
     touch_session(state, session);
     (void)table_get(state, TABLE_DONE, span_from_text(work), &value);
     hold_key(&key, work, 0, 0);

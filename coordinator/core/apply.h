@@ -35,6 +35,10 @@ enum core_progress core_apply(struct state *state, const struct core_record *rec
 enum core_progress core_query(struct state *state, uint64_t ts_ms, const struct intent *query,
                               struct decision_sink sink);
 
+/* The digest of everything that the records so far have made: all rows, and the meta row with its clocks, counters and
+ * policy as the one row of TABLE_META. Defined between records. Replicas that agree on the records agree on it. */
+struct state_digest core_digest(struct state *state);
+
 /* Is anything due by a record with this ts: would a tick change something? */
 bool core_is_due(struct state *state, uint64_t ts_ms);
 

@@ -2,7 +2,7 @@
  * proto/policy_table.h, and nothing else decides them. */
 #include "coordinator/core/policy.h"
 
-#include "coordinator/state/keys.h"
+_Static_assert((int)POLICY_END <= (int)POLICY_SLOTS, "the meta row has room for every policy");
 
 struct policy_line {
     uint64_t initial, least, most;
@@ -18,25 +18,11 @@ static bool policy_is_known(uint32_t id)
     return id < POLICY_END && policy_lines[id].most != 0;
 }
 
-static void policy_key(struct row_key *key, uint32_t id)
-{
-    row_key_begin(key);
-    row_key_u64(key, id);
-}
-
 uint64_t policy_value(struct state *state, enum policy id)
 {
-    struct span value;
-    struct row_key key;
-    uint64_t number;
+    const struct state_meta *meta = state_meta(state);
 
-    if (table_count(state, TABLE_POLICY) == 0)
-        return policy_lines[id].initial;
-    policy_key(&key, id);
-    if (!table_get(state, TABLE_POLICY, row_key_as_span(&key), &value) || value.size != sizeof number)
-        return policy_lines[id].initial;
-    memcpy(&number, value.bytes, sizeof number);
-    return number;
+    return meta->policy_is_set[id] ? meta->policy[id] : policy_lines[id].initial;
 }
 
 enum flaw policy_check(const struct policy_entry *entry)
@@ -50,13 +36,10 @@ enum flaw policy_check(const struct policy_entry *entry)
 
 void policy_set(struct state *state, const struct policy_entry *entry)
 {
-    struct row_key key;
+    struct state_meta *meta = state_meta(state);
 
-    policy_key(&key, entry->id);
-    if (entry->value == policy_lines[entry->id].initial)
-        (void)table_delete(state, TABLE_POLICY, row_key_as_span(&key));
-    else
-        table_put(state, TABLE_POLICY, row_key_as_span(&key), span_of(&entry->value, sizeof entry->value));
+    meta->policy[entry->id] = entry->value;
+    meta->policy_is_set[entry->id] = 1;
 }
 
 uint32_t policy_list(struct state *state, struct policy_entry out[static POLICY_END])

@@ -1,4 +1,4 @@
-/* Policy: the limits and times that `configure` changes in the log. Values left at their default have no row. */
+/* Policy: the limits and times that `configure` changes in the log. Kept in the meta row. */
 #ifndef CORE_POLICY_H
 #define CORE_POLICY_H
 

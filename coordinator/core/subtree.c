@@ -82,10 +82,26 @@ static uint64_t smaller(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
+/* Is anything at all listed at this path with this reach? One look-up, and mostly the answer is no. */
+static bool reach_is_empty(struct state *state, enum table table, struct span path, enum reach reach)
+{
+    struct row_key row;
+    struct span found, value;
+
+    row_key_begin(&row);
+    row_key_span(&row, path);
+    row_key_u8(&row, 0);
+    row_key_u8(&row, (uint8_t)reach);
+    return !table_seek(state, table, row_key_as_span(&row), &found, &value) ||
+           !span_starts_with(found, row_key_as_span(&row));
+}
+
 /* A shared wish conflicts with exclusive ones only. */
 static uint64_t reach_conflict(struct state *state, enum table table, struct span path, enum reach reach, bool shared,
                                uint64_t from)
 {
+    if (reach_is_empty(state, table, path, reach))
+        return none;
     uint64_t first = reach_first(state, table, path, reach, false, from);
     return shared ? first : smaller(first, reach_first(state, table, path, reach, true, from));
 }

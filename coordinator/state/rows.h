@@ -20,6 +20,8 @@ enum phase {
     PHASE_SERVE = 3   /* waiters that the intent let in */
 };
 
+enum { POLICY_SLOTS = 32 };
+
 /* The one row of clocks and counters. */
 struct state_meta {
     uint64_t digest_low, digest_high; /* of all rows; kept by state.c */
@@ -40,6 +42,8 @@ struct state_meta {
     uint32_t format, rules;
     uint8_t store_id[16];
     uint8_t operator_identity[LIMIT_IDENTITY_BYTES];
+    uint64_t policy[POLICY_SLOTS]; /* by id; where policy_is_set; else the default holds */
+    uint8_t policy_is_set[POLICY_SLOTS];
 };
 
 /* Key: session number. Followed by the name. */
@@ -162,7 +166,7 @@ struct ended_row {
 };
 
 #define ROW_HAS_SIZE(row, bytes) _Static_assert(sizeof(struct row) == (bytes), #row " has padding or changed")
-ROW_HAS_SIZE(state_meta, 13 * 8 + 6 * 4 + 16 + 32);
+ROW_HAS_SIZE(state_meta, 13 * 8 + 6 * 4 + 16 + 32 + 9 * POLICY_SLOTS);
 ROW_HAS_SIZE(session_row, 6 * 8 + 6 * 4 + 32);
 ROW_HAS_SIZE(client_row, 4 * 8 + 2 * 4);
 ROW_HAS_SIZE(outcome_row, 10 * 8 + 5 * 4 + 8 + 2 + 2 * OUTCOME_TEXTS);

@@ -15,7 +15,7 @@
 
 /* Numbers are in the digest: never change or reuse one. 1-31 here, 32-63 ideas, 64-95 supply, 96-127 fleet. */
 enum table {
-    TABLE_POLICY = 1,        /* policy id -> value */
+    TABLE_META = 0,          /* the one row of clocks, counters and policy (rows.h) */
     TABLE_SESSION = 2,       /* session number -> session row */
     TABLE_SESSION_NAME = 3,  /* name, 0, verifier -> session number */
     TABLE_CLIENT = 4,        /* client, session number -> client row */

@@ -105,7 +105,7 @@ static void model_copy(struct model *to, const struct model *from)
 
 static enum table random_table(void)
 {
-    static const enum table tables[] = {TABLE_POLICY, TABLE_CLAIM, TABLE_HOLD, TABLE_DUE, TABLE_TEXT, (enum table)127};
+    static const enum table tables[] = {TABLE_SESSION, TABLE_CLAIM, TABLE_HOLD, TABLE_DUE, TABLE_TEXT, (enum table)127};
     return tables[random_below(sizeof tables / sizeof tables[0])];
 }
 
