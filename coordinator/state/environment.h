@@ -25,6 +25,8 @@ struct state {
     char *path; /* for words */
     bool read_only;
 
+    uint64_t covered_page; /* the file is known to reach so far */
+
     MDB_txn *txn; /* NULL: none */
     bool txn_read_only;
     MDB_cursor *cursors[TABLE_NUMBERS]; /* one per table: a seek near the last one is cheap */

@@ -214,6 +214,25 @@ static void store_meta(struct state *state)
         state_fail(state, code, "change");
 }
 
+/* LMDB does not write pages that a transaction took and gave back; at the file's end that leaves it shorter than its
+ * meta page says, which check_length could not tell from a file that was cut off. */
+static void cover_length(struct state *state)
+{
+    MDB_envinfo info;
+    MDB_stat stat;
+    struct stat file;
+    int fd;
+
+    if (mdb_env_info(state->env, &info) != 0 || info.me_last_pgno == state->covered_page)
+        return;
+    state->covered_page = info.me_last_pgno;
+    if (mdb_env_stat(state->env, &stat) != 0 || mdb_env_get_fd(state->env, &fd) != 0 || fstat(fd, &file) != 0)
+        return;
+    off_t needed_bytes = (off_t)((info.me_last_pgno + 1) * stat.ms_psize);
+    if (file.st_size < needed_bytes && ftruncate(fd, needed_bytes) != 0)
+        state->covered_page = 0; /* full disk: the next commit tries again */
+}
+
 enum dibs_error state_commit(struct state *state, struct error_text *why)
 {
     CHECK(state->txn != NULL);
@@ -227,6 +246,8 @@ enum dibs_error state_commit(struct state *state, struct error_text *why)
     close_cursors(state);
     int code = mdb_txn_commit(state->txn);
     state->txn = NULL;
+    if (code == 0)
+        cover_length(state);
     return code == 0 ? DIBS_OK : lmdb_error_say(code, state->path, "commit to", why);
 }
 
