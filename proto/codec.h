@@ -1,0 +1,36 @@
+/* Intents and decisions to bytes and back: the form of dibs.proto, docs/WIRE.md. Pure; allocates nothing.
+ *
+ * The same struct always gives the same bytes. Reading is stricter than protobuf and part of the rules: see wire.h. */
+#ifndef PROTO_CODEC_H
+#define PROTO_CODEC_H
+
+#include "base/error.h"
+#include "base/span.h"
+#include "proto/messages.h"
+
+/* Writes `intent`, which must have no flaw and a verb that is not reserved, to the `size` bytes at `bytes`; *used says
+ * how many it took. LIMIT_RECORD_BYTES are enough for any good one. DIBS_BAD_INPUT: it doesn't fit, or is larger than
+ * the limit; then the bytes are undefined. */
+MUST_USE enum dibs_error intent_encode(const struct intent *intent, uint8_t *bytes, size_t size, size_t *used,
+                                       struct error_text *why);
+
+/* Reads any bytes and never fails: what is wrong is told by out->flaw (INV-10), and the head is there (has_head)
+ * whenever its sender can be answered, whatever the rest is. A flawed intent has no body; its verb is kept when it is
+ * one that messages.h names. Spans point into `bytes`. Whole in *out, whatever was there. */
+void intent_decode(struct span bytes, struct intent *out);
+
+/* As intent_encode. A decision of any content that the core makes fits into LIMIT_RECORD_BYTES. */
+MUST_USE enum dibs_error decision_encode(const struct decision *decision, uint8_t *bytes, size_t size, size_t *used,
+                                         struct error_text *why);
+
+/* Spans point into `bytes`. DIBS_DAMAGED: not a decision. DIBS_NEWER: has fields or a format that this version doesn't
+ * know. On an error *out is undefined. */
+MUST_USE enum dibs_error decision_decode(struct span bytes, struct decision *out, struct error_text *why);
+
+/* The verbs that carry a head: all but the log's own. */
+bool verb_has_head(enum verb verb);
+
+/* Is it a verb that messages.h names, reserved or not? VERB_NONE isn't. */
+bool verb_is_named(enum verb verb);
+
+#endif

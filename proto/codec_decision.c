@@ -1,0 +1,143 @@
+/* Decisions on the wire: every member of struct decision is a field. */
+#include "proto/codec.h"
+
+#include "base/check.h"
+#include "proto/wire.h"
+
+static const struct wire_field granted_key_fields[] = {
+    FIELD_SPAN(1, granted_key, key),
+    FIELD_U64(2, granted_key, token),
+    FIELD_U64(3, granted_key, expires_ms),
+};
+static WIRE_TABLE(wire_granted_key, granted_key_fields);
+
+static const struct wire_field holder_fields[] = {
+    FIELD_SPAN(1, holder, session),
+    FIELD_SPAN(2, holder, about),
+    FIELD_SPAN(3, holder, ref),
+    FIELD_SPAN(4, holder, origin),
+    FIELD_SPAN(5, holder, key),
+    FIELD_U64(6, holder, token),
+    FIELD_U64(7, holder, since_ms),
+    FIELD_U64(8, holder, expires_ms),
+    FIELD_FIXED64(9, holder, own_waiter.client),
+    FIELD_U64(10, holder, own_waiter.seq),
+};
+static WIRE_TABLE(wire_holder, holder_fields);
+
+static const struct wire_field renewed_item_fields[] = {
+    FIELD_ENUM(1, renewed_item, answer, ANSWER_REPORT),
+    FIELD_ENUM(2, renewed_item, reason, REASON_UNSUPPORTED),
+    FIELD_ENUM(3, renewed_item, why, WHY_FULL),
+    FIELD_SPAN(4, renewed_item, by),
+    FIELD_U64(5, renewed_item, token),
+    FIELD_U64(6, renewed_item, expires_ms),
+    FIELD_BOOL(7, renewed_item, waiter),
+};
+static WIRE_TABLE(wire_renewed_item, renewed_item_fields);
+
+static const struct wire_field report_row_fields[] = {
+    FIELD_ENUM(1, report_row, kind, ROW_DONE),
+    FIELD_SPAN(2, report_row, key),
+    FIELD_SPAN(3, report_row, session),
+    FIELD_SPAN(4, report_row, about),
+    FIELD_SPAN(5, report_row, ref),
+    FIELD_SPAN(6, report_row, origin),
+    FIELD_SPAN(7, report_row, category),
+    FIELD_SPAN(8, report_row, result),
+    FIELD_U64(9, report_row, token),
+    FIELD_U64(10, report_row, offset),
+    FIELD_U64(11, report_row, since_ms),
+    FIELD_U64(12, report_row, expires_ms),
+    FIELD_U64(13, report_row, ttl_ms),
+    FIELD_BOOL(14, report_row, shared),
+    FIELD_BOOL(15, report_row, any),
+};
+static WIRE_TABLE(wire_report_row, report_row_fields);
+
+static const struct wire_field report_status_fields[] = {
+    FIELD_U64(1, report_status, claims),
+    FIELD_U64(2, report_status, waiters),
+    FIELD_U64(3, report_status, sessions),
+    FIELD_U64(4, report_status, client_rows),
+    FIELD_U64(5, report_status, done),
+    FIELD_U64(6, report_status, bad_records),
+    FIELD_U64(7, report_status, done_evicted),
+    FIELD_U64(8, report_status, last_token),
+    FIELD_BOOL(9, report_status, sealed),
+};
+static WIRE_TABLE(wire_report_status, report_status_fields);
+
+static const struct wire_field decision_fields[] = {
+    FIELD_FORMAT(1),
+    FIELD_U64(2, decision, offset),
+    FIELD_U32(3, decision, index),
+    FIELD_U64(4, decision, now_ms),
+    FIELD_U64(5, decision, ts_ms),
+    FIELD_U32(6, decision, rules),
+    FIELD_FIXED64(7, decision, id.client),
+    FIELD_U64(8, decision, id.seq),
+    FIELD_SPAN(9, decision, session),
+    FIELD_U32(10, decision, reply_partition),
+    FIELD_ENUM(11, decision, verb, VERB_IMPORT),
+    FIELD_ENUM(12, decision, answer, ANSWER_REPORT),
+    FIELD_BOOL(13, decision, final),
+    FIELD_ENUM(14, decision, reason, REASON_UNSUPPORTED),
+    FIELD_ENUM(15, decision, why, WHY_FULL),
+    FIELD_ENUM(16, decision, advice, ADVICE_CREATE),
+    FIELD_ENUM(17, decision, flaw, FLAW_NO_GENESIS),
+    FIELD_U32(18, decision, flaw_key),
+    FIELD_U32(19, decision, warnings),
+    FIELD_BOOL(20, decision, dry_run),
+    FIELD_BOOL(21, decision, repeat),
+    FIELD_U64(22, decision, first_offset),
+    FIELD_ENUM(23, decision, standing, STANDING_ENDED),
+    FIELD_ENUM(24, decision, standing_why, WHY_FULL),
+    FIELD_MESSAGES(25, decision, keys, granted_key, key_count, wire_granted_key, FLAW_UNDECODABLE),
+    FIELD_U64(26, decision, ttl_ms),
+    FIELD_U64(27, decision, deadline_ms),
+    FIELD_U64(28, decision, waiter_lease_ms),
+    FIELD_SPAN(29, decision, about),
+    FIELD_MESSAGE_IF(30, decision, holder, holder, has_holder, wire_holder),
+    FIELD_U32(31, decision, queue_length),
+    FIELD_SPAN(32, decision, result),
+    FIELD_SPAN(33, decision, by),
+    FIELD_SPAN(34, decision, words),
+    FIELD_MESSAGES(35, decision, items, renewed_item, item_count, wire_renewed_item, FLAW_UNDECODABLE),
+    FIELD_U32(36, decision, ended_count),
+    FIELD_BOOL(37, decision, more),
+    FIELD_MESSAGES(38, decision, rows, report_row, row_count, wire_report_row, FLAW_UNDECODABLE),
+    FIELD_MESSAGE(39, decision, next, list_cursor, wire_list_cursor),
+    FIELD_MESSAGES(40, decision, policy, policy_entry, policy_count, wire_policy_entry, FLAW_UNDECODABLE),
+    FIELD_MESSAGE(41, decision, status, report_status, wire_report_status),
+};
+WIRE_TABLE(wire_decision, decision_fields);
+
+enum dibs_error decision_encode(const struct decision *decision, uint8_t *bytes, size_t size, size_t *used,
+                                struct error_text *why)
+{
+    size_t limit = size < LIMIT_RECORD_BYTES ? size : LIMIT_RECORD_BYTES;
+    struct wire_writer writer = {.bytes = bytes, .at = limit};
+    wire_put_message(&writer, &wire_decision, decision);
+    if (writer.overflow)
+        return error_say(why, DIBS_BAD_INPUT, "the decision is larger than %zu bytes", limit);
+    *used = limit - writer.at;
+    memmove(bytes, bytes + writer.at, *used);
+    return DIBS_OK;
+}
+
+enum dibs_error decision_decode(struct span bytes, struct decision *out, struct error_text *why)
+{
+    memset(out, 0, sizeof *out);
+    if (bytes.size > LIMIT_RECORD_BYTES)
+        return error_say(why, DIBS_DAMAGED, "not a decision: it has %zu bytes, %d are the most", bytes.size,
+                         (int)LIMIT_RECORD_BYTES);
+    struct wire_finding found = wire_read(&wire_decision, bytes, out);
+    if (found.damaged)
+        return error_say(why, DIBS_DAMAGED, "not a decision: its bytes are damaged");
+    if (found.unknown || found.flaw == FLAW_NEWER_FORMAT)
+        return error_say(why, DIBS_NEWER, "the decision is of a newer form than this version of dibs knows");
+    if (found.flaw != FLAW_NONE || (out->verb != VERB_NONE && !verb_is_named(out->verb)))
+        return error_say(why, DIBS_DAMAGED, "not a decision: a number or a count in it is out of range");
+    return DIBS_OK;
+}
