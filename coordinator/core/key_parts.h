@@ -206,6 +206,9 @@ void key_put_issue_id(struct key_draft *out, struct span tracker, struct span id
 /* ---------------------------------------------------------------- key_scheme.c */
 
 bool key_from_scheme(struct span text, const struct key_context *context, struct key_draft *out);
+
+/* Is it scheme:rest with a scheme whose keys one fixes or closes (github:, jira:, task: ...), not just any? */
+bool key_names_work(struct span text);
 bool key_from_branch(struct span text, const struct key_context *context, struct key_draft *out); /* origin/x */
 
 /* ---------------------------------------------------------------- key_path.c */

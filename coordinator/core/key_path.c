@@ -148,15 +148,13 @@ void key_from_file(struct span rest, const struct key_context *context, struct k
     size_t colon = span_find(tail, ':');
     struct span project = span_first(tail, colon);
     struct segments segments = segments_of(project);
-    if (colon == tail.size || !span_has(project, '/') || (scheme == 0 && segments.count != 2)) {
-        put_own_file(rest, context, "file:", out);
-        return;
-    }
-    if (scheme == 0 && path_without_place(rest).size < rest.size) { /* src/a.c:12 */
-        put_own_file(rest, context, "file:", out);
-        return;
-    }
     struct forge forge;
-    forge_find(scheme > 0 ? span_first(rest, scheme) : span_from_text("github"), &forge);
-    forge_put_file(out, &forge, project, span_skip(tail, colon + 1));
+    bool known = forge_find(scheme > 0 ? span_first(rest, scheme) : span_from_text("github"), &forge);
+    bool is_place = scheme == 0 && path_without_place(rest).size < rest.size; /* src/a.c:12 */
+    if (scheme > 0 && known && colon == tail.size)
+        draft_fail(out, FLAW_KEY_FORM);
+    else if (colon == tail.size || !span_has(project, '/') || (scheme == 0 && segments.count != 2) || is_place)
+        put_own_file(rest, context, "file:", out);
+    else
+        forge_put_file(out, &forge, project, span_skip(tail, colon + 1));
 }

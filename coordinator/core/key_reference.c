@@ -100,9 +100,18 @@ static const struct word words[] = {
     {"merge request", WORD_MERGE_REQUEST},
 };
 
-/* The longest of the words that `text` begins with, NULL for none; *rest is what follows it and its separator. A hyphen
- * counts as one only where a repository is known: `issue-5` may be anybody's name for anything. */
-static const struct word *leading_word(struct span text, bool hyphens, struct span *rest)
+/* What parts a word from its reference: a space, a colon and a space, the mark itself; where a repository is known also
+ * a hyphen or a colon before a digit (elsewhere `issue-5` may be anybody's name for anything). */
+static bool is_parted(struct span tail, bool tight)
+{
+    uint8_t first = tail.bytes[0], second = tail.size > 1 ? tail.bytes[1] : 0;
+    if (first == ' ' || first == '#' || first == '!' || (first == ':' && second == ' '))
+        return true;
+    return tight && ((first == '-' && byte_is_digit(second)) || (first == ':' && (byte_is_digit(second) || second == '#')));
+}
+
+/* The longest of the words that `text` begins with, NULL for none; *rest is what follows it and its separator. */
+static const struct word *leading_word(struct span text, bool tight, struct span *rest)
 {
     const struct word *found = NULL;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
@@ -110,11 +119,9 @@ static const struct word *leading_word(struct span text, bool hyphens, struct sp
         if (!span_begins_with_word(text, words[i].text) || text.size <= size)
             continue;
         struct span tail = span_skip(text, size);
-        uint8_t next = tail.bytes[0];
-        if (next != ' ' && next != '#' && next != '!' && !(hyphens && (next == ':' || next == '-')))
-            if (!(next == ':' && tail.size > 1 && tail.bytes[1] == ' '))
-                continue;
-        if (next == ':' || next == '-')
+        if (!is_parted(tail, tight))
+            continue;
+        if (tail.bytes[0] == ':' || tail.bytes[0] == '-')
             tail = span_skip(tail, 1);
         while (tail.size > 0 && tail.bytes[0] == ' ')
             tail = span_skip(tail, 1);
@@ -135,6 +142,11 @@ static char mark_after(int kind, char mark, const struct forge *forge)
     return mark;
 }
 
+static bool has_epics(const struct forge *forge)
+{
+    return forge->series == FORGE_GITLAB || forge->series == FORGE_UNKNOWN;
+}
+
 /* A number in the claim's own repository. */
 static bool put_own(const struct key_context *context, int kind, char mark, struct numbered number,
                     struct key_draft *out)
@@ -145,6 +157,8 @@ static bool put_own(const struct key_context *context, int kind, char mark, stru
     }
     struct span path;
     struct forge forge = forge_of_repository(context->repository, &path);
+    if (mark == '&' && !has_epics(&forge))
+        draft_fail(out, FLAW_KEY_NO_REPO);
     if (mark == '&') /* epics belong to the group */
         path = span_first(path, span_has(path, '/') ? span_find_last(path, '/') : path.size);
     forge_put_reference(out, &forge, path, mark_after(kind, mark, &forge), number);
@@ -163,7 +177,7 @@ static bool is_project_path(struct span path)
 }
 
 /* o/r#5, or r#5 next to the claim's own repository. On the forge of that repository, else on GitHub (`!`, `&`:
- * GitLab). */
+ * GitLab). Without a repository r#5 is anybody's name for anything. */
 static bool put_named(struct span path, const struct key_context *context, int kind, char mark, struct numbered number,
                       struct key_draft *out)
 {
@@ -176,12 +190,11 @@ static bool put_named(struct span path, const struct key_context *context, int k
     else
         forge_find(span_from_text(mark == '#' ? "github" : "gitlab"), &forge);
     mark = mark_after(kind, mark, &forge);
-    if (span_has(path, '/') || mark == '&') {
+    bool own = context->repository.size > 0;
+    if (mark == '&' ? !has_epics(&forge) || !span_has(path, '/') : !own && !span_has(path, '/'))
+        return false;
+    if (span_has(path, '/')) {
         forge_put_reference(out, &forge, path, mark, number);
-        return true;
-    }
-    if (context->repository.size == 0) {
-        draft_fail(out, FLAW_KEY_NO_REPO);
         return true;
     }
     struct key_draft neighbour = {0};
@@ -268,9 +281,9 @@ bool key_from_reference(struct span text, const struct key_context *context, str
 {
     int kind = WORD_ANY;
     struct span rest = text;
-    bool hyphens = context->repository.size > 0;
+    bool tight = context->repository.size > 0;
     for (int depth = 0; depth < 4; depth++) {
-        const struct word *word = leading_word(rest, hyphens, &rest);
+        const struct word *word = leading_word(rest, tight, &rest);
         if (word == NULL)
             break;
         kind = word->kind == WORD_ANY ? kind : word->kind;
@@ -280,5 +293,5 @@ bool key_from_reference(struct span text, const struct key_context *context, str
         return true;
     if (rest.size == text.size)
         return false;
-    return key_from_url(rest, out) || (key_scheme_size(rest) > 0 && key_from_scheme(rest, context, out));
+    return key_from_url(rest, out) || (key_names_work(rest) && key_from_scheme(rest, context, out));
 }

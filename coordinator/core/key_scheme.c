@@ -149,6 +149,16 @@ static bool is_place(struct span scheme, struct span rest)
     return span_has(scheme, '.');
 }
 
+bool key_names_work(struct span text)
+{
+    size_t size = key_scheme_size(text);
+    struct span scheme = span_first(text, size), rest = span_skip(text, size + (size > 0));
+    struct forge forge;
+    bool known = forge_find(scheme, &forge) || is_tracker(scheme) || span_is_word(scheme, "task") ||
+                 span_is_word(scheme, "idea") || span_is_word(scheme, "commit");
+    return size > 0 && rest.size > 0 && (known || (span_has(scheme, '.') && span_has(rest, '/')));
+}
+
 bool key_from_scheme(struct span text, const struct key_context *context, struct key_draft *out)
 {
     size_t size = key_scheme_size(text);
