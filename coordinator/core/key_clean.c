@@ -1,25 +1,7 @@
 /* Cleaning a key as given: valid UTF-8 without control or zero-width characters, out of its quotes and brackets. */
 #include "coordinator/core/key_parts.h"
 
-/* Decodes one character at `at`; returns its size in bytes, 0 for what is not UTF-8. */
-static size_t utf8_decode(struct span text, size_t at, uint32_t *out)
-{
-    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
-    uint8_t first = text.bytes[at];
-    size_t size = first < 0x80 ? 1 : first < 0xc0 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf8 ? 4 : 0;
-    if (size == 0 || text.size - at < size)
-        return 0;
-    uint32_t code = size == 1 ? first : first & (0x7fU >> size);
-    for (size_t i = 1; i < size; i++) {
-        if ((text.bytes[at + i] & 0xc0) != 0x80)
-            return 0;
-        code = code << 6 | (text.bytes[at + i] & 0x3fU);
-    }
-    if (code < least[size] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-        return 0;
-    *out = code;
-    return size;
-}
+#include "base/utf8.h"
 
 static bool code_is_in(uint32_t code, uint32_t first, uint32_t last)
 {

@@ -107,7 +107,8 @@ static bool is_parted(struct span tail, bool tight)
     uint8_t first = tail.bytes[0], second = tail.size > 1 ? tail.bytes[1] : 0;
     if (first == ' ' || first == '#' || first == '!' || (first == ':' && second == ' '))
         return true;
-    return tight && ((first == '-' && byte_is_digit(second)) || (first == ':' && (byte_is_digit(second) || second == '#')));
+    bool number = byte_is_digit(second) || (first == ':' && second == '#');
+    return tight && number && (first == '-' || first == ':');
 }
 
 /* The longest of the words that `text` begins with, NULL for none; *rest is what follows it and its separator. */

@@ -1,6 +1,7 @@
 /* What must hold of every key, tried on random mutations of the examples (mutations FILE SEED COUNT): a key is its own
  * canonical form, with the repository it was made in, with another and with none; it keeps the limits; it is clean
  * UTF-8; asking twice gives the same. Also that a folder's subtree holds what is in the folder. */
+#include "tests/unit/core_key/key_properties.h"
 #include "tests/unit/core_key/vector_file.h"
 
 enum { VECTORS_MAX = 1024 };
@@ -56,12 +57,13 @@ static size_t splice(uint8_t *text, size_t size, size_t at, size_t cut, const vo
 static size_t mutate(uint8_t *text, size_t size)
 {
     static const char *const pieces[] = {
-        "/", "//", ":", "#", "!", "&", "@", "~", "~merged", ":merged", ".", "..", "/..", "/./", "../", "./", "-", " ", "%2F",
-        "%00", "%3A", "?", "*", "/**", "**", "`", "'", "\"", "(", ")", "[", "]", "<", ">", "](", "\\", "https://",
-        "http://www.", "git@", "ssh://", "github:", "github.com/", "gitlab:", "gitlab.com/", "file:", "branch:", "url:", "task:",
-        "jira:", "commit:", "origin/", "refs/heads/", ".git", "/-/", "/issues/5", "/pull/5", "/blob/main/", "/tree/", "issue ",
-        "fixes ", "PR ", "GH-", "5", "42", "0", ":12", ":12:5", "#L10", "#5", "-5", ";id=5", "?id=5", "abcdef1234567",
-        "a.c", "\xe2\x80\x8b", "\xc2\xa0", "\xc3\xa4", "\n", "\x01", "\xff", "ENG-5", "o/r", "o/r@", "o/r:"};
+        "/", "//", ":", "#", "!", "&", "@", "~", "~merged", ":merged", ".", "..", "/..", "/./", "../", "./", "-", " ",
+        "%2F", "%00", "%3A", "?", "*", "/**", "**", "`", "'", "\"", "(", ")", "[", "]", "<", ">", "](", "\\",
+        "https://", "http://www.", "git@", "ssh://", "github:", "github.com/", "gitlab:", "gitlab.com/", "file:",
+        "branch:", "url:", "task:", "jira:", "commit:", "origin/", "refs/heads/", ".git", "/-/", "/issues/5",
+        "/pull/5", "/blob/main/", "/tree/", "issue ", "fixes ", "PR ", "GH-", "5", "42", "0", ":12", ":12:5", "#L10",
+        "#5", "-5", ";id=5", "?id=5", "abcdef1234567", "a.c", "\xe2\x80\x8b", "\xc2\xa0", "\xc3\xa4", "\n", "\x01",
+        "\xff", "ENG-5", "o/r", "o/r@", "o/r:"};
     const char *piece = pieces[random_below(sizeof pieces / sizeof pieces[0])];
     size_t other = random_below(seed_count), at = random_below(size + 1);
     switch (random_below(6)) {
@@ -72,72 +74,7 @@ static size_t mutate(uint8_t *text, size_t size)
     }
 }
 
-/* ---------------------------------------------------------------- what must hold */
-
-/* A second, naive reading of UTF-8, on purpose not the canonicaliser's. */
-static bool is_clean_utf8(const uint8_t *text, size_t size)
-{
-    for (size_t i = 0; i < size;) {
-        uint32_t code = text[i];
-        size_t more = code < 0x80 ? 0 : code >= 0xf0 ? 3 : code >= 0xe0 ? 2 : 1;
-        if (code >= 0x80 && (code < 0xc2 || code > 0xf4))
-            return false;
-        code = more == 0 ? code : code & (0x3fU >> more);
-        for (size_t k = 1; k <= more; k++) {
-            if (i + k >= size || text[i + k] / 64 != 2)
-                return false;
-            code = code * 64 + text[i + k] % 64;
-        }
-        bool control = code < 0x20 || (code >= 0x7f && code < 0xa0);
-        bool surrogate = code >= 0xd800 && code <= 0xdfff;
-        if (control || surrogate || code > 0x10ffff || (more == 2 && code < 0x800) || (more == 3 && code < 0x10000))
-            return false;
-        i += more + 1;
-    }
-    return true;
-}
-
-static bool keeps_limits(const struct canonical_key *key)
-{
-    struct span text = span_of(key->bytes, key->size), root = key_path(text);
-    size_t segments = 1;
-    for (size_t i = 0; i < text.size; i++) {
-        segments += text.bytes[i] == '/';
-        if (i < root.size && (text.bytes[i] == '*' || text.bytes[i] == '?'))
-            return false;
-    }
-    return text.size > 0 && text.size <= LIMIT_KEY_BYTES && segments <= LIMIT_KEY_SEGMENTS && text.bytes[0] != ' ' &&
-           text.bytes[text.size - 1] != ' ' && is_clean_utf8(text.bytes, text.size);
-}
-
-static bool is_same(struct span given, struct span in, const struct key_prefixes *prefixes,
-                    const struct canonical_key *expected)
-{
-    struct canonical_key again;
-    memset(&again, 0xaa, sizeof again);
-    return key_canonical(given, in, prefixes, &again) == FLAW_NONE && again.size == expected->size &&
-           memcmp(again.bytes, expected->bytes, again.size) == 0;
-}
-
-static const char *what_is_wrong(struct span given, struct span in, const struct key_prefixes *prefixes)
-{
-    struct canonical_key key;
-    enum flaw flaw = key_canonical(given, in, prefixes, &key);
-    if (flaw != FLAW_NONE)
-        return strcmp(flaw_name(flaw), "?") == 0 ? "a flaw that keys don't have" : NULL;
-    struct span once = span_of(key.bytes, key.size);
-    if (!is_same(given, in, prefixes, &key))
-        return "asked twice, answered differently";
-    if (!keeps_limits(&key))
-        return "over a limit or not clean";
-    if (!is_same(once, in, prefixes, &key))
-        return "not its own canonical form";
-    if (in.size > 0 && !is_same(once, span_from_text("gitlab:x/y/z"), prefixes, &key))
-        return "another key in another repository";
-    if (in.size > 0 && !is_same(once, (struct span){0}, prefixes, &key))
-        return "another key without a repository";
-    return NULL;
-}
+/* ---------------------------------------------------------------- trying */
 
 static bool try_one(struct span given)
 {
@@ -146,7 +83,7 @@ static bool try_one(struct span given)
     static struct key_prefixes eng = {.count = 1};
     eng.entries[0] = (struct key_prefix){.prefix = span_from_text("ENG"), .tracker = span_from_text("linear")};
     struct span in = span_from_text(repositories[random_below(5)]);
-    const char *wrong = what_is_wrong(given, in, random_below(2) == 0 ? NULL : &eng);
+    const char *wrong = key_property_broken(given, in, random_below(2) == 0 ? NULL : &eng);
     if (wrong != NULL)
         printf("%s: in \"%.*s\" given \"%.*s\"\n", wrong, (int)in.size, (const char *)in.bytes, (int)given.size,
                (const char *)given.bytes);
@@ -156,7 +93,8 @@ static bool try_one(struct span given)
 /* p/x lies in p/ and all below it, whatever the segments look like and whether or not a repository is given. */
 static bool try_subtree(void)
 {
-    static const char *const names[] = {"src", "a.c", "lib-1", "42", "Makefile", "x y", "v1.2", "abcdef1", "ENG-5", "deploy", "[id]"};
+    static const char *const names[] = {"src", "a.c", "lib-1", "42", "Makefile", "x y",
+                                        "v1.2", "abcdef1", "ENG-5", "deploy", "[id]"};
     char path[256] = "", tree[260];
     size_t depth = 1 + random_below(3);
     for (size_t i = 0; i < depth; i++)

@@ -136,7 +136,8 @@ static inline bool vector_split(struct vector_file *file, char *line)
     if (file->is_document) {
         char *at = line;
         given = strncmp(line, "| `", 3) == 0 ? vector_code_span(&at, &given_size) : NULL;
-        expected = given == NULL ? NULL : vector_code_span(&at, &expected_size);
+        bool two_spans = given != NULL && strncmp(at, " | `", 4) == 0;
+        expected = two_spans ? vector_code_span(&at, &expected_size) : NULL;
         if (expected == NULL)
             return false;
     } else {

@@ -1,5 +1,5 @@
-/* Runs every example of a file (vectors FILE LEAST): each must give what stands beside it, give itself when canonicalised
- * again, and there must be at least LEAST of them. */
+/* Runs every example of a file (vectors FILE LEAST): each must give what stands beside it, give itself when
+ * canonicalised again, and there must be at least LEAST of them. */
 #include "tests/unit/core_key/vector_file.h"
 
 static bool is_as_expected(const struct vector *vector, enum flaw flaw, const struct canonical_key *key)
@@ -27,12 +27,13 @@ static bool run(const char *path, const struct vector *vector)
     bool good = is_as_expected(vector, flaw, &key);
     bool fixed = flaw != FLAW_NONE || is_fixed(vector, in, &key);
     if (in.size > 0 && flaw == FLAW_NONE)
-        fixed = fixed && is_fixed(vector, (struct span){0}, &key) && is_fixed(vector, span_from_text("gitlab:x/y"), &key);
+        fixed = fixed && is_fixed(vector, (struct span){0}, &key) &&
+                is_fixed(vector, span_from_text("gitlab:x/y"), &key);
     if (!good || !fixed) {
         printf("%s:%d: given    %.*s\n", path, vector->line, (int)vector->given_size, (const char *)vector->given);
         printf("    expected %.*s\n", (int)vector->expected_size, (const char *)vector->expected);
         if (flaw == FLAW_NONE)
-            printf("    got      %.*s%s\n", (int)key.size, (const char *)key.bytes, fixed ? "" : " (not a fixed point)");
+            printf("    got      %.*s%s\n", (int)key.size, (const char *)key.bytes, fixed ? "" : " (not fixed)");
         else
             printf("    got      !%s\n", flaw_name(flaw));
     }
