@@ -8,8 +8,11 @@
 
 #include "agent-shim/cursor.h"
 #include "agent-shim/policy_info.h"
-#include "agent-shim/ticket.h"
+#include "proto/ticket.h"
 #include "agent-shim/words.h"
+#include "base/utf8.h"
+
+_Static_assert((int)DIBS_TICKET_SIZE >= (int)TICKET_SIZE, "callers' arrays hold it");
 
 struct answer_box {
     struct dibs_answer answer; /* first: the address of one is that of the other */
@@ -27,6 +30,16 @@ void dibs_answer_free(struct dibs_answer *answer)
         return;
     pool_deinit(answer_pool(answer));
     free(answer);
+}
+
+const char *ticket_text(struct pool *pool, struct intent_id id, uint32_t reply_partition, struct span session)
+{
+    char text[TICKET_SIZE];
+    bool named = session.size >= 1 && session.size <= LIMIT_SESSION_BYTES && utf8_is_clean(session, false);
+    if (!named)
+        return NULL;
+    ticket_format(id, reply_partition, session, text);
+    return pool_text(pool, span_from_text(text));
 }
 
 static int64_t clip(uint64_t value)
@@ -77,11 +90,8 @@ static const struct dibs_holder *copy_holder(struct pool *pool, const struct dec
                                    .since_ts_ms = to_ts(d, from->since_ms),
                                    .expires_ts_ms = to_ts(d, from->expires_ms),
                                    .expires_in_ms = left_ms(d, from->expires_ms)};
-    if (from->own_waiter.client != 0) {
-        char ticket[DIBS_TICKET_SIZE];
-        ticket_print(from->own_waiter, d->reply_partition, from->session, ticket);
-        holder->own_ticket = pool_text(pool, span_from_text(ticket));
-    }
+    if (from->own_waiter.client != 0)
+        holder->own_ticket = ticket_text(pool, from->own_waiter, d->reply_partition, from->session);
     return holder;
 }
 
@@ -180,7 +190,7 @@ static void fill_verdict(struct dibs_answer *answer, const struct decision *d)
 static void fill_who(struct dibs_answer *answer, struct pool *pool, const struct decision *d,
                      const struct answer_context *context)
 {
-    char words[WORDS_MAX], ticket[DIBS_TICKET_SIZE];
+    char words[WORDS_MAX];
     words_of_decision(d, words);
     answer->message = pool_text(pool, span_from_text(words));
     answer->store = pool_text(pool, span_from_text(context->store));
@@ -190,8 +200,7 @@ static void fill_who(struct dibs_answer *answer, struct pool *pool, const struct
     if (context->ticket != NULL) {
         answer->ticket = pool_text(pool, span_from_text(context->ticket));
     } else if (context->logged && !d->dry_run) { /* a dry run leaves nothing to come back to */
-        ticket_print(d->id, d->reply_partition, session, ticket);
-        answer->ticket = pool_text(pool, span_from_text(ticket));
+        answer->ticket = ticket_text(pool, d->id, d->reply_partition, session);
     }
 }
 

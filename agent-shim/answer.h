@@ -21,6 +21,9 @@ struct dibs_answer *answer_new(const struct decision *decision, const struct ans
 /* Gives the answer a status with the numbers that the decision tells; false when memory is short. */
 bool answer_add_status(struct dibs_answer *answer, const struct decision *decision);
 
+/* A ticket as text in the pool; NULL when the session's name cannot stand in one: a bad record may have any. */
+const char *ticket_text(struct pool *pool, struct intent_id id, uint32_t reply_partition, struct span session);
+
 /* More memory that lives as long as the answer. */
 struct pool *answer_pool(struct dibs_answer *answer);
 

@@ -7,7 +7,7 @@
 
 #include "agent-shim/answer.h"
 #include "agent-shim/note.h"
-#include "agent-shim/ticket.h"
+#include "proto/ticket.h"
 
 enum dibs_error client_check(const dibs_client *client)
 {

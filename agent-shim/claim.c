@@ -8,7 +8,7 @@
 #include "agent-shim/answer.h"
 #include "agent-shim/note.h"
 #include "agent-shim/origin.h"
-#include "agent-shim/ticket.h"
+#include "proto/ticket.h"
 
 static enum dibs_error fill_keys(const struct dibs_claim_options *options, struct claim_intent *claim)
 {

@@ -7,7 +7,6 @@
 #include "agent-shim/log_filter.h"
 #include "agent-shim/note.h"
 #include "agent-shim/replay.h"
-#include "agent-shim/ticket.h"
 #include "agent-shim/words.h"
 
 struct dibs_log {
@@ -105,7 +104,6 @@ static const char *const *copy_keys(struct pool *pool, const struct span *keys, 
 static void fill_entry(dibs_log *log, const struct log_record *record, const struct intent *intent)
 {
     struct dibs_log_entry *entry = &log->entry;
-    char ticket[DIBS_TICKET_SIZE];
     entry->offset = record->offset;
     entry->ts_ms = record->ts_ms > INT64_MAX ? INT64_MAX : (int64_t)record->ts_ms;
     entry->verb = words_of_verb(intent->flaw == FLAW_NONE ? intent->verb : VERB_NONE);
@@ -113,8 +111,8 @@ static void fill_entry(dibs_log *log, const struct log_record *record, const str
     entry->about = "";
     if (intent->has_head) {
         entry->session = pool_text(&log->pool, intent->head.session);
-        ticket_print(intent->head.id, intent->head.reply_partition, intent->head.session, ticket);
-        entry->ticket = pool_text(&log->pool, span_from_text(ticket));
+        entry->ticket =
+            ticket_text(&log->pool, intent->head.id, intent->head.reply_partition, intent->head.session);
     }
     if (intent->flaw == FLAW_NONE && intent->verb == VERB_CLAIM) {
         entry->key_count = intent->body.claim.key_count;

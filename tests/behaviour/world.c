@@ -1,0 +1,157 @@
+/* A small world for tests of the public API: see world.h. */
+#include "tests/behaviour/world.h"
+
+#include <ftw.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SETTINGS_MAX = 32 };
+
+static char directory[PATH_MAX];
+
+void world_must(enum dibs_error error, const char *call, const char *file, int line)
+{
+    if (error == DIBS_OK)
+        return;
+    fprintf(stderr, "%s:%d: %s: %s: %s\n", file, line, call, dibs_error_name(error), dibs_error_text());
+    abort();
+}
+
+const char *world_path(const char *name)
+{
+    static char paths[4][PATH_MAX + 64];
+    static unsigned turn;
+    char *path = paths[turn++ % 4];
+    (void)snprintf(path, sizeof paths[0], "%s/%s", directory, name);
+    return path;
+}
+
+static void make_store(const char *const *settings)
+{
+    static char texts[SETTINGS_MAX][64];
+    struct dibs_setting parsed[SETTINGS_MAX];
+    struct dibs_init_options options = {.store = world_path("store"), .map_bytes = 1 << 28, .settings = parsed};
+    for (; settings != NULL && settings[options.setting_count] != NULL; options.setting_count++) {
+        char *text = texts[options.setting_count];
+        (void)snprintf(text, sizeof texts[0], "%s", settings[options.setting_count]);
+        char *equals = strchr(text, '=');
+        *equals = '\0';
+        parsed[options.setting_count] = (struct dibs_setting){text, equals + 1};
+    }
+    MUST(dibs_store_init(&options, NULL, NULL, 0));
+}
+
+void world_begin(const char *const *settings)
+{
+    static const char *const unset[] = {"DIBS_SESSION", "DIBS_SECRET", "DIBS_SECRET_FILE", "DIBS_OPERATOR_KEY_FILE"};
+    const char *base = getenv("TMPDIR");
+    (void)snprintf(directory, sizeof directory, "%s/dibs-world-XXXXXX", base == NULL ? "/tmp" : base);
+    if (mkdtemp(directory) == NULL)
+        abort();
+    for (size_t i = 0; i < sizeof unset / sizeof unset[0]; i++)
+        (void)unsetenv(unset[i]);
+    (void)setenv("XDG_CONFIG_HOME", world_path("config"), 1);
+    (void)setenv("XDG_STATE_HOME", world_path("state-home"), 1);
+    (void)setenv("DIBS_STORE", world_path("store"), 1);
+    (void)setenv("TMPDIR", directory, 1);
+    make_store(settings);
+}
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
+{
+    (void)status, (void)kind, (void)walk;
+    return remove(path);
+}
+
+void world_end(void)
+{
+    (void)nftw(directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    (void)unsetenv("TMPDIR");
+}
+
+dibs_client *world_open(const char *session)
+{
+    const struct dibs_client_options options = {.session = session};
+    dibs_client *client = NULL;
+    MUST(dibs_open(&options, &client));
+    return client;
+}
+
+struct dibs_answer *world_claim_with(dibs_client *client, const char *key, struct dibs_claim_options more)
+{
+    struct dibs_answer *answer = NULL;
+    more.keys = &key;
+    more.key_count = 1;
+    MUST(dibs_claim(client, &more, &answer));
+    return answer;
+}
+
+struct dibs_answer *world_claim(dibs_client *client, const char *key, uint64_t ttl_ms)
+{
+    return world_claim_with(client, key, (struct dibs_claim_options){.has_ttl = ttl_ms != 0, .ttl_ms = ttl_ms});
+}
+
+enum dibs_verdict world_try(dibs_client *client, const char *key, uint64_t *token)
+{
+    struct dibs_answer *answer = world_claim(client, key, 0);
+    enum dibs_verdict verdict = answer->verdict;
+    if (token != NULL)
+        *token = answer->key_count > 0 ? answer->keys[0].token : 0;
+    dibs_answer_free(answer);
+    return verdict;
+}
+
+struct dibs_answer *world_close(dibs_client *client, const char *key, uint64_t token, enum dibs_outcome outcome)
+{
+    const struct dibs_target target = {.key = key, .token = token};
+    const struct dibs_close_options options = {.outcome = outcome, .targets = &target, .target_count = 1};
+    struct dibs_answer *answer = NULL;
+    MUST(dibs_close_claims(client, &options, &answer));
+    return answer;
+}
+
+struct dibs_answer *world_renew(dibs_client *client, const char *key, uint64_t token)
+{
+    const struct dibs_target target = {.key = key, .token = token};
+    const struct dibs_renew_options options = {.targets = &target, .target_count = 1};
+    struct dibs_answer *answer = NULL;
+    MUST(dibs_renew(client, &options, &answer));
+    return answer;
+}
+
+void world_until_free(const char *key)
+{
+    dibs_client *stranger = world_open("a-stranger-who-waits");
+    struct dibs_answer *answer = world_claim_with(stranger, key, (struct dibs_claim_options){.wait = true});
+    if (answer->verdict != DIBS_VERDICT_GRANTED) {
+        fprintf(stderr, "%s did not become free: %s\n", key, answer->message);
+        abort();
+    }
+    dibs_answer_free(answer);
+    dibs_answer_free(world_close(stranger, key, 0, DIBS_OUTCOME_RELEASED));
+    dibs_close(stranger);
+}
+
+void world_verify(void)
+{
+    struct dibs_verify_report report;
+    dibs_client *client = world_open("a-verifier");
+    MUST(dibs_store_verify(client, &report));
+    dibs_close(client);
+    if (report.equal)
+        return;
+    fprintf(stderr, "the state is not what the log says: %s\n", report.difference);
+    abort();
+}
+
+uint64_t world_now_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
