@@ -1,0 +1,108 @@
+/* Prints table rows one a line, as key=value. Texts and keys are quoted; what isn't printable ASCII, a quote or a
+ * backslash is \xHH. */
+#include "tests/model/dump.h"
+
+#include <inttypes.h>
+
+static void put_text(FILE *out, const char *name, struct span text)
+{
+    fprintf(out, " %s=\"", name);
+    for (size_t i = 0; i < text.size; i++) {
+        uint8_t byte = text.bytes[i];
+        if (byte < 0x20 || byte > 0x7e || byte == '"' || byte == '\\')
+            fprintf(out, "\\x%02x", byte);
+        else
+            fputc(byte, out);
+    }
+    fputc('"', out);
+}
+
+static void put_number(FILE *out, const char *name, uint64_t number)
+{
+    fprintf(out, " %s=%" PRIu64, name, number);
+}
+
+static void put_bytes(FILE *out, const char *name, const uint8_t *bytes, size_t size)
+{
+    fprintf(out, " %s=", name);
+    for (size_t i = 0; i < size; i++)
+        fprintf(out, "%02x", bytes[i]);
+}
+
+static void put_keys(FILE *out, const struct span *keys, uint32_t count)
+{
+    put_number(out, "keys", count);
+    for (uint32_t i = 0; i < count; i++)
+        put_text(out, "key", keys[i]);
+}
+
+void dump_totals(FILE *out, const struct dump_totals *row)
+{
+    fputs("totals", out);
+    put_number(out, "now", row->now_ms);
+    put_number(out, "last_ts", row->last_ts_ms);
+    put_number(out, "last_token", row->last_token);
+    put_number(out, "bad_records", row->bad_records);
+    put_number(out, "sealed", row->sealed);
+    fputc('\n', out);
+}
+
+void dump_claim(FILE *out, const struct dump_claim *row)
+{
+    fputs("claim", out);
+    put_number(out, "token", row->token);
+    put_number(out, "since", row->since_ms);
+    put_number(out, "expires", row->expires_ms);
+    put_number(out, "ttl", row->ttl_ms);
+    put_text(out, "session", row->session);
+    put_bytes(out, "verifier", row->verifier, LIMIT_IDENTITY_BYTES);
+    put_number(out, "shared", row->shared);
+    put_number(out, "yours_told", row->yours_told);
+    put_number(out, "code", row->has_code);
+    put_keys(out, row->keys, row->key_count);
+    fputc('\n', out);
+}
+
+void dump_waiter(FILE *out, const struct dump_waiter *row)
+{
+    fputs("waiter", out);
+    put_number(out, "offset", row->offset);
+    put_number(out, "deadline", row->deadline_ms);
+    put_number(out, "lease_ends", row->lease_ends_ms);
+    put_number(out, "ttl", row->ttl_ms);
+    put_text(out, "session", row->session);
+    put_bytes(out, "verifier", row->verifier, LIMIT_IDENTITY_BYTES);
+    put_number(out, "shared", row->shared);
+    put_number(out, "any", row->any);
+    put_number(out, "fresh", row->fresh);
+    put_number(out, "again", row->again);
+    put_keys(out, row->keys, row->key_count);
+    fputc('\n', out);
+}
+
+void dump_done(FILE *out, const struct dump_done *row)
+{
+    fputs("done", out);
+    put_text(out, "key", row->key);
+    put_text(out, "session", row->session);
+    put_number(out, "token", row->token);
+    put_number(out, "since", row->since_ms);
+    put_number(out, "expires", row->expires_ms);
+    put_text(out, "result", row->result);
+    fputc('\n', out);
+}
+
+void dump_outcome(FILE *out, const struct dump_outcome *row)
+{
+    fputs("outcome", out);
+    put_number(out, "client", row->client);
+    put_text(out, "session", row->session);
+    put_bytes(out, "verifier", row->verifier, LIMIT_IDENTITY_BYTES);
+    put_number(out, "seq", row->seq);
+    put_number(out, "floor", row->floor);
+    put_number(out, "answer", row->answer);
+    put_number(out, "reason", row->reason);
+    put_number(out, "standing", row->standing);
+    put_number(out, "standing_why", row->standing_why);
+    fputc('\n', out);
+}

@@ -1,0 +1,414 @@
+/* One record from its beginning to its end: time, what falls due, the intent itself, who can now be let in. */
+#include <stdlib.h>
+
+#include "base/check.h"
+#include "tests/model/model_state.h"
+
+static const uint64_t TS_MOST_MS = (UINT64_C(1) << 53) - 1; /* S3 */
+
+struct model *model_new(void)
+{
+    struct model *model = calloc(1, sizeof *model);
+    CHECK(model != NULL);
+    return model;
+}
+
+void model_free(struct model *model)
+{
+    if (model == NULL)
+        return;
+    while (model->rows.count > 0)
+        row_remove(model, model->rows.items[0]);
+    struct list *lists[] = {&model->sessions, &model->claims, &model->waiters, &model->done,
+                            &model->rows,     &model->kept,   &model->scratch};
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        list_clear(lists[i]);
+    free(model);
+}
+
+/* ---------------------------------------------------------------- decisions */
+
+void decision_emit(struct model *model, const struct asker *asker, struct decision *decision)
+{
+    decision->offset = model->offset;
+    decision->index = model->index++; /* S5 */
+    decision->now_ms = model->now_ms;
+    /* S38: what people see of T as it stands when the decision is made */
+    uint64_t behind = model->end_ms - model->now_ms;
+    decision->ts_ms = model->ts_ms > behind ? model->ts_ms - behind : 0;
+    decision->rules = model->rules;
+    decision->id = asker->id;
+    decision->session = asker->session_name;
+    decision->reply_partition = asker->reply_partition;
+    decision->verb = asker->verb;
+    if (!decision->repeat)
+        decision->first_offset = model->offset;
+    model->sink.emit(model->sink.context, decision);
+}
+
+void deny(struct decision *decision, enum reason reason, enum why why)
+{
+    decision->answer = ANSWER_DENIED;
+    decision->final = true;
+    decision->reason = reason;
+    decision->why = why;
+    /* S23: held, queued and already_done get their advice where they are counted */
+    if (reason == REASON_QUOTA)
+        decision->advice = ADVICE_WAIT;
+    else if (reason == REASON_DEADLINE || reason == REASON_QUEUE_FULL)
+        decision->advice = ADVICE_PIVOT;
+}
+
+/* ---------------------------------------------------------------- looking things up */
+
+struct session *session_find(const struct model *model, struct span name, const uint8_t *identity)
+{
+    /* two sessions with one name and different secrets are two sessions */
+    for (size_t i = 0; i < model->sessions.count; i++) {
+        struct session *session = model->sessions.items[i];
+        if (span_equal(session->name, name) && memcmp(session->identity, identity, LIMIT_IDENTITY_BYTES) == 0)
+            return session;
+    }
+    return NULL;
+}
+
+struct session *session_numbered(const struct model *model, uint64_t number)
+{
+    for (size_t i = 0; i < model->sessions.count; i++) {
+        struct session *session = model->sessions.items[i];
+        if (session->number == number)
+            return session;
+    }
+    return NULL;
+}
+
+struct session *session_find_or_add(struct model *model, const struct asker *asker)
+{
+    struct session *session = session_find(model, asker->session_name, asker->identity);
+    if (session != NULL || model->sessions.count >= model->policy[POLICY_SESSIONS_MAX])
+        return session;
+    session = list_add(&model->sessions, sizeof *session);
+    session->number = ++model->last_session;
+    session->name = text_keep(model, asker->session_name);
+    memcpy(session->identity, asker->identity, LIMIT_IDENTITY_BYTES);
+    session->claim_level = model->policy[POLICY_CLAIMS_PER_MINUTE] * 60000;
+    session->query_level = model->policy[POLICY_QUERIES_PER_MINUTE] * 60000;
+    session->claim_last_ms = session->query_last_ms = model->now_ms;
+    return session;
+}
+
+uint64_t claims_of(const struct model *model, uint64_t session)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < model->claims.count; i++)
+        count += ((struct claim *)model->claims.items[i])->session == session;
+    return count;
+}
+
+uint64_t waiters_of(const struct model *model, uint64_t session)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < model->waiters.count; i++)
+        count += ((struct waiter *)model->waiters.items[i])->asker.session == session;
+    return count;
+}
+
+struct claim *claim_with_token(const struct model *model, uint64_t token)
+{
+    for (size_t i = 0; i < model->claims.count; i++) {
+        struct claim *claim = model->claims.items[i];
+        if (claim->token == token)
+            return claim;
+    }
+    return NULL;
+}
+
+/* ---------------------------------------------------------------- buckets and idle sessions */
+
+static uint64_t bucket_level(const struct model *model, uint64_t per_minute, uint64_t level, uint64_t last_ms)
+{
+    uint64_t passed = model->now_ms - last_ms < 60000 ? model->now_ms - last_ms : 60000;
+    uint64_t filled = level + per_minute * passed;
+    return filled < per_minute * 60000 ? filled : per_minute * 60000;
+}
+
+/* R31 */
+bool bucket_pay(struct model *model, uint64_t per_minute, uint64_t *level, uint64_t *last_ms)
+{
+    *level = bucket_level(model, per_minute, *level, *last_ms);
+    *last_ms = model->now_ms;
+    if (*level < 60000)
+        return false;
+    *level -= 60000;
+    return true;
+}
+
+static bool session_has_row(const struct model *model, uint64_t number)
+{
+    for (size_t i = 0; i < model->rows.count; i++)
+        if (((struct row *)model->rows.items[i])->session == number)
+            return true;
+    return false;
+}
+
+/* R33: a session that nothing would be decided differently without; gone, it would come back just the same. Looking
+ * once before each intent is enough, since nothing sees it in between. */
+static bool session_is_idle(const struct model *model, const struct session *session)
+{
+    uint64_t claim_rate = model->policy[POLICY_CLAIMS_PER_MINUTE];
+    uint64_t query_rate = model->policy[POLICY_QUERIES_PER_MINUTE];
+    if (claims_of(model, session->number) > 0 || waiters_of(model, session->number) > 0)
+        return false;
+    if (session_has_row(model, session->number))
+        return false;
+    if (bucket_level(model, claim_rate, session->claim_level, session->claim_last_ms) < claim_rate * 60000)
+        return false;
+    if (bucket_level(model, query_rate, session->query_level, session->query_last_ms) < query_rate * 60000)
+        return false;
+    return !session->was_denied || model->now_ms - session->last_denial_ms >= model->policy[POLICY_DENIAL_WINDOW_MS];
+}
+
+static void fade_sessions(struct model *model)
+{
+    for (size_t i = model->sessions.count; i > 0; i--)
+        if (session_is_idle(model, model->sessions.items[i - 1]))
+            list_remove(&model->sessions, model->sessions.items[i - 1]);
+}
+
+/* ---------------------------------------------------------------- what falls due */
+
+/* R2: at one time in this order */
+enum due_kind { DUE_NOTHING, DUE_WAITER, DUE_CLAIM, DUE_DONE, DUE_ROW };
+
+struct due {
+    enum due_kind kind;
+    uint64_t time_ms;
+    void *what;
+};
+
+static uint64_t waiter_ends_ms(const struct waiter *waiter)
+{
+    return waiter->deadline_ms < waiter->lease_ends_ms ? waiter->deadline_ms : waiter->lease_ends_ms;
+}
+
+/* Sooner in time; at one time the kind; within a kind the lists are in order of their ids already (S3), but for
+ * done-memory and rows. */
+static bool is_sooner(const struct due *a, const struct due *b)
+{
+    if (b->kind == DUE_NOTHING)
+        return true;
+    if (a->time_ms != b->time_ms)
+        return a->time_ms < b->time_ms;
+    if (a->kind != b->kind)
+        return a->kind < b->kind;
+    if (a->kind == DUE_DONE)
+        return span_compare(((struct done *)a->what)->key, ((struct done *)b->what)->key) < 0;
+    if (a->kind == DUE_ROW) {
+        const struct row *one = a->what, *other = b->what;
+        return one->client != other->client ? one->client < other->client : one->session < other->session;
+    }
+    return false;
+}
+
+static void consider(struct due *first, enum due_kind kind, uint64_t time_ms, void *what)
+{
+    struct due due = {.kind = kind, .time_ms = time_ms, .what = what};
+    if (is_sooner(&due, first))
+        *first = due;
+}
+
+static struct due first_due(const struct model *model)
+{
+    struct due first = {.kind = DUE_NOTHING};
+    for (size_t i = 0; i < model->waiters.count; i++)
+        consider(&first, DUE_WAITER, waiter_ends_ms(model->waiters.items[i]), model->waiters.items[i]);
+    for (size_t i = 0; i < model->claims.count; i++)
+        consider(&first, DUE_CLAIM, ((struct claim *)model->claims.items[i])->expires_ms, model->claims.items[i]);
+    for (size_t i = 0; i < model->done.count; i++)
+        consider(&first, DUE_DONE, ((struct done *)model->done.items[i])->expires_ms, model->done.items[i]);
+    for (size_t i = 0; i < model->rows.count; i++)
+        if (!row_is_pending(model, model->rows.items[i]))
+            consider(&first, DUE_ROW, row_fades_ms(model, model->rows.items[i]), model->rows.items[i]);
+    return first;
+}
+
+/* R11, S19: a wait is over; at one time the deadline has it. */
+static void waiter_is_over(struct model *model, struct waiter *waiter)
+{
+    struct decision decision = {.warnings = waiter->warnings};
+    deny(&decision, REASON_DEADLINE, waiter->deadline_ms <= waiter->lease_ends_ms ? WHY_NONE : WHY_LEASE);
+    waiter_finish(model, waiter, &decision);
+}
+
+/* R11: a lease ran out. */
+static void claim_is_over(struct model *model, struct claim *claim)
+{
+    emit_ended(model, claim, WHY_EXPIRED, (struct span){0}, (struct span){0});
+    claim_end(model, claim, WHY_EXPIRED, (struct span){0});
+}
+
+static void due_happens(struct model *model, const struct due *due)
+{
+    switch (due->kind) {
+    case DUE_WAITER:
+        waiter_is_over(model, due->what);
+        break;
+    case DUE_CLAIM:
+        claim_is_over(model, due->what);
+        break;
+    case DUE_DONE:
+        list_remove(&model->done, due->what);
+        break;
+    case DUE_ROW:
+        row_remove(model, due->what);
+        break;
+    case DUE_NOTHING:
+        break;
+    }
+}
+
+/* R1: each due event at its own time, with those it lets in; then T is T(n). Alive means T < expiry (R2). */
+static void time_passes(struct model *model)
+{
+    for (;;) {
+        struct due due = first_due(model);
+        if (due.kind == DUE_NOTHING || due.time_ms > model->end_ms)
+            break;
+        if (due.time_ms > model->now_ms)
+            model->now_ms = due.time_ms;
+        due_happens(model, &due);
+        serve(model);
+    }
+    model->now_ms = model->end_ms;
+    fade_sessions(model);
+}
+
+/* ---------------------------------------------------------------- the intent */
+
+/* INV-10, S2: counted, and answered when its sender can be told. */
+static void bad_record(struct model *model, const struct intent *intent, enum flaw flaw)
+{
+    model->bad_records++;
+    if (!intent->has_head)
+        return;
+    struct asker asker = {.id = intent->head.id,
+                          .session_name = intent->head.session,
+                          .reply_partition = intent->head.reply_partition,
+                          .verb = intent->verb};
+    struct decision decision = {.flaw = flaw};
+    bool unsupported = flaw == FLAW_UNKNOWN_VERB || flaw == FLAW_UNKNOWN_FIELD || flaw == FLAW_NEWER_FORMAT;
+    deny(&decision, unsupported ? REASON_UNSUPPORTED : REASON_BAD_REQUEST, WHY_NONE);
+    decision_emit(model, &asker, &decision);
+}
+
+static bool verb_has_head(enum verb verb)
+{
+    return verb >= VERB_CLAIM && verb <= VERB_SEAL && verb != VERB_GENESIS && verb != VERB_RECOVERED;
+}
+
+static bool verb_is_known(enum verb verb)
+{
+    return verb >= VERB_CLAIM && verb <= VERB_TICK;
+}
+
+static enum flaw flaw_of_record(const struct model *model, const struct intent *intent)
+{
+    if (!model->begun)
+        return FLAW_NO_GENESIS; /* R4, S1 */
+    if (intent->flaw != FLAW_NONE)
+        return intent->flaw;
+    if (!verb_is_known(intent->verb))
+        return FLAW_UNKNOWN_VERB;
+    if (intent->verb == VERB_GENESIS)
+        return FLAW_NOT_FIRST; /* R4 */
+    if (verb_has_head(intent->verb) && !intent->has_head)
+        return FLAW_UNDECODABLE;
+    return FLAW_NONE;
+}
+
+/* The first check of all: form. Refused by it, an intent is answered, neither remembered nor counted (S2). */
+static bool form_is_good(struct model *model, const struct asker *asker, const struct intent *intent)
+{
+    struct decision decision = {0};
+    decision.flaw = form_head(&intent->head);
+    if (decision.flaw == FLAW_NONE)
+        decision.flaw = form_intent(model, intent, &decision.flaw_key);
+    if (decision.flaw == FLAW_NONE)
+        return true;
+    decision.dry_run = intent->verb == VERB_CLAIM && intent->body.claim.dry_run;
+    deny(&decision, REASON_BAD_REQUEST, WHY_NONE);
+    decision_emit(model, asker, &decision);
+    return false;
+}
+
+static void dispatch(struct model *model, struct asker *asker, const struct intent *intent)
+{
+    switch (intent->verb) {
+    case VERB_CLAIM: claim_apply(model, asker, &intent->body.claim); break;
+    case VERB_RENEW: renew_apply(model, asker, &intent->body.renew); break;
+    case VERB_CLOSE: close_apply(model, asker, &intent->body.close); break;
+    case VERB_CANCEL: cancel_apply(model, asker, &intent->body.cancel); break;
+    case VERB_HANDOFF: handoff_apply(model, asker, &intent->body.handoff); break;
+    case VERB_TAKE: take_apply(model, asker, &intent->body.take); break;
+    case VERB_QUERY: query_apply(model, asker, &intent->body.query); break;
+    case VERB_REVOKE: revoke_apply(model, asker, &intent->body.revoke); break;
+    case VERB_CONFIGURE: configure_apply(model, asker, &intent->body.configure); break;
+    case VERB_SEAL: seal_apply(model, asker, &intent->body.seal); break;
+    case VERB_NONE: case VERB_GENESIS: case VERB_RECOVERED: case VERB_TICK: case VERB_SAME: case VERB_DIFFERENT:
+    case VERB_OFFER: case VERB_WITHDRAW: case VERB_NEXT: case VERB_IMPORT:
+        CHECK(false);
+    }
+}
+
+static void intent_happens(struct model *model, const struct intent *intent)
+{
+    enum flaw flaw = flaw_of_record(model, intent);
+    if (flaw != FLAW_NONE) {
+        bad_record(model, intent, flaw);
+        return;
+    }
+    if (intent->verb == VERB_TICK) /* S4 */
+        return;
+    if (intent->verb == VERB_RECOVERED) {
+        if (intent->body.recovered.lost_records) /* R35: fences outside hold */
+            model->last_token += UINT64_C(1) << 32;
+        return;
+    }
+    struct asker asker = {.id = intent->head.id,
+                          .session_name = intent->head.session,
+                          .identity = intent->head.identity,
+                          .reply_partition = intent->head.reply_partition,
+                          .verb = intent->verb};
+    if (!form_is_good(model, &asker, intent))
+        return;
+    struct session *session = session_find(model, asker.session_name, asker.identity);
+    if (session != NULL)
+        asker.session = session->number;
+    dispatch(model, &asker, intent);
+}
+
+void model_apply(struct model *model, uint64_t offset, uint64_t ts_ms, const struct intent *intent,
+                 struct decision_sink sink)
+{
+    model->offset = offset;
+    model->index = 0;
+    model->sink = sink;
+    model->ts_ms = ts_ms > TS_MOST_MS ? TS_MOST_MS : ts_ms;
+    if (!model->begun && intent->flaw == FLAW_NONE && intent->verb == VERB_GENESIS &&
+        genesis_apply(model, &intent->body.genesis)) {
+        model->begun = true;
+        model->now_ms = model->end_ms = model->last_ts_ms = model->ts_ms; /* R4 */
+        return;
+    }
+    if (model->begun) {
+        /* T(n) = T(n-1) + min(max(ts(n) - ts(n-1), 0), J) */
+        uint64_t passed = model->ts_ms > model->last_ts_ms ? model->ts_ms - model->last_ts_ms : 0;
+        model->end_ms = time_after(model->now_ms, passed < model->jump_max_ms ? passed : model->jump_max_ms);
+        model->last_ts_ms = model->ts_ms;
+        time_passes(model);
+    }
+    intent_happens(model, intent);
+    if (model->begun)
+        serve(model);
+    list_clear(&model->scratch);
+}

@@ -1,0 +1,189 @@
+/* Is an intent well formed? Limits, texts and keys, before anything else is looked at (S2, S7). */
+#include "tests/model/model_state.h"
+
+/* The length of the UTF-8 sequence at the start of the bytes; 0: there is none. */
+static size_t utf8_length(const uint8_t *bytes, size_t size)
+{
+    uint8_t first = bytes[0];
+    if (first < 0x80)
+        return 1;
+    size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || length > size)
+        return 0;
+    uint32_t code = (uint32_t)first & (0x7fu >> length);
+    for (size_t i = 1; i < length; i++) {
+        if ((bytes[i] & 0xc0) != 0x80)
+            return 0;
+        code = code << 6 | (bytes[i] & 0x3fu);
+    }
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    bool is_surrogate = code >= 0xd800 && code <= 0xdfff;
+    return code < least[length] || code > 0x10ffff || is_surrogate ? 0 : length;
+}
+
+static bool is_clean(struct span text, bool lines_allowed)
+{
+    for (size_t i = 0; i < text.size;) {
+        uint8_t byte = text.bytes[i];
+        bool is_line = byte == '\n' || byte == '\t';
+        if ((byte < 0x20 || byte == 0x7f) && !(is_line && lines_allowed))
+            return false;
+        size_t length = utf8_length(text.bytes + i, text.size - i);
+        if (length == 0)
+            return false;
+        i += length;
+    }
+    return true;
+}
+
+bool form_text(struct span text, size_t most)
+{
+    return text.size <= most && is_clean(text, true);
+}
+
+enum flaw form_head(const struct intent_head *head)
+{
+    if (head->session.size < 1 || head->session.size > LIMIT_SESSION_BYTES || !is_clean(head->session, false))
+        return FLAW_SESSION;
+    if (head->id.client == 0 || head->id.seq == 0)
+        return FLAW_CLIENT;
+    return FLAW_NONE;
+}
+
+/* The keys of a claim, as given; each must have a canonical form. */
+static enum flaw form_keys(struct model *model, const struct claim_intent *claim, uint32_t *flaw_key)
+{
+    uint64_t most = model->policy[claim->any ? POLICY_CANDIDATES_PER_ANY : POLICY_KEYS_PER_CLAIM];
+    if (claim->key_count == 0)
+        return FLAW_NO_KEYS;
+    if (claim->key_count > most)
+        return FLAW_TOO_MANY_KEYS; /* counted before equal ones are merged */
+    for (uint32_t i = 0; i < claim->key_count; i++) {
+        struct span key;
+        enum flaw flaw = canonical(model, claim->keys[i], claim->in, &key);
+        if (flaw != FLAW_NONE) {
+            *flaw_key = i;
+            return flaw;
+        }
+    }
+    return FLAW_NONE;
+}
+
+/* OPEN: which flaw is told when there are several. Here: texts, ttl, wait, keys. (A claim that waits for too many
+ * keys is refused in claim_apply, where they are merged, but belongs to the form.) */
+static enum flaw form_claim(struct model *model, const struct claim_intent *claim, uint32_t *flaw_key)
+{
+    uint64_t about_most = model->policy[POLICY_ABOUT_MAX_BYTES];
+    if (!form_text(claim->about, about_most) || !form_text(claim->aka, about_most) ||
+        !form_text(claim->category, LIMIT_CATEGORY_BYTES) || !form_text(claim->ref, LIMIT_REF_BYTES) ||
+        !form_text(claim->origin, LIMIT_REF_BYTES) || !form_text(claim->in, LIMIT_KEY_BYTES))
+        return FLAW_TEXT;
+    if (claim->has_ttl && (claim->ttl_ms < 1000 || claim->ttl_ms > model->policy[POLICY_TTL_MAX_MS]))
+        return FLAW_TTL;
+    if (claim->has_wait && claim->has_wait_ms && claim->wait_ms > model->policy[POLICY_WAIT_MAX_MS] && !claim->dry_run)
+        return FLAW_WAIT; /* S10: a dry run's wait is ignored */
+    return form_keys(model, claim, flaw_key);
+}
+
+/* Targets of a mutation: `kinds` are the allowed ones, as bits. */
+static enum flaw form_targets(struct model *model, const struct target *targets, uint32_t count, struct span in,
+                              unsigned kinds, uint32_t *flaw_key)
+{
+    if (!form_text(in, LIMIT_KEY_BYTES))
+        return FLAW_TEXT;
+    if (count == 0 || count > LIMIT_RENEW_ITEMS)
+        return FLAW_TARGET;
+    for (uint32_t i = 0; i < count; i++) {
+        struct span key;
+        enum flaw flaw = FLAW_NONE;
+        if (targets[i].kind < TARGET_TOKEN || targets[i].kind > TARGET_SESSION || !(kinds & 1u << targets[i].kind))
+            flaw = FLAW_TARGET;
+        else if (targets[i].kind == TARGET_KEY || targets[i].kind == TARGET_FENCED_KEY)
+            flaw = canonical(model, targets[i].key, in, &key);
+        else if (targets[i].kind == TARGET_SESSION)
+            flaw = form_head(&(struct intent_head){.id = {1, 1}, .session = targets[i].session});
+        if (flaw != FLAW_NONE) {
+            *flaw_key = i;
+            return flaw;
+        }
+    }
+    return FLAW_NONE;
+}
+
+enum {
+    TOKENS_AND_KEYS = 1u << TARGET_TOKEN | 1u << TARGET_KEY | 1u << TARGET_FENCED_KEY,
+    AND_TICKETS = TOKENS_AND_KEYS | 1u << TARGET_TICKET,
+    REVOCABLE = 1u << TARGET_TOKEN | 1u << TARGET_KEY | 1u << TARGET_SESSION
+};
+
+static enum flaw form_close(struct model *model, const struct close_intent *close, uint32_t *flaw_key)
+{
+    if (close->outcome < CLOSE_DONE || close->outcome > CLOSE_RELEASED)
+        return FLAW_UNDECODABLE;
+    if (!form_text(close->result, LIMIT_TEXT_BYTES) || !form_text(close->reason, LIMIT_TEXT_BYTES))
+        return FLAW_TEXT;
+    if (close->has_reward && (close->reward > 10000 || close->outcome != CLOSE_DONE))
+        return FLAW_REWARD;
+    if (close->all)
+        return close->target_count == 0 && close->outcome == CLOSE_RELEASED ? FLAW_NONE : FLAW_TARGET;
+    return form_targets(model, close->targets, close->target_count, close->in, TOKENS_AND_KEYS, flaw_key);
+}
+
+static enum flaw form_query(struct model *model, const struct query_intent *query)
+{
+    struct span key;
+    switch (query->kind) {
+    case QUERY_TICKET:
+        return query->ticket.client == 0 || query->ticket.seq == 0 ? FLAW_TARGET : FLAW_NONE;
+    case QUERY_KEY:
+    case QUERY_CHECK:
+        return form_text(query->in, LIMIT_KEY_BYTES) ? canonical(model, query->key, query->in, &key) : FLAW_TEXT;
+    case QUERY_LIST:
+        if (query->session.size > LIMIT_SESSION_BYTES || !is_clean(query->session, false))
+            return FLAW_SESSION;
+        return form_text(query->prefix, LIMIT_KEY_BYTES) && form_text(query->after.key, LIMIT_KEY_BYTES) ? FLAW_NONE
+                                                                                                         : FLAW_TEXT;
+    case QUERY_POLICY:
+    case QUERY_STATUS:
+        return FLAW_NONE;
+    }
+    return FLAW_TARGET;
+}
+
+static enum flaw form_take(const struct take_intent *take)
+{
+    if (take->code.size < LIMIT_CODE_MIN_BYTES || take->code.size > LIMIT_CODE_BYTES)
+        return FLAW_CODE;
+    return form_text(take->origin, LIMIT_REF_BYTES) ? FLAW_NONE : FLAW_TEXT;
+}
+
+static enum flaw form_revoke(struct model *model, const struct revoke_intent *revoke, uint32_t *flaw_key)
+{
+    if (revoke->reason.size == 0 || !form_text(revoke->reason, LIMIT_TEXT_BYTES))
+        return FLAW_TEXT;
+    return form_targets(model, &revoke->target, 1, revoke->in, REVOCABLE, flaw_key);
+}
+
+enum flaw form_intent(struct model *model, const struct intent *intent, uint32_t *flaw_key)
+{
+    const struct intent_id *cancelled = &intent->body.cancel.target;
+    switch (intent->verb) {
+    case VERB_CLAIM: return form_claim(model, &intent->body.claim, flaw_key);
+    case VERB_RENEW:
+        return form_targets(model, intent->body.renew.targets, intent->body.renew.target_count, intent->body.renew.in,
+                            AND_TICKETS, flaw_key);
+    case VERB_CLOSE: return form_close(model, &intent->body.close, flaw_key);
+    case VERB_CANCEL: return cancelled->client == 0 || cancelled->seq == 0 ? FLAW_TARGET : FLAW_NONE;
+    case VERB_HANDOFF:
+        return form_targets(model, &intent->body.handoff.target, 1, intent->body.handoff.in, TOKENS_AND_KEYS, flaw_key);
+    case VERB_TAKE: return form_take(&intent->body.take);
+    case VERB_QUERY: return form_query(model, &intent->body.query);
+    case VERB_REVOKE: return form_revoke(model, &intent->body.revoke, flaw_key);
+    case VERB_CONFIGURE: return intent->body.configure.entry_count > POLICY_END ? FLAW_TARGET : FLAW_NONE;
+    case VERB_SEAL: return form_text(intent->body.seal.moved_to, LIMIT_REF_BYTES) ? FLAW_NONE : FLAW_TEXT;
+    case VERB_NONE: case VERB_GENESIS: case VERB_RECOVERED: case VERB_TICK: case VERB_SAME: case VERB_DIFFERENT:
+    case VERB_OFFER: case VERB_WITHDRAW: case VERB_NEXT: case VERB_IMPORT:
+        break;
+    }
+    return FLAW_UNKNOWN_VERB;
+}

@@ -1,0 +1,205 @@
+/* What operators and the log itself say: genesis, revoke (S34), configure (S35), seal (S6). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "tests/model/model_state.h"
+
+struct policy_line {
+    uint32_t id;
+    uint64_t initial, least, most;
+};
+
+#define POLICY_LINE(id, NAME, name, unit, initial, least, most) {id, initial, least, most},
+static const struct policy_line policy_lines[] = {POLICY_TABLE(POLICY_LINE)};
+#undef POLICY_LINE
+
+static const struct policy_line *policy_line(uint32_t id)
+{
+    for (size_t i = 0; i < sizeof policy_lines / sizeof policy_lines[0]; i++)
+        if (policy_lines[i].id == id)
+            return &policy_lines[i];
+    return NULL;
+}
+
+/* All entries or none. */
+static enum flaw policy_set(struct model *model, const struct policy_entry *entries, uint32_t count,
+                            uint32_t *flaw_key)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        const struct policy_line *line = policy_line(entries[i].id);
+        *flaw_key = i;
+        if (line == NULL)
+            return FLAW_POLICY_NAME;
+        if (entries[i].value < line->least || entries[i].value > line->most)
+            return FLAW_POLICY_VALUE;
+    }
+    *flaw_key = 0;
+    for (uint32_t i = 0; i < count; i++)
+        model->policy[entries[i].id] = entries[i].value;
+    return FLAW_NONE;
+}
+
+/* S1: false when it breaks a limit. OPEN: which limits; here format and rule set 1, and the policy. */
+bool genesis_apply(struct model *model, const struct genesis_intent *intent)
+{
+    uint32_t flaw_key;
+    for (size_t i = 0; i < sizeof policy_lines / sizeof policy_lines[0]; i++)
+        model->policy[policy_lines[i].id] = policy_lines[i].initial;
+    if (intent->format != 1 || intent->rules != 1 || intent->entry_count > POLICY_END ||
+        policy_set(model, intent->entries, intent->entry_count, &flaw_key) != FLAW_NONE)
+        return false;
+    model->jump_max_ms = intent->jump_max_ms;
+    model->row_keep_ms = intent->row_keep_ms;
+    model->rules = intent->rules;
+    memcpy(model->operator_identity, intent->operator_identity, LIMIT_IDENTITY_BYTES);
+    return true;
+}
+
+static bool is_operator(const struct model *model, const uint8_t *identity)
+{
+    return memcmp(model->operator_identity, identity, LIMIT_IDENTITY_BYTES) == 0;
+}
+
+/* ---------------------------------------------------------------- revoke */
+
+enum { REVOKED_MAX = 256 };
+
+/* A claim or a waiter that is broken. */
+struct broken {
+    struct claim *claim;
+    struct waiter *waiter;
+    uint64_t offset; /* of its last granted or waiting intent */
+};
+
+struct broken_list {
+    struct broken items[REVOKED_MAX];
+    uint32_t count;
+    bool more;
+};
+
+static void break_it(struct broken_list *list, struct claim *claim, struct waiter *waiter)
+{
+    if (list->count == REVOKED_MAX) {
+        list->more = true;
+        return;
+    }
+    list->items[list->count++] = (struct broken){
+        claim, waiter, claim != NULL ? claim->granted_offset : waiter->wanted.offset};
+}
+
+static void break_session(const struct model *model, uint64_t session, struct broken_list *list)
+{
+    for (size_t i = 0; i < model->claims.count; i++)
+        if (((struct claim *)model->claims.items[i])->session == session)
+            break_it(list, model->claims.items[i], NULL);
+    for (size_t i = 0; i < model->waiters.count; i++)
+        if (((struct waiter *)model->waiters.items[i])->asker.session == session)
+            break_it(list, NULL, model->waiters.items[i]);
+}
+
+static bool claim_is_meant(const struct claim *claim, const struct target *target, struct span key)
+{
+    if (target->kind == TARGET_TOKEN)
+        return claim->token == target->token;
+    for (uint32_t i = 0; i < claim->key_count; i++)
+        if (span_equal(claim->keys[i], key))
+            return true;
+    return false;
+}
+
+static void find_broken(struct model *model, const struct revoke_intent *intent, struct broken_list *list)
+{
+    struct span key = {0};
+    if (intent->target.kind == TARGET_SESSION) {
+        for (size_t i = 0; i < model->sessions.count; i++) { /* by first sight; whatever their secrets */
+            const struct session *session = model->sessions.items[i];
+            if (span_equal(session->name, intent->target.session))
+                break_session(model, session->number, list);
+        }
+        return;
+    }
+    if (intent->target.kind == TARGET_KEY)
+        CHECK(canonical(model, intent->target.key, intent->in, &key) == FLAW_NONE);
+    for (size_t i = 0; i < model->claims.count; i++)
+        if (claim_is_meant(model->claims.items[i], &intent->target, key))
+            break_it(list, model->claims.items[i], NULL);
+}
+
+static int by_offset(const void *a, const void *b)
+{
+    const struct broken *one = a, *other = b;
+    return (one->offset > other->offset) - (one->offset < other->offset);
+}
+
+static void tell_broken(struct model *model, const struct broken *broken, struct span reason)
+{
+    if (broken->claim != NULL) {
+        emit_ended(model, broken->claim, WHY_REVOKED, (struct span){0}, reason);
+        claim_end(model, broken->claim, WHY_REVOKED, (struct span){0});
+        return;
+    }
+    struct decision decision = {.warnings = broken->waiter->warnings, .words = reason};
+    deny(&decision, REASON_CANCELLED, WHY_REVOKED);
+    waiter_finish(model, broken->waiter, &decision);
+}
+
+void revoke_apply(struct model *model, struct asker *asker, const struct revoke_intent *intent)
+{
+    struct decision decision = {0};
+    struct broken_list list = {.count = 0};
+    if (refused_before_deciding(model, asker, &decision))
+        return;
+    if (!is_operator(model, intent->operator_identity)) {
+        deny(&decision, REASON_FORBIDDEN, WHY_NONE); /* R36 */
+    } else {
+        find_broken(model, intent, &list);
+        if (list.count == 0)
+            deny(&decision, REASON_NOT_HOLDER, WHY_NONE);
+        else
+            decision = (struct decision){
+                .answer = ANSWER_ACCEPTED, .final = true, .ended_count = list.count, .more = list.more};
+    }
+    remember(model, asker, &decision);
+    decision_emit(model, asker, &decision);
+    qsort(list.items, list.count, sizeof list.items[0], by_offset); /* R2 */
+    for (uint32_t i = 0; i < list.count; i++)
+        tell_broken(model, &list.items[i], intent->reason);
+}
+
+/* ---------------------------------------------------------------- configure, seal */
+
+void configure_apply(struct model *model, struct asker *asker, const struct configure_intent *intent)
+{
+    struct decision decision = {0};
+    if (refused_before_deciding(model, asker, &decision))
+        return;
+    if (!is_operator(model, intent->operator_identity)) {
+        deny(&decision, REASON_FORBIDDEN, WHY_NONE);
+    } else {
+        /* OPEN: a wrong entry isn't a matter of form: after `forbidden`, and remembered */
+        decision.flaw = policy_set(model, intent->entries, intent->entry_count, &decision.flaw_key);
+        if (decision.flaw != FLAW_NONE)
+            deny(&decision, REASON_BAD_REQUEST, WHY_NONE);
+        else
+            decision = (struct decision){.answer = ANSWER_ACCEPTED, .final = true};
+    }
+    remember(model, asker, &decision);
+    decision_emit(model, asker, &decision);
+}
+
+void seal_apply(struct model *model, struct asker *asker, const struct seal_intent *intent)
+{
+    struct decision decision = {0};
+    if (refused_before_deciding(model, asker, &decision))
+        return;
+    if (!is_operator(model, intent->operator_identity)) {
+        deny(&decision, REASON_FORBIDDEN, WHY_NONE);
+    } else {
+        decision = (struct decision){.answer = ANSWER_ACCEPTED, .final = true};
+        model->sealed = true;
+        model->moved_to = text_keep(model, intent->moved_to);
+    }
+    remember(model, asker, &decision);
+    decision_emit(model, asker, &decision);
+}
