@@ -1,0 +1,120 @@
+/* Claims: one key or a set, waiting or not, in the usual and in unusual ways. */
+#include "tests/sim/generator_parts.h"
+
+static uint64_t pick_ttl(struct generator *generator)
+{
+    static const uint64_t extremes[] = {0, 999, 1000, 604800000, 604800001, UINT64_MAX, 31536000000};
+
+    if (odd(generator))
+        return extremes[below(generator, 7)];
+    if (chance(generator, generator->universe.profile->brief_ttl))
+        return 1000 + below(generator, 4000);
+    return 1000 + below(generator, chance(generator, 50) ? 60000 : 7200000);
+}
+
+static uint64_t pick_wait(struct generator *generator)
+{
+    static const uint64_t extremes[] = {0, 1, 600000, 600001, 86400000, 86400001, UINT64_MAX};
+
+    if (odd(generator))
+        return extremes[below(generator, 7)];
+    return 1 + below(generator, chance(generator, 50) ? 10000 : 900000);
+}
+
+static uint64_t pick_lease(struct generator *generator)
+{
+    static const uint64_t extremes[] = {0, 999, 1000, 3600000, 3600001, UINT64_MAX};
+
+    return odd(generator) ? extremes[below(generator, 6)] : 1000 + below(generator, 200000);
+}
+
+static void bulk_keys(struct generator *generator, struct claim_intent *claim)
+{
+    uint32_t first = 16 * below(generator, BULK_KEYS / 16);
+
+    claim->key_count = chance(generator, 60) ? LIMIT_ALL_KEYS : 16;
+    claim->any = false;
+    for (uint32_t i = 0; i < claim->key_count; i++)
+        claim->keys[i] = universe_bulk_key(first + i);
+}
+
+static uint32_t pick_key_count(struct generator *generator, const struct claim_intent *claim)
+{
+    const struct profile *profile = generator->universe.profile;
+
+    if (odd(generator))
+        return below(generator, (uint32_t)(claim->any ? LIMIT_ANY_KEYS : LIMIT_ALL_KEYS) + 1);
+    if (!claim->any && !chance(generator, profile->set))
+        return 1;
+    return 2 + below(generator, chance(generator, 80) ? 3 : 7);
+}
+
+static void pick_keys(struct generator *generator, struct claim_intent *claim)
+{
+    const struct profile *profile = generator->universe.profile;
+
+    if (profile->bulk && chance(generator, 70)) {
+        bulk_keys(generator, claim);
+        return;
+    }
+    claim->key_count = pick_key_count(generator, claim);
+    for (uint32_t i = 0; i < claim->key_count; i++) {
+        struct spelling spelling = generator_spelling(generator);
+        claim->keys[i] = span_from_text(spelling.text);
+        if (spelling.in[0] != '\0')
+            claim->in = span_from_text(spelling.in);
+    }
+    if (odd(generator) && chance(generator, 20))
+        claim->in = span_from_text(chance(generator, 50) ? "not a repo" : "github:other/repo");
+}
+
+static void pick_wish(struct generator *generator, struct claim_intent *claim)
+{
+    const struct profile *profile = generator->universe.profile;
+
+    claim->any = chance(generator, profile->any);
+    claim->shared = chance(generator, profile->shared);
+    claim->fresh = chance(generator, profile->fresh);
+    claim->again = chance(generator, profile->again);
+    claim->dry_run = chance(generator, 3);
+    claim->has_ttl = chance(generator, 85);
+    if (claim->has_ttl)
+        claim->ttl_ms = pick_ttl(generator);
+    claim->has_wait = chance(generator, profile->wait);
+    claim->has_wait_ms = claim->has_wait && chance(generator, 80);
+    if (claim->has_wait_ms)
+        claim->wait_ms = pick_wait(generator);
+    claim->has_waiter_lease = chance(generator, 50);
+    if (claim->has_waiter_lease)
+        claim->waiter_lease_ms = pick_lease(generator);
+}
+
+/* Mostly a client with nothing unanswered: one has a single claim in the queue at a time (R6). */
+static uint32_t pick_client(struct generator *generator)
+{
+    uint32_t client = below(generator, generator->universe.client_count);
+
+    for (uint32_t tries = 0; tries < 6 && chance(generator, 95); tries++) {
+        if (!world_client_waits(&generator->world, generator->universe.clients[client].id))
+            break;
+        client = below(generator, generator->universe.client_count);
+    }
+    return client;
+}
+
+void generate_claim(struct generator *generator)
+{
+    struct claim_intent *claim = &generator->intent.body.claim;
+    uint32_t client = pick_client(generator);
+
+    generator->intent.verb = VERB_CLAIM;
+    generator_head(generator, client, generator_actor(generator, client));
+    pick_wish(generator, claim);
+    pick_keys(generator, claim);
+    claim->about = generator_text(generator, LIMIT_TEXT_BYTES);
+    claim->ref = generator_text(generator, LIMIT_REF_BYTES);
+    claim->origin = generator_text(generator, LIMIT_REF_BYTES);
+    claim->category = generator_text(generator, LIMIT_CATEGORY_BYTES);
+    if (chance(generator, 10))
+        claim->aka = generator_text(generator, LIMIT_TEXT_BYTES);
+}

@@ -1,0 +1,60 @@
+/* Inside the generator: its state, and the makers of each kind of intent. */
+#ifndef SIM_GENERATOR_PARTS_H
+#define SIM_GENERATOR_PARTS_H
+
+#include "tests/sim/generator.h"
+#include "tests/sim/world.h"
+
+struct generator {
+    struct random random;
+    struct universe universe;
+    struct world world;
+    struct intent intent;     /* the one being made */
+    struct sim_record record; /* it will be in */
+    struct bytes payload;
+    uint64_t next_offset;
+    uint32_t stride; /* offsets between records: topics have gaps, and extra ticks need room */
+    uint32_t last_code;
+};
+
+/* Rolls. */
+static inline bool chance(struct generator *generator, uint32_t percent)
+{
+    return dice_percent(&generator->random, percent);
+}
+
+static inline uint32_t below(struct generator *generator, uint32_t bound)
+{
+    return dice_below(&generator->random, bound);
+}
+
+/* Something out of the ordinary, as often as the profile likes it. */
+static inline bool odd(struct generator *generator)
+{
+    return chance(generator, generator->universe.profile->odd);
+}
+
+/* generator.c: the head of an intent by that actor. */
+void generator_head(struct generator *generator, uint32_t client, uint32_t actor);
+uint32_t generator_actor(struct generator *generator, uint32_t client); /* mostly the client's own */
+struct spelling generator_spelling(struct generator *generator);
+struct span generator_text(struct generator *generator, uint32_t size_most); /* mostly good */
+
+/* Each fills intent.verb and intent.body, and mostly calls generator_head. */
+void generate_claim(struct generator *generator);
+void generate_renew(struct generator *generator);
+void generate_close(struct generator *generator);
+void generate_cancel(struct generator *generator);
+void generate_handoff(struct generator *generator);
+void generate_take(struct generator *generator);
+void generate_revoke(struct generator *generator);
+void generate_query(struct generator *generator);
+void generate_configure(struct generator *generator);
+void generate_genesis(struct generator *generator);
+void generate_recovered(struct generator *generator);
+void generate_seal(struct generator *generator);
+
+/* Spoils the payload, or replaces it by one that was never good. */
+void generate_garbage(struct generator *generator, const struct sequence *sequence);
+
+#endif

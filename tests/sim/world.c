@@ -1,0 +1,147 @@
+/* What the generator has heard. */
+#include "tests/sim/world.h"
+
+static const uint64_t ts_most = ((uint64_t)1 << 53) - 1;
+
+static void note_time(struct world *world, uint64_t time_ms)
+{
+    if (time_ms != 0)
+        world->times[world->time_count++ % WORLD_TIMES] = time_ms;
+}
+
+static uint32_t actor_of(const struct world *world, struct intent_id id)
+{
+    uint32_t kept = world->asked_count < WORLD_ASKED ? world->asked_count : WORLD_ASKED;
+
+    for (uint32_t i = 1; i <= kept; i++) {
+        const struct known_intent *asked = &world->asked[(world->asked_count - i) % WORLD_ASKED];
+        if (intent_id_equal(asked->id, id))
+            return asked->actor;
+    }
+    return 0;
+}
+
+static void note_grant(struct world *world, const struct decision *decision)
+{
+    struct known_grant *grant = &world->grants[world->grant_count++ % WORLD_GRANTS];
+    struct span key = decision->keys[0].key;
+
+    if (key.size > sizeof grant->text)
+        key.size = 0;
+    *grant = (struct known_grant){.id = decision->id,
+                                  .token = decision->keys[0].token,
+                                  .actor = actor_of(world, decision->id)};
+    if (key.size != 0)
+        memcpy(grant->text, key.bytes, key.size);
+    grant->key = span_of(grant->text, key.size);
+}
+
+static void drop_wait(struct world *world, struct intent_id id)
+{
+    for (uint32_t i = 0; i < world->wait_count; i++) {
+        if (intent_id_equal(world->waits[i].id, id)) {
+            world->waits[i] = world->waits[--world->wait_count];
+            return;
+        }
+    }
+}
+
+void world_hear(struct world *world, const struct decision *decision)
+{
+    if (decision->final)
+        drop_wait(world, decision->id);
+    if (decision->answer == ANSWER_GRANTED && !decision->repeat && !decision->dry_run && decision->key_count > 0)
+        note_grant(world, decision);
+    if (decision->answer == ANSWER_WAITING && !decision->repeat && world->wait_count < WORLD_WAITS)
+        world->waits[world->wait_count++] =
+            (struct known_intent){.id = decision->id, .actor = actor_of(world, decision->id)};
+    if (decision->answer == ANSWER_ENDED)
+        note_time(world, world->now_ms + world->row_keep_ms);
+    for (uint32_t i = 0; i < decision->key_count; i++)
+        note_time(world, decision->keys[i].expires_ms);
+    for (uint32_t i = 0; i < decision->item_count; i++)
+        note_time(world, decision->items[i].expires_ms);
+    note_time(world, decision->deadline_ms);
+    note_time(world, decision->waiter_lease_ms);
+    if (decision->has_holder)
+        note_time(world, decision->holder.expires_ms);
+    if (decision->verb == VERB_CLOSE && decision->answer == ANSWER_ACCEPTED)
+        note_time(world, world->now_ms + world->row_keep_ms);
+}
+
+void world_clock(struct world *world, const struct sim_record *record, const struct intent *intent)
+{
+    uint64_t ts = record->ts_ms > ts_most ? ts_most : record->ts_ms;
+
+    if (world->has_genesis) {
+        uint64_t forward = ts > world->last_ts_ms ? ts - world->last_ts_ms : 0;
+        world->now_ms += forward < world->jump_max_ms ? forward : world->jump_max_ms;
+    } else if (intent->flaw == FLAW_NONE && intent->verb == VERB_GENESIS) {
+        world->has_genesis = true;
+        world->jump_max_ms = intent->body.genesis.jump_max_ms;
+        world->row_keep_ms = intent->body.genesis.row_keep_ms;
+        world->now_ms = ts;
+    }
+    world->last_ts_ms = ts;
+}
+
+void world_asked(struct world *world, struct intent_id id, uint32_t actor)
+{
+    world->asked[world->asked_count++ % WORLD_ASKED] = (struct known_intent){.id = id, .actor = actor};
+}
+
+bool world_client_waits(const struct world *world, uint64_t client)
+{
+    for (uint32_t i = 0; i < world->wait_count; i++) {
+        if (world->waits[i].id.client == client)
+            return true;
+    }
+    return false;
+}
+
+/* How far back from the newest, of `count` ever added to a ring of `room`. */
+static uint32_t pick_back(struct random *random, uint32_t count, uint32_t room)
+{
+    uint32_t kept = count < room ? count : room;
+
+    if (kept > 6 && dice_percent(random, 65))
+        kept = 6;
+    return 1 + dice_below(random, kept);
+}
+
+const struct known_grant *world_pick_grant(const struct world *world, struct random *random)
+{
+    if (world->grant_count == 0)
+        return NULL;
+    return &world->grants[(world->grant_count - pick_back(random, world->grant_count, WORLD_GRANTS)) % WORLD_GRANTS];
+}
+
+const struct known_intent *world_pick_wait(const struct world *world, struct random *random)
+{
+    return world->wait_count == 0 ? NULL : &world->waits[dice_below(random, world->wait_count)];
+}
+
+const struct known_intent *world_pick_asked(const struct world *world, struct random *random)
+{
+    if (world->asked_count == 0)
+        return NULL;
+    return &world->asked[(world->asked_count - pick_back(random, world->asked_count, WORLD_ASKED)) % WORLD_ASKED];
+}
+
+uint64_t world_pick_time(const struct world *world, struct random *random)
+{
+    uint32_t kept = world->time_count < WORLD_TIMES ? world->time_count : WORLD_TIMES;
+    bool nearest = dice_percent(random, 70);
+    uint64_t best = 0;
+    uint32_t found = 0;
+
+    for (uint32_t i = 0; i < kept; i++) {
+        uint64_t time = world->times[i];
+        if (time <= world->now_ms)
+            continue;
+        found++;
+        if (best == 0 || (nearest ? time < best : dice_below(random, found) == 0))
+            best = time;
+    }
+    return best;
+}
