@@ -111,8 +111,7 @@ static void fill_entry(dibs_log *log, const struct log_record *record, const str
     entry->about = "";
     if (intent->has_head) {
         entry->session = pool_text(&log->pool, intent->head.session);
-        entry->ticket =
-            ticket_text(&log->pool, intent->head.id, intent->head.reply_partition, intent->head.session);
+        entry->ticket = ticket_text(&log->pool, intent->head.id, intent->head.reply_partition, intent->head.session);
     }
     if (intent->flaw == FLAW_NONE && intent->verb == VERB_CLAIM) {
         entry->key_count = intent->body.claim.key_count;

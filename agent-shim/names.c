@@ -72,16 +72,20 @@ int dibs_error_exit_code(enum dibs_error error)
 {
     switch (error) {
     case DIBS_OK:
-    case DIBS_ENDED: return 0;
+    case DIBS_ENDED:
+        return 0;
     case DIBS_BAD_INPUT:
-    case DIBS_UNSUPPORTED: return 2;
-    case DIBS_NO_ANSWER: return 3;
+    case DIBS_UNSUPPORTED:
+        return 2;
+    case DIBS_NO_ANSWER:
+        return 3;
     case DIBS_NO_STORE:
     case DIBS_UNAVAILABLE:
     case DIBS_BUSY:
     case DIBS_DAMAGED:
     case DIBS_NEWER:
-    case DIBS_FORKED: return 4;
+    case DIBS_FORKED:
+        return 4;
     }
     return 4;
 }

@@ -89,12 +89,18 @@ void sentence_holder(struct sentence *s, const struct decision *d)
 void sentence_advice(struct sentence *s, const struct decision *d)
 {
     switch (d->advice) {
-    case ADVICE_NONE: sentence_add(s, "."); return;
+    case ADVICE_NONE:
+        sentence_add(s, ".");
+        return;
     case ADVICE_WAIT:
         sentence_add(s,
                      d->reason == REASON_QUOTA ? "; wait a little and ask again." : "; wait for it, it is free soon.");
         return;
-    case ADVICE_PIVOT: sentence_add(s, "; take other work."); return;
-    case ADVICE_CREATE: sentence_add(s, "; stop looking for taken work and make something new."); return;
+    case ADVICE_PIVOT:
+        sentence_add(s, "; take other work.");
+        return;
+    case ADVICE_CREATE:
+        sentence_add(s, "; stop looking for taken work and make something new.");
+        return;
     }
 }

@@ -44,9 +44,15 @@ enum dibs_error dibs_renew(dibs_client *client, const struct dibs_renew_options 
 static enum dibs_error fill_outcome(enum dibs_outcome from, enum close_outcome *to)
 {
     switch (from) {
-    case DIBS_OUTCOME_DONE: *to = CLOSE_DONE; return DIBS_OK;
-    case DIBS_OUTCOME_ABANDONED: *to = CLOSE_ABANDONED; return DIBS_OK;
-    case DIBS_OUTCOME_RELEASED: *to = CLOSE_RELEASED; return DIBS_OK;
+    case DIBS_OUTCOME_DONE:
+        *to = CLOSE_DONE;
+        return DIBS_OK;
+    case DIBS_OUTCOME_ABANDONED:
+        *to = CLOSE_ABANDONED;
+        return DIBS_OK;
+    case DIBS_OUTCOME_RELEASED:
+        *to = CLOSE_RELEASED;
+        return DIBS_OK;
     }
     return error_say(note(), DIBS_BAD_INPUT, "%d is not an outcome: done, abandoned or released", (int)from);
 }

@@ -108,17 +108,31 @@ void words_of_decision(const struct decision *decision, char out[WORDS_MAX])
     struct sentence s = {.text = out};
     out[0] = '\0';
     switch (decision->answer) {
-    case ANSWER_NONE: sentence_add(&s, "Nothing is known about it yet; ask again with the ticket."); break;
-    case ANSWER_GRANTED: say_granted(&s, decision); break;
-    case ANSWER_YOURS: say_yours(&s, decision); break;
-    case ANSWER_WAITING: say_waiting(&s, decision); break;
-    case ANSWER_DENIED: words_say_denied(&s, decision); break;
-    case ANSWER_ACCEPTED: say_accepted(&s, decision); break;
+    case ANSWER_NONE:
+        sentence_add(&s, "Nothing is known about it yet; ask again with the ticket.");
+        break;
+    case ANSWER_GRANTED:
+        say_granted(&s, decision);
+        break;
+    case ANSWER_YOURS:
+        say_yours(&s, decision);
+        break;
+    case ANSWER_WAITING:
+        say_waiting(&s, decision);
+        break;
+    case ANSWER_DENIED:
+        words_say_denied(&s, decision);
+        break;
+    case ANSWER_ACCEPTED:
+        say_accepted(&s, decision);
+        break;
     case ANSWER_ENDED:
         sentence_add(&s, "The claim on ");
         sentence_keys(&s, decision);
         sentence_add(&s, " ended: %s.", dibs_why_name((enum dibs_why)decision->why));
         break;
-    case ANSWER_REPORT: say_report(&s, decision); break;
+    case ANSWER_REPORT:
+        say_report(&s, decision);
+        break;
     }
 }

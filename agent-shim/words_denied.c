@@ -69,8 +69,12 @@ void words_say_denied(struct sentence *s, const struct decision *d)
     switch (d->reason) {
     case REASON_HELD:
     case REASON_QUEUED:
-    case REASON_ALREADY_DONE: say_blocked(s, d); return;
-    case REASON_QUOTA: say_quota(s, d); return;
+    case REASON_ALREADY_DONE:
+        say_blocked(s, d);
+        return;
+    case REASON_QUOTA:
+        say_quota(s, d);
+        return;
     case REASON_STALE_TOKEN:
     case REASON_NOT_HOLDER:
         if (d->verb == VERB_TAKE)
@@ -94,13 +98,17 @@ void words_say_denied(struct sentence *s, const struct decision *d)
     case REASON_UNSUPPORTED:
         sentence_add(s, "Refused: %s (item %" PRIu32 ").", words_of_flaw(d->flaw), d->flaw_key + 1);
         return;
-    case REASON_FORBIDDEN: sentence_add(s, "Only the store's operator may do that; give the operator's key."); return;
+    case REASON_FORBIDDEN:
+        sentence_add(s, "Only the store's operator may do that; give the operator's key.");
+        return;
     case REASON_CANCELLED:
         sentence_add(s, d->why == WHY_REVOKED ? "An operator ended this wait: " : "This claim was cancelled.");
         if (d->why == WHY_REVOKED)
             sentence_quote(s, d->words);
         return;
-    case REASON_FORGOTTEN: sentence_add(s, "The store no longer knows that ticket; look at the key instead."); return;
+    case REASON_FORGOTTEN:
+        sentence_add(s, "The store no longer knows that ticket; look at the key instead.");
+        return;
     case REASON_SEALED:
         sentence_add(s, "This store is sealed; claims go to ");
         sentence_quote(s, d->words);
@@ -108,7 +116,8 @@ void words_say_denied(struct sentence *s, const struct decision *d)
         return;
     case REASON_NONE:
     case REASON_SIMILAR:
-    case REASON_DRAINED: break;
+    case REASON_DRAINED:
+        break;
     }
     sentence_add(s, "Denied");
     sentence_advice(s, d);

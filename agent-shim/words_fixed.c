@@ -46,13 +46,20 @@ const char *words_of_flaw(enum flaw flaw)
 const char *words_warning_code(uint32_t bit)
 {
     switch (bit) {
-    case WARNING_SESSION_IN_KEY: return "session_in_key";
-    case WARNING_SUBTREE_SERIES: return "subtree_series";
-    case WARNING_TTL_CLAMPED: return "ttl_clamped";
-    case WARNING_WAIT_CLAMPED: return "wait_clamped";
-    case WARNING_SAME_NAME: return "same_name";
-    case WARNING_WAITS_ON_SELF: return "waits_on_self";
-    default: return "";
+    case WARNING_SESSION_IN_KEY:
+        return "session_in_key";
+    case WARNING_SUBTREE_SERIES:
+        return "subtree_series";
+    case WARNING_TTL_CLAMPED:
+        return "ttl_clamped";
+    case WARNING_WAIT_CLAMPED:
+        return "wait_clamped";
+    case WARNING_SAME_NAME:
+        return "same_name";
+    case WARNING_WAITS_ON_SELF:
+        return "waits_on_self";
+    default:
+        return "";
     }
 }
 
@@ -63,38 +70,62 @@ const char *words_of_warning(uint32_t bit)
         return "The key has this session's own name in it, so nobody else can ever claim the same work under that key.";
     case WARNING_SUBTREE_SERIES:
         return "This subtree covers paths only; issues and pull requests such as github:o/r#5 are not in it.";
-    case WARNING_TTL_CLAMPED: return "The ttl was longer than the store allows and was cut to its longest.";
-    case WARNING_WAIT_CLAMPED: return "Sets and subtrees wait for a shorter time than was asked; the wait was cut.";
+    case WARNING_TTL_CLAMPED:
+        return "The ttl was longer than the store allows and was cut to its longest.";
+    case WARNING_WAIT_CLAMPED:
+        return "Sets and subtrees wait for a shorter time than was asked; the wait was cut.";
     case WARNING_SAME_NAME:
         return "The holder has this session's name but another secret: two different sessions use one name.";
-    case WARNING_WAITS_ON_SELF: return "What stands in the way is this session's own claim or wait.";
-    default: return "";
+    case WARNING_WAITS_ON_SELF:
+        return "What stands in the way is this session's own claim or wait.";
+    default:
+        return "";
     }
 }
 
 const char *words_of_verb(enum verb verb)
 {
     switch (verb) {
-    case VERB_CLAIM: return "claim";
-    case VERB_RENEW: return "renew";
-    case VERB_CLOSE: return "close";
-    case VERB_CANCEL: return "cancel";
-    case VERB_HANDOFF: return "handoff";
-    case VERB_TAKE: return "take";
-    case VERB_QUERY: return "query";
-    case VERB_REVOKE: return "revoke";
-    case VERB_CONFIGURE: return "configure";
-    case VERB_GENESIS: return "genesis";
-    case VERB_RECOVERED: return "recovered";
-    case VERB_SEAL: return "seal";
-    case VERB_TICK: return "tick";
-    case VERB_SAME: return "same";
-    case VERB_DIFFERENT: return "different";
-    case VERB_OFFER: return "offer";
-    case VERB_WITHDRAW: return "withdraw";
-    case VERB_NEXT: return "next";
-    case VERB_IMPORT: return "import";
-    case VERB_NONE: break;
+    case VERB_CLAIM:
+        return "claim";
+    case VERB_RENEW:
+        return "renew";
+    case VERB_CLOSE:
+        return "close";
+    case VERB_CANCEL:
+        return "cancel";
+    case VERB_HANDOFF:
+        return "handoff";
+    case VERB_TAKE:
+        return "take";
+    case VERB_QUERY:
+        return "query";
+    case VERB_REVOKE:
+        return "revoke";
+    case VERB_CONFIGURE:
+        return "configure";
+    case VERB_GENESIS:
+        return "genesis";
+    case VERB_RECOVERED:
+        return "recovered";
+    case VERB_SEAL:
+        return "seal";
+    case VERB_TICK:
+        return "tick";
+    case VERB_SAME:
+        return "same";
+    case VERB_DIFFERENT:
+        return "different";
+    case VERB_OFFER:
+        return "offer";
+    case VERB_WITHDRAW:
+        return "withdraw";
+    case VERB_NEXT:
+        return "next";
+    case VERB_IMPORT:
+        return "import";
+    case VERB_NONE:
+        break;
     }
     return "bad";
 }

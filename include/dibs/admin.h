@@ -24,7 +24,7 @@ struct dibs_init_options {
 enum dibs_error dibs_store_init(const struct dibs_init_options *options, bool *already, char *url, size_t url_size);
 
 struct dibs_verify_report {
-    uint64_t records;      /* applied, from the first */
+    uint64_t records; /* applied, from the first */
     uint64_t bad_records;
     char live_digest[33];  /* of the store's state, hexadecimal */
     char built_digest[33]; /* of the state rebuilt from the log */

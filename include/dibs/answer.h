@@ -101,10 +101,10 @@ struct dibs_renewed {
     enum dibs_verdict verdict; /* ACCEPTED or DENIED */
     enum dibs_reason reason;
     enum dibs_why why;
-    const char *by;            /* who took or revoked it; "" unknown */
-    uint64_t token;            /* 0: a waiter, or denied */
+    const char *by; /* who took or revoked it; "" unknown */
+    uint64_t token; /* 0: a waiter, or denied */
     int64_t expires_ts_ms, expires_in_ms;
-    bool waiter;               /* it was a waiter's lease */
+    bool waiter; /* it was a waiter's lease */
 };
 
 /* A line of a list: one (key, claim), one (key, waiter), or one done key. about, ref, origin and result are cut to
@@ -126,9 +126,9 @@ struct dibs_policy {
 struct dibs_status {
     uint64_t claims, waiters, sessions, client_rows, done, bad_records, done_evicted, last_token;
     bool sealed;
-    uint64_t log_records;                  /* the next record's offset */
+    uint64_t log_records; /* the next record's offset */
     uint64_t map_used_bytes, map_bytes;
-    char digest[33];                       /* of the state at that offset, hexadecimal */
+    char digest[33]; /* of the state at that offset, hexadecimal */
     char store_id[33];
 };
 
@@ -146,7 +146,7 @@ struct dibs_answer {
     uint64_t offset;    /* of the record that decided; for queries of the state that was asked */
     uint32_t index;     /* among that record's decisions */
     uint32_t rules;
-    int64_t now_ts_ms;  /* the store's clock at the decision */
+    int64_t now_ts_ms; /* the store's clock at the decision */
     bool dry_run;
 
     bool repeat;           /* the same intent again: answered as at first */
@@ -156,10 +156,10 @@ struct dibs_answer {
 
     const struct dibs_key *keys;
     size_t key_count;
-    int64_t ttl_ms;                                   /* -1: none */
-    int64_t deadline_ts_ms, waiter_lease_ts_ms;       /* waiting only, else -1 */
-    const char *about;                                /* take: what the work is */
-    const char *code;                                 /* handoff: the one-time code, shown once; else NULL */
+    int64_t ttl_ms;                             /* -1: none */
+    int64_t deadline_ts_ms, waiter_lease_ts_ms; /* waiting only, else -1 */
+    const char *about;                          /* take: what the work is */
+    const char *code;                           /* handoff: the one-time code, shown once; else NULL */
 
     const struct dibs_holder *holder; /* NULL: nobody */
     uint32_t queue_length;            /* waiters on holder->key */
@@ -171,7 +171,7 @@ struct dibs_answer {
     size_t warning_count;
     const struct dibs_renewed *items; /* renew */
     size_t item_count;
-    uint32_t ended_count;             /* close, cancel, revoke: what this ended */
+    uint32_t ended_count; /* close, cancel, revoke: what this ended */
 
     const struct dibs_row *rows; /* list, show */
     size_t row_count;

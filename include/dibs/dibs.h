@@ -50,20 +50,20 @@ const char *dibs_version(void);
 /* ---------------------------------------------------------------- a client */
 
 struct dibs_client_options {
-    const char *store;          /* URL or directory; NULL: $DIBS_STORE, else `store = …` in the file `config` of the
+    const char *store;   /* URL or directory; NULL: $DIBS_STORE, else `store = …` in the file `config` of the
                                    config directory, else file: under $XDG_STATE_HOME/dibs (made on first use) */
-    const char *session;        /* 1-128 bytes; NULL: $DIBS_SESSION, else a new one that nobody has */
-    const void *secret;         /* at least 32 bytes; NULL: $DIBS_SECRET (text, at least 32 bytes), else derived from
+    const char *session; /* 1-128 bytes; NULL: $DIBS_SESSION, else a new one that nobody has */
+    const void *secret;  /* at least 32 bytes; NULL: $DIBS_SECRET (text, at least 32 bytes), else derived from
                                    the session's name and the per-user key */
     size_t secret_size;
-    const char *secret_file;    /* the per-user key: 32 bytes, mode 0600, made when missing; NULL: $DIBS_SECRET_FILE,
+    const char *secret_file;  /* the per-user key: 32 bytes, mode 0600, made when missing; NULL: $DIBS_SECRET_FILE,
                                    else `secret.key` in the config directory */
-    const char *config_dir;     /* NULL: $XDG_CONFIG_HOME/dibs, else ~/.config/dibs */
-    const char *operator_key;   /* file with the operator's key; NULL: the store's own operator.key if there is one,
+    const char *config_dir;   /* NULL: $XDG_CONFIG_HOME/dibs, else ~/.config/dibs */
+    const char *operator_key; /* file with the operator's key; NULL: the store's own operator.key if there is one,
                                    else $DIBS_OPERATOR_KEY_FILE. Needed by revoke and configure only */
-    bool no_create;             /* do not make the default store; an explicit one is never made by open */
-    bool read_only;             /* only questions about the state as it was last committed; needs no write access */
-    uint64_t lock_timeout_ms;   /* 0: 10 s */
+    bool no_create;           /* do not make the default store; an explicit one is never made by open */
+    bool read_only;           /* only questions about the state as it was last committed; needs no write access */
+    uint64_t lock_timeout_ms; /* 0: 10 s */
 };
 
 /* Opens a client; `options` may be NULL. On DIBS_OK *out is owned by the caller and closed with dibs_close.
@@ -75,10 +75,10 @@ enum dibs_error dibs_open(const struct dibs_client_options *options, dibs_client
 void dibs_close(dibs_client *client);
 
 /* Borrowed until dibs_close. */
-const char *dibs_store_url(const dibs_client *client);    /* as named in every answer: file:/path */
+const char *dibs_store_url(const dibs_client *client); /* as named in every answer: file:/path */
 const char *dibs_session(const dibs_client *client);
-bool dibs_session_is_new(const dibs_client *client);      /* its name was made up by dibs_open */
-bool dibs_store_is_new(const dibs_client *client);        /* dibs_open made the store: say so once */
+bool dibs_session_is_new(const dibs_client *client); /* its name was made up by dibs_open */
+bool dibs_store_is_new(const dibs_client *client);   /* dibs_open made the store: say so once */
 
 /* From now on no dibs_wait or waiting dibs_claim of this client sleeps: they return what is so far. Async-signal-safe,
  * does not wake a sleeper sooner than 50 ms. */
@@ -90,15 +90,15 @@ struct dibs_claim_options {
     const char *const *keys; /* all of 1-32, or with `any` the first free one of 1-64; 8 with wait */
     size_t key_count;
     bool any, shared;
-    bool fresh;              /* one's own session counts as a stranger */
-    bool again;              /* even if it was done already */
-    bool dry_run;            /* what would be answered now; nothing changes */
-    bool has_ttl;            /* else the store's default */
-    uint64_t ttl_ms;         /* 1 s to the store's longest */
-    bool wait;               /* stay in the queue when it is not free */
-    bool has_wait_ms;        /* else the store's default wait */
-    uint64_t wait_ms;        /* 0: no wait */
-    bool has_waiter_lease;   /* else the store's default; the library renews it while somebody waits here */
+    bool fresh;            /* one's own session counts as a stranger */
+    bool again;            /* even if it was done already */
+    bool dry_run;          /* what would be answered now; nothing changes */
+    bool has_ttl;          /* else the store's default */
+    uint64_t ttl_ms;       /* 1 s to the store's longest */
+    bool wait;             /* stay in the queue when it is not free */
+    bool has_wait_ms;      /* else the store's default wait */
+    uint64_t wait_ms;      /* 0: no wait */
+    bool has_waiter_lease; /* else the store's default; the library renews it while somebody waits here */
     uint64_t waiter_lease_ms;
     const char *in;          /* the repository that bare references mean, such as github:o/r */
     const char *about, *aka; /* the work in words, at most 2 KiB each */
@@ -157,12 +157,12 @@ struct dibs_close_options {
     enum dibs_outcome outcome;
     const struct dibs_target *targets; /* 1-64; all succeed or nothing happens */
     size_t target_count;
-    bool all;                          /* every claim of this session, without targets; RELEASED only */
+    bool all; /* every claim of this session, without targets; RELEASED only */
     const char *in;
-    const char *result;                /* done: at most 2 KiB */
-    const char *reason;                /* abandoned: at most 2 KiB */
+    const char *result; /* done: at most 2 KiB */
+    const char *reason; /* abandoned: at most 2 KiB */
     bool has_reward;
-    uint32_t reward;                   /* done: 0-10,000 */
+    uint32_t reward; /* done: 0-10,000 */
 };
 
 enum dibs_error dibs_close_claims(dibs_client *client, const struct dibs_close_options *options,
@@ -180,7 +180,7 @@ enum dibs_error dibs_take(dibs_client *client, const char *code, const char *ori
 /* ---------------------------------------------------------------- operators */
 
 struct dibs_revoke_options {
-    const char *key;     /* every claim on that very key */
+    const char *key; /* every claim on that very key */
     const char *in;
     uint64_t token;      /* or that one */
     const char *session; /* or all that sessions of that name hold and wait for */
@@ -236,9 +236,9 @@ typedef struct dibs_log dibs_log; /* opaque: one reading of the log; used by one
 struct dibs_log_options {
     bool has_from_offset, has_to_offset; /* inclusive, exclusive */
     uint64_t from_offset, to_offset;
-    bool has_from_ts, has_to_ts;         /* inclusive, exclusive; Unix ms */
+    bool has_from_ts, has_to_ts; /* inclusive, exclusive; Unix ms */
     int64_t from_ts_ms, to_ts_ms;
-    const char *key;     /* records and decisions about this key (any spelling), or a subtree over or under it */
+    const char *key; /* records and decisions about this key (any spelling), or a subtree over or under it */
     const char *in;
     const char *session; /* records and decisions of sessions of this name */
 };
@@ -261,7 +261,7 @@ struct dibs_log_entry {
  * outlive *out. */
 enum dibs_error dibs_log_open(dibs_client *client, const struct dibs_log_options *options, dibs_log **out);
 enum dibs_error dibs_log_next(dibs_log *log, const struct dibs_log_entry **entry); /* DIBS_ENDED after the last */
-void dibs_log_close(dibs_log *log);                                               /* NULL is allowed */
+void dibs_log_close(dibs_log *log);                                                /* NULL is allowed */
 
 #ifdef __cplusplus
 }

@@ -10,7 +10,7 @@
 /* Makes a temporary directory with a store in `store` and a user's settings in `config`, and points the environment at
  * them. `settings` are NAME=VALUE texts up to a NULL; NULL: defaults. */
 void world_begin(const char *const *settings);
-void world_end(void);             /* deletes it */
+void world_end(void);                     /* deletes it */
 const char *world_path(const char *name); /* a path in the directory; one of four static texts in turn */
 
 /* Opens the world's store for that session; never NULL. */
