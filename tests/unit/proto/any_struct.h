@@ -1,5 +1,5 @@
-/* Structs filled with anything, and compared, by the codec's own tables: a member that a table forgets stays zero here
- * and is caught by the tests that look at members by name. */
+/* Structs filled with anything, and compared, by the codec's own tables: a member that a table forgets stays zero here,
+ * which test_members.c finds. */
 #ifndef TESTS_UNIT_PROTO_ANY_STRUCT_H
 #define TESTS_UNIT_PROTO_ANY_STRUCT_H
 

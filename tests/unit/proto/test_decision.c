@@ -36,32 +36,6 @@ Test(decision, comes_back_as_it_was_and_gives_the_same_bytes_again)
     }
 }
 
-/* A member that no table names would stay zero: all bytes of the struct are set but for padding and pointers. */
-Test(decision, has_no_member_that_is_forgotten)
-{
-    static struct decision full;
-    static uint8_t touched[sizeof(struct decision)];
-    memset(touched, 0, sizeof touched);
-    for (uint8_t i = 0; i < wire_decision.field_count; i++) {
-        const struct wire_field *field = &wire_decision.fields[i];
-        static const size_t sizes[] = {[WIRE_BOOL] = sizeof(bool), [WIRE_U32] = 4, [WIRE_U64] = 8, [WIRE_FIXED64] = 8,
-                                       [WIRE_SPAN] = sizeof(struct span), [WIRE_FORMAT] = 0};
-        size_t size = field->kind == WIRE_MESSAGE || field->kind == WIRE_BLOB ? field->size : sizes[field->kind];
-        size *= field->count == WIRE_NONE ? 1 : field->bound;
-        memset(touched + field->offset, 1, size);
-        if (field->count != WIRE_NONE)
-            memset(touched + field->count, 1, 4);
-        if (field->has != WIRE_NONE)
-            memset(touched + field->has, 1, sizeof(bool));
-    }
-    size_t gap = 0;
-    for (size_t at = 0; at < sizeof touched; at++) {
-        gap = touched[at] ? 0 : gap + 1;
-        cr_assert(gap < 8, "nothing reads or writes the bytes before %d of struct decision", (int)at);
-    }
-    (void)full;
-}
-
 Test(decision, that_is_full_fits)
 {
     static uint8_t text[LIMIT_TEXT_BYTES];

@@ -39,7 +39,6 @@ Test(intent, comes_back_as_it_was_and_gives_the_same_bytes_again)
     }
 }
 
-/* Every member by name, so that a member which the tables forget is found. */
 Test(intent, of_a_claim_keeps_each_member)
 {
     given = (struct intent){.verb = VERB_CLAIM, .has_head = true};
