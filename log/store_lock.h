@@ -1,0 +1,36 @@
+/* The one lock of a store: who holds it may read and write the store's files.
+ *
+ * Promises: at most one holder among all processes of the host, in containers too; the kernel releases it when its
+ * holder is killed, at whatever instruction; every wait ends at its time limit, with the name of the process in the
+ * way; it is never taken from a live process. Not promised yet: strict fairness (docs/decisions/0001-store-lock.md).
+ *
+ * One thread uses one store_lock. Two of them exclude each other also within a process. A child of fork() that didn't
+ * call exec owns nothing: its copy is closed in the child, so that it can't keep a dead parent's lock alive. */
+#ifndef LOG_STORE_LOCK_H
+#define LOG_STORE_LOCK_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct store_lock; /* opaque */
+
+/* Opens the lock file, makes it when it is missing (its directory exists). On success *out is owned by the caller. */
+MUST_USE enum dibs_error store_lock_open(const char *path, struct store_lock **out, struct error_text *why);
+
+/* Waits at most timeout_ms (0: tries once). `doing` says in a few words what the lock is for ("claiming"); it is copied,
+ * and shown to whoever waits in vain. DIBS_BUSY: not had in time, the words name the holder's pid and what it does.
+ * Taking what this store_lock already holds is a bug. */
+MUST_USE enum dibs_error store_lock_take(struct store_lock *lock, uint32_t timeout_ms, const char *doing,
+                                         struct error_text *why);
+
+bool store_lock_held(const struct store_lock *lock);
+
+/* Releasing what isn't held is a bug. */
+void store_lock_release(struct store_lock *lock);
+
+/* Releases if held, closes and frees; NULL is allowed. In a child of fork() it only frees. */
+void store_lock_close(struct store_lock *lock);
+
+#endif
