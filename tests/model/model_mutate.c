@@ -212,6 +212,7 @@ struct endings {
     uint32_t count;
 };
 
+/* `key` is one of the claim's own, in the claim's own words. */
 static void endings_add(struct endings *endings, struct claim *claim, struct span key)
 {
     for (uint32_t i = 0; i < endings->count; i++)
@@ -224,6 +225,13 @@ static void endings_add_all(struct endings *endings, struct claim *claim)
 {
     for (uint32_t i = 0; i < claim->key_count; i++)
         endings_add(endings, claim, claim->keys[i]);
+}
+
+static void endings_add_key(struct endings *endings, struct claim *claim, struct span key)
+{
+    for (uint32_t i = 0; i < claim->key_count; i++)
+        if (span_equal(claim->keys[i], key))
+            endings_add(endings, claim, claim->keys[i]);
 }
 
 static bool any_subtree(const struct endings *endings, uint32_t from)
@@ -249,7 +257,7 @@ static bool find_endings(struct model *model, const struct asker *asker, const s
         if (found.reason == REASON_NONE && intent->targets[i].kind == TARGET_TOKEN)
             endings_add_all(endings, found.claims[0]);
         else if (found.reason == REASON_NONE)
-            endings_add(endings, found.claims[0], found.key);
+            endings_add_key(endings, found.claims[0], found.key);
         /* OPEN: that `done` meets a subtree is seen once the target is found, so not_holder goes before it */
         if (found.reason == REASON_NONE && intent->outcome == CLOSE_DONE && any_subtree(endings, before)) {
             found.reason = REASON_BAD_REQUEST;

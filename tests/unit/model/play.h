@@ -1,0 +1,46 @@
+/* Plays a scenario to the model: one record a line, and what must be decided.
+ *
+ *     TIME WHO VERB WORD… -> DECISION; DECISION
+ *
+ * The store begins with a genesis at time 0 (J unlimited, row_keep 10 min) unless the first line is a genesis.
+ * WHO is NAME[/SECRET][@CLIENT][:SEQ]; without them one client a name, and the next seq. A word stands for what it
+ * says: claim KEY… any shared fresh again dry wait wait=MS ttl=MS lease=MS about=TEXT in=REPO; renew, done, abandon,
+ * release, handoff and revoke take KEY, #TOKEN or #TOKEN=KEY, renew also ?SEQ or ?CLIENT/SEQ; cancel ?SEQ; and so on
+ * (play_intent.c). After the arrow stand words that must occur, in this order, in what play_describe.c says of each
+ * decision, one decision after the other; `!word` must not occur; `nothing` is no decision at all. Without an arrow
+ * anything goes. After each record the model's tables are looked through for broken invariants. */
+#ifndef TEST_MODEL_PLAY_H
+#define TEST_MODEL_PLAY_H
+
+#include <stddef.h>
+
+#include "proto/messages.h"
+
+enum { PLAY_TEXT_MAX = 8192, PLAY_WORDS_MAX = 128, PLAY_CLIENTS_MAX = 64 };
+
+/* What is known from line to line. */
+struct play {
+    struct model *model;
+    uint64_t offset;
+    char clients[PLAY_CLIENTS_MAX][64]; /* the names whose own clients are 1, 2, 3 … */
+    uint64_t last_seq[PLAY_CLIENTS_MAX * 4];
+    char texts[PLAY_TEXT_MAX * 2]; /* of the intent at hand */
+    size_t text_count;
+};
+
+/* Ends the test with the line and what was decided, if that isn't what the line says. */
+void play(const char *script);
+
+/* As play, and gives the model's tables as text (free it). */
+char *play_and_dump(const char *script);
+
+/* play_intent.c: words[0] is WHO or a verb of the log's own. */
+void play_read(struct play *play, char **words, size_t count, struct intent *intent);
+
+/* play_describe.c: words about a decision. */
+void play_describe(const struct decision *decision, char *out, size_t size);
+
+/* play_check.c: fails the test when the tables break an invariant. */
+void play_check(const struct model *model);
+
+#endif

@@ -1,0 +1,163 @@
+/* A decision in words, the ones that scenarios look for. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/unit/model/play.h"
+
+struct words {
+    char *out;
+    size_t size, used;
+};
+
+__attribute__((format(printf, 2, 3))) static void say(struct words *words, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int size = vsnprintf(words->out + words->used, words->size - words->used, format, arguments);
+    va_end(arguments);
+    words->used += (size_t)size < words->size - words->used ? (size_t)size : words->size - words->used - 1;
+}
+
+/* A text as one word. */
+static void say_text(struct words *words, const char *name, struct span text)
+{
+    if (text.size == 0)
+        return;
+    say(words, " %s=", name);
+    for (size_t i = 0; i < text.size; i++)
+        say(words, "%c", text.bytes[i] == ' ' || text.bytes[i] == ';' ? '_' : text.bytes[i]);
+}
+
+static void say_number(struct words *words, const char *name, uint64_t number)
+{
+    if (number != 0)
+        say(words, " %s=%" PRIu64, name, number);
+}
+
+#define TEXT(span) (int)(span).size, (const char *)(span).bytes
+
+static const char *const answers[] = {"none", "granted", "yours", "waiting", "denied", "accepted", "ended", "report"};
+static const char *const reasons[] = {"none",       "held",      "queued",      "similar",     "already_done",
+                                      "quota",      "stale_token", "deadline",  "queue_full",  "bad_request",
+                                      "drained",    "not_holder", "forbidden",  "cancelled",   "forgotten",
+                                      "sealed",     "unsupported"};
+static const char *const whys[] = {"none",   "expired",   "revoked", "taken",  "lease",  "closed",
+                                   "cancelled", "rate", "claims",  "waiters", "full"};
+static const char *const advices[] = {"none", "wait", "pivot", "create"};
+static const char *const flaws[] = {
+    "none",      "undecodable", "unknown_field", "unknown_verb", "newer_format", "too_large",   "session",
+    "identity",  "client",      "no_keys",       "too_many_keys", "key_empty",   "key_long",    "key_bytes",
+    "key_segments", "key_glob", "key_escapes",   "key_no_repo",  "key_form",     "ttl",         "wait",
+    "text",      "reward",      "partial",       "mode",         "ambiguous",    "subtree_done", "code",
+    "code_taken", "policy_name", "policy_value", "target",       "not_first",    "no_genesis"};
+static const char *const warnings[] = {"session_in_key", "subtree_series", "ttl_clamped",
+                                       "wait_clamped",   "same_name",      "waits_on_self"};
+
+static void say_verdict(struct words *words, const struct decision *decision)
+{
+    say(words, "%.*s %s", TEXT(decision->session), answers[decision->answer]);
+    if (decision->reason != REASON_NONE)
+        say(words, " %s", reasons[decision->reason]);
+    if (decision->why != WHY_NONE)
+        say(words, " why=%s", whys[decision->why]);
+    if (decision->advice != ADVICE_NONE)
+        say(words, " advice=%s", advices[decision->advice]);
+    if (decision->flaw != FLAW_NONE)
+        say(words, " flaw=%s at=%u", flaws[decision->flaw], decision->flaw_key);
+    for (uint32_t i = 0; i < 6; i++)
+        if (decision->warnings & 1u << i)
+            say(words, " warn=%s", warnings[i]);
+    say(words, "%s%s", decision->dry_run ? " dry" : "", decision->final ? " final" : "");
+    if (decision->repeat)
+        say(words, " repeat first=%" PRIu64, decision->first_offset);
+    if (decision->standing != STANDING_NONE)
+        say(words, " %s", decision->standing == STANDING_LIVE ? "live" : "gone");
+    if (decision->standing_why != WHY_NONE)
+        say(words, " gone=%s", whys[decision->standing_why]);
+}
+
+static void say_holder(struct words *words, const struct decision *decision)
+{
+    const struct holder *holder = &decision->holder;
+    say_text(words, "holder", holder->session);
+    say_text(words, "on", holder->key);
+    say_number(words, "token", holder->token);
+    say(words, " since=%" PRIu64 " expires=%" PRIu64, holder->since_ms, holder->expires_ms);
+    say_text(words, "holder_about", holder->about);
+    say_text(words, "ref", holder->ref);
+    say_text(words, "origin", holder->origin);
+    if (holder->own_waiter.client != 0)
+        say(words, " mine=%" PRIu64, holder->own_waiter.seq);
+    say(words, " queue=%u", decision->queue_length);
+}
+
+static void say_items(struct words *words, const struct decision *decision)
+{
+    for (uint32_t i = 0; i < decision->item_count; i++) {
+        const struct renewed_item *item = &decision->items[i];
+        if (item->answer == ANSWER_DENIED)
+            say(words, " item=%s", reasons[item->reason]);
+        else if (item->waiter)
+            say(words, " item=waiter");
+        else
+            say(words, " item=#%" PRIu64, item->token);
+        if (item->why != WHY_NONE)
+            say(words, " item_why=%s", whys[item->why]);
+        say_text(words, "item_by", item->by);
+        say_number(words, "item_until", item->expires_ms);
+    }
+}
+
+static void say_rows(struct words *words, const struct decision *decision)
+{
+    static const char *const kinds[] = {"", "claim", "waiter", "done"};
+    for (uint32_t i = 0; i < decision->row_count; i++) {
+        const struct report_row *row = &decision->rows[i];
+        say(words, " row=%s/%.*s/%.*s#%" PRIu64, kinds[row->kind], TEXT(row->session), TEXT(row->key), row->token);
+        say_number(words, "row_offset", row->offset);
+    }
+    say_text(words, "next", decision->next.key);
+    if (decision->next.done)
+        say(words, " next_done");
+    say_number(words, "next_token", decision->next.token);
+    for (uint32_t i = 0; i < decision->policy_count; i++)
+        say(words, " %u=%" PRIu64, decision->policy[i].id, decision->policy[i].value);
+}
+
+static void say_status(struct words *words, const struct report_status *status)
+{
+    say_number(words, "claims", status->claims);
+    say_number(words, "waiters", status->waiters);
+    say_number(words, "sessions", status->sessions);
+    say_number(words, "rows", status->client_rows);
+    say_number(words, "done", status->done);
+    say_number(words, "bad", status->bad_records);
+    say_number(words, "evicted", status->done_evicted);
+    say_number(words, "last_token", status->last_token);
+}
+
+void play_describe(const struct decision *decision, char *out, size_t size)
+{
+    struct words words = {.out = out, .size = size};
+    say_verdict(&words, decision);
+    for (uint32_t i = 0; i < decision->key_count; i++)
+        say(&words, " %.*s#%" PRIu64 " until=%" PRIu64, TEXT(decision->keys[i].key), decision->keys[i].token,
+            decision->keys[i].expires_ms);
+    say_number(&words, "ttl", decision->ttl_ms);
+    say_number(&words, "deadline", decision->deadline_ms);
+    say_number(&words, "lease", decision->waiter_lease_ms);
+    say_text(&words, "about", decision->about);
+    if (decision->has_holder)
+        say_holder(&words, decision);
+    say_text(&words, "result", decision->result);
+    say_text(&words, "by", decision->by);
+    say_text(&words, "words", decision->words);
+    say_items(&words, decision);
+    say_number(&words, "ended", decision->ended_count);
+    say(&words, "%s", decision->more ? " more" : "");
+    say_rows(&words, decision);
+    say_status(&words, &decision->status);
+    say(&words, " now=%" PRIu64 " ts=%" PRIu64, decision->now_ms, decision->ts_ms);
+}
