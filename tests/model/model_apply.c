@@ -344,18 +344,46 @@ static bool form_is_good(struct model *model, const struct asker *asker, const s
 static void dispatch(struct model *model, struct asker *asker, const struct intent *intent)
 {
     switch (intent->verb) {
-    case VERB_CLAIM: claim_apply(model, asker, &intent->body.claim); break;
-    case VERB_RENEW: renew_apply(model, asker, &intent->body.renew); break;
-    case VERB_CLOSE: close_apply(model, asker, &intent->body.close); break;
-    case VERB_CANCEL: cancel_apply(model, asker, &intent->body.cancel); break;
-    case VERB_HANDOFF: handoff_apply(model, asker, &intent->body.handoff); break;
-    case VERB_TAKE: take_apply(model, asker, &intent->body.take); break;
-    case VERB_QUERY: query_apply(model, asker, &intent->body.query); break;
-    case VERB_REVOKE: revoke_apply(model, asker, &intent->body.revoke); break;
-    case VERB_CONFIGURE: configure_apply(model, asker, &intent->body.configure); break;
-    case VERB_SEAL: seal_apply(model, asker, &intent->body.seal); break;
-    case VERB_NONE: case VERB_GENESIS: case VERB_RECOVERED: case VERB_TICK: case VERB_SAME: case VERB_DIFFERENT:
-    case VERB_OFFER: case VERB_WITHDRAW: case VERB_NEXT: case VERB_IMPORT:
+    case VERB_CLAIM:
+        claim_apply(model, asker, &intent->body.claim);
+        break;
+    case VERB_RENEW:
+        renew_apply(model, asker, &intent->body.renew);
+        break;
+    case VERB_CLOSE:
+        close_apply(model, asker, &intent->body.close);
+        break;
+    case VERB_CANCEL:
+        cancel_apply(model, asker, &intent->body.cancel);
+        break;
+    case VERB_HANDOFF:
+        handoff_apply(model, asker, &intent->body.handoff);
+        break;
+    case VERB_TAKE:
+        take_apply(model, asker, &intent->body.take);
+        break;
+    case VERB_QUERY:
+        query_apply(model, asker, &intent->body.query);
+        break;
+    case VERB_REVOKE:
+        revoke_apply(model, asker, &intent->body.revoke);
+        break;
+    case VERB_CONFIGURE:
+        configure_apply(model, asker, &intent->body.configure);
+        break;
+    case VERB_SEAL:
+        seal_apply(model, asker, &intent->body.seal);
+        break;
+    case VERB_NONE:
+    case VERB_GENESIS:
+    case VERB_RECOVERED:
+    case VERB_TICK:
+    case VERB_SAME:
+    case VERB_DIFFERENT:
+    case VERB_OFFER:
+    case VERB_WITHDRAW:
+    case VERB_NEXT:
+    case VERB_IMPORT:
         CHECK(false);
     }
 }

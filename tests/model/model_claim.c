@@ -210,8 +210,8 @@ static void dry_grant(const struct model *model, const struct wanted *wanted, ui
     decision->final = true;
     decision->ttl_ms = wanted->ttl_ms;
     for (uint32_t i = from; i < to; i++)
-        decision->keys[decision->key_count++] = (struct granted_key){
-            .key = wanted->keys[i], .expires_ms = time_after(model->now_ms, wanted->ttl_ms)};
+        decision->keys[decision->key_count++] =
+            (struct granted_key){.key = wanted->keys[i], .expires_ms = time_after(model->now_ms, wanted->ttl_ms)};
 }
 
 /* ---------------------------------------------------------------- waiting */
@@ -275,8 +275,8 @@ static void enter_queue(struct model *model, const struct asker *asker, struct w
 static void decide(struct model *model, const struct asker *asker, const struct claim_intent *intent,
                    struct wanted *wanted, const struct waiting *waiting, struct decision *decision)
 {
-    static const enum reason reasons[] = {[VERDICT_DONE] = REASON_ALREADY_DONE, [VERDICT_HELD] = REASON_HELD,
-                                          [VERDICT_QUEUED] = REASON_QUEUED};
+    static const enum reason reasons[] = {
+        [VERDICT_DONE] = REASON_ALREADY_DONE, [VERDICT_HELD] = REASON_HELD, [VERDICT_QUEUED] = REASON_QUEUED};
     struct texts texts = {intent->about, intent->aka, intent->category, intent->ref, intent->origin};
     struct verdict verdict = judge(model, asker->session, wanted, true);
     switch (verdict.kind) {

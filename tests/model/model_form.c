@@ -168,21 +168,37 @@ enum flaw form_intent(struct model *model, const struct intent *intent, uint32_t
 {
     const struct intent_id *cancelled = &intent->body.cancel.target;
     switch (intent->verb) {
-    case VERB_CLAIM: return form_claim(model, &intent->body.claim, flaw_key);
+    case VERB_CLAIM:
+        return form_claim(model, &intent->body.claim, flaw_key);
     case VERB_RENEW:
         return form_targets(model, intent->body.renew.targets, intent->body.renew.target_count, intent->body.renew.in,
                             AND_TICKETS, flaw_key);
-    case VERB_CLOSE: return form_close(model, &intent->body.close, flaw_key);
-    case VERB_CANCEL: return cancelled->client == 0 || cancelled->seq == 0 ? FLAW_TARGET : FLAW_NONE;
+    case VERB_CLOSE:
+        return form_close(model, &intent->body.close, flaw_key);
+    case VERB_CANCEL:
+        return cancelled->client == 0 || cancelled->seq == 0 ? FLAW_TARGET : FLAW_NONE;
     case VERB_HANDOFF:
         return form_targets(model, &intent->body.handoff.target, 1, intent->body.handoff.in, TOKENS_AND_KEYS, flaw_key);
-    case VERB_TAKE: return form_take(&intent->body.take);
-    case VERB_QUERY: return form_query(model, &intent->body.query);
-    case VERB_REVOKE: return form_revoke(model, &intent->body.revoke, flaw_key);
-    case VERB_CONFIGURE: return intent->body.configure.entry_count > POLICY_END ? FLAW_TARGET : FLAW_NONE;
-    case VERB_SEAL: return form_text(intent->body.seal.moved_to, LIMIT_REF_BYTES) ? FLAW_NONE : FLAW_TEXT;
-    case VERB_NONE: case VERB_GENESIS: case VERB_RECOVERED: case VERB_TICK: case VERB_SAME: case VERB_DIFFERENT:
-    case VERB_OFFER: case VERB_WITHDRAW: case VERB_NEXT: case VERB_IMPORT:
+    case VERB_TAKE:
+        return form_take(&intent->body.take);
+    case VERB_QUERY:
+        return form_query(model, &intent->body.query);
+    case VERB_REVOKE:
+        return form_revoke(model, &intent->body.revoke, flaw_key);
+    case VERB_CONFIGURE:
+        return intent->body.configure.entry_count > POLICY_END ? FLAW_TARGET : FLAW_NONE;
+    case VERB_SEAL:
+        return form_text(intent->body.seal.moved_to, LIMIT_REF_BYTES) ? FLAW_NONE : FLAW_TEXT;
+    case VERB_NONE:
+    case VERB_GENESIS:
+    case VERB_RECOVERED:
+    case VERB_TICK:
+    case VERB_SAME:
+    case VERB_DIFFERENT:
+    case VERB_OFFER:
+    case VERB_WITHDRAW:
+    case VERB_NEXT:
+    case VERB_IMPORT:
         break;
     }
     return FLAW_UNKNOWN_VERB;

@@ -286,8 +286,8 @@ void show_blocker(const struct model *model, const struct wanted *wanted, uint64
 void count_denial(struct model *model, uint64_t session_number, bool dry_run, struct decision *decision)
 {
     struct session *session = session_numbered(model, session_number);
-    bool again_soon = session->was_denied &&
-                      model->now_ms - session->last_denial_ms < model->policy[POLICY_DENIAL_WINDOW_MS];
+    bool again_soon =
+        session->was_denied && model->now_ms - session->last_denial_ms < model->policy[POLICY_DENIAL_WINDOW_MS];
     if (!dry_run) {
         session->was_denied = true;
         session->last_denial_ms = model->now_ms;

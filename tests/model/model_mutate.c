@@ -21,9 +21,8 @@ static void resolve_token(const struct model *model, const struct asker *asker, 
     }
     /* INV-2: refused, and nothing changes. OPEN: the ending told is one of one's own session's. */
     found->reason = claim != NULL ? REASON_NOT_HOLDER : REASON_STALE_TOKEN;
-    const struct outcome *ending = claim != NULL || asker->session == 0
-                                       ? NULL
-                                       : ending_of_token(model, asker->session, token);
+    const struct outcome *ending =
+        claim != NULL || asker->session == 0 ? NULL : ending_of_token(model, asker->session, token);
     if (ending != NULL) {
         found->why = ending->ended_why;
         found->by = ending->ended_by;

@@ -23,8 +23,7 @@ static const struct policy_line *policy_line(uint32_t id)
 }
 
 /* All entries or none. */
-static enum flaw policy_set(struct model *model, const struct policy_entry *entries, uint32_t count,
-                            uint32_t *flaw_key)
+static enum flaw policy_set(struct model *model, const struct policy_entry *entries, uint32_t count, uint32_t *flaw_key)
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct policy_line *line = policy_line(entries[i].id);
@@ -84,8 +83,8 @@ static void break_it(struct broken_list *list, struct claim *claim, struct waite
         list->more = true;
         return;
     }
-    list->items[list->count++] = (struct broken){
-        claim, waiter, claim != NULL ? claim->granted_offset : waiter->wanted.offset};
+    list->items[list->count++] =
+        (struct broken){claim, waiter, claim != NULL ? claim->granted_offset : waiter->wanted.offset};
 }
 
 static void break_session(const struct model *model, uint64_t session, struct broken_list *list)

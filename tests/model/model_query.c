@@ -221,9 +221,8 @@ static void report_list(const struct model *model, const struct query_intent *qu
         return;
     const struct report_row *last = &decision->rows[decision->row_count - 1];
     /* OPEN: the cursor after a done row has token 0: its key is enough */
-    decision->next = (struct list_cursor){.done = last->kind == ROW_DONE,
-                                          .key = last->key,
-                                          .token = last->kind == ROW_DONE ? 0 : last->token};
+    decision->next = (struct list_cursor){
+        .done = last->kind == ROW_DONE, .key = last->key, .token = last->kind == ROW_DONE ? 0 : last->token};
 }
 
 /* ---------------------------------------------------------------- the rest */
@@ -264,8 +263,8 @@ static void report_ticket(const struct model *model, const struct asker *asker, 
 static bool over_rate(struct model *model, const struct asker *asker)
 {
     struct session *session = session_find_or_add(model, asker);
-    return session != NULL && !bucket_pay(model, model->policy[POLICY_QUERIES_PER_MINUTE], &session->query_level,
-                                          &session->query_last_ms);
+    return session != NULL &&
+           !bucket_pay(model, model->policy[POLICY_QUERIES_PER_MINUTE], &session->query_level, &session->query_last_ms);
 }
 
 void query_apply(struct model *model, struct asker *asker, const struct query_intent *query)
@@ -283,12 +282,24 @@ void query_apply(struct model *model, struct asker *asker, const struct query_in
     if (query->kind == QUERY_KEY || query->kind == QUERY_CHECK)
         CHECK(canonical(model, query->key, query->in, &key) == FLAW_NONE);
     switch (query->kind) {
-    case QUERY_TICKET: report_ticket(model, asker, &query->ticket, &decision); break;
-    case QUERY_KEY: report_key(model, key, &page); break;
-    case QUERY_CHECK: report_check(model, query->token, key, &decision); break;
-    case QUERY_LIST: report_list(model, query, &page); break;
-    case QUERY_POLICY: report_policy(model, &decision); break;
-    case QUERY_STATUS: report_status(model, &decision.status); break;
+    case QUERY_TICKET:
+        report_ticket(model, asker, &query->ticket, &decision);
+        break;
+    case QUERY_KEY:
+        report_key(model, key, &page);
+        break;
+    case QUERY_CHECK:
+        report_check(model, query->token, key, &decision);
+        break;
+    case QUERY_LIST:
+        report_list(model, query, &page);
+        break;
+    case QUERY_POLICY:
+        report_policy(model, &decision);
+        break;
+    case QUERY_STATUS:
+        report_status(model, &decision.status);
+        break;
     }
     decision_emit(model, asker, &decision);
 }

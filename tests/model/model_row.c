@@ -255,8 +255,8 @@ bool refused_before_deciding(struct model *model, const struct asker *asker, str
 
 static bool is_loss(const struct outcome *outcome)
 {
-    return outcome->ended && (outcome->ended_why == WHY_EXPIRED || outcome->ended_why == WHY_REVOKED ||
-                              outcome->ended_why == WHY_TAKEN);
+    return outcome->ended &&
+           (outcome->ended_why == WHY_EXPIRED || outcome->ended_why == WHY_REVOKED || outcome->ended_why == WHY_TAKEN);
 }
 
 /* S27: how the claim with that token ended, if that is remembered of this session (0: of any). */

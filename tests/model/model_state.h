@@ -25,7 +25,7 @@ struct list {
 
 /* What a claim asks for, or a waiter waits for. */
 struct wanted {
-    struct span keys[LIMIT_ANY_KEYS]; /* canonical; for a waiter only those still wanted */
+    struct span keys[LIMIT_ANY_KEYS];     /* canonical; for a waiter only those still wanted */
     uint32_t given_index[LIMIT_ANY_KEYS]; /* where each stood among the given keys */
     uint32_t count;
     bool any, shared, fresh, again;
@@ -70,9 +70,9 @@ struct claim {
     struct span keys[LIMIT_ALL_KEYS];
     uint32_t key_count;
     struct texts texts;
-    struct asker granted; /* its last granted intent (R11) */
+    struct asker granted;    /* its last granted intent (R11) */
     uint64_t granted_offset; /* of that intent, also when it had waited */
-    struct intent_id guard; /* R7: who made it or renewed it last */
+    struct intent_id guard;  /* R7: who made it or renewed it last */
 };
 
 struct waiter {
@@ -81,7 +81,7 @@ struct waiter {
     struct texts texts;
     uint64_t since_ms;
     uint64_t deadline_ms;
-    uint64_t lease_ms;      /* asked for, or policy's */
+    uint64_t lease_ms; /* asked for, or policy's */
     uint64_t lease_ends_ms;
     uint32_t warnings;
     struct intent_id guard;
@@ -103,7 +103,7 @@ struct outcome {
     struct decision *answer; /* owned; its texts live as long as the model */
     bool tombstone;          /* R12: a cancel came first */
     bool waited;
-    uint64_t keep_until_ms;  /* R9, when it had waited */
+    uint64_t keep_until_ms; /* R9, when it had waited */
     /* S27: the claim it was granted is gone, and how */
     bool ended;
     enum why ended_why;
@@ -186,11 +186,11 @@ bool overlaps(struct span a, struct span b);
 enum verdict_kind { VERDICT_FREE, VERDICT_YOURS, VERDICT_DONE, VERDICT_HELD, VERDICT_QUEUED, VERDICT_BAD };
 struct verdict {
     enum verdict_kind kind;
-    uint32_t chosen; /* any-of, FREE or YOURS: the candidate; else the key that stands in the way */
+    uint32_t chosen;       /* any-of, FREE or YOURS: the candidate; else the key that stands in the way */
     struct claim *claim;   /* HELD: by whom */
     struct waiter *waiter; /* QUEUED: behind whom */
     struct done *done;
-    enum flaw flaw;    /* BAD */
+    enum flaw flaw; /* BAD */
     uint32_t flaw_key;
 };
 struct verdict judge(const struct model *model, uint64_t session, const struct wanted *wanted, bool at_record);
@@ -227,7 +227,8 @@ struct found {
 };
 struct found resolve(struct model *model, const struct asker *asker, const struct target *target, struct span in,
                      bool exactly_one);
-void claim_end(struct model *model, struct claim *claim, enum why why, struct span by); /* leaves; its outcome says so */
+void claim_end(struct model *model, struct claim *claim, enum why why,
+               struct span by); /* leaves; its outcome says so */
 void emit_ended(struct model *model, const struct claim *claim, enum why why, struct span by, struct span words);
 void renew_apply(struct model *model, struct asker *asker, const struct renew_intent *intent);
 void close_apply(struct model *model, struct asker *asker, const struct close_intent *intent);

@@ -118,14 +118,12 @@ static void play_line(struct play *play, char *line)
     if (count == 0 || words[0][0] == '%')
         return; /* a remark */
     cr_assert_geq(count, 2, "%s", whole);
-    play_read(play, words + 1, count - 1, &intent);
     struct decision_sink sink = {.emit = hear, .context = &said};
-    if (intent.verb != VERB_GENESIS && play->offset == 0) {
-        struct intent genesis;
-        play_read(play, (char *[]){"genesis"}, 1, &genesis);
-        model_apply(play->model, play->offset++, 0, &genesis, sink);
-        play_read(play, words + 1, count - 1, &intent);
+    if (play->offset == 0 && strcmp(words[1], "genesis") != 0) {
+        play_read(play, (char *[]){"genesis"}, 1, &intent);
+        model_apply(play->model, play->offset++, 0, &intent, sink);
     }
+    play_read(play, words + 1, count - 1, &intent);
     model_apply(play->model, play->offset++, strtoull(words[0], NULL, 10), &intent, sink);
     if (arrow != NULL)
         compare(whole, &said, arrow + 2);

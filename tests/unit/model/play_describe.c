@@ -39,19 +39,19 @@ static void say_number(struct words *words, const char *name, uint64_t number)
 #define TEXT(span) (int)(span).size, (const char *)(span).bytes
 
 static const char *const answers[] = {"none", "granted", "yours", "waiting", "denied", "accepted", "ended", "report"};
-static const char *const reasons[] = {"none",       "held",      "queued",      "similar",     "already_done",
-                                      "quota",      "stale_token", "deadline",  "queue_full",  "bad_request",
-                                      "drained",    "not_holder", "forbidden",  "cancelled",   "forgotten",
-                                      "sealed",     "unsupported"};
-static const char *const whys[] = {"none",   "expired",   "revoked", "taken",  "lease",  "closed",
-                                   "cancelled", "rate", "claims",  "waiters", "full"};
+static const char *const reasons[] = {"none",    "held",        "queued",    "similar",    "already_done",
+                                      "quota",   "stale_token", "deadline",  "queue_full", "bad_request",
+                                      "drained", "not_holder",  "forbidden", "cancelled",  "forgotten",
+                                      "sealed",  "unsupported"};
+static const char *const whys[] = {"none",      "expired", "revoked", "taken",   "lease", "closed",
+                                   "cancelled", "rate",    "claims",  "waiters", "full"};
 static const char *const advices[] = {"none", "wait", "pivot", "create"};
 static const char *const flaws[] = {
-    "none",      "undecodable", "unknown_field", "unknown_verb", "newer_format", "too_large",   "session",
-    "identity",  "client",      "no_keys",       "too_many_keys", "key_empty",   "key_long",    "key_bytes",
-    "key_segments", "key_glob", "key_escapes",   "key_no_repo",  "key_form",     "ttl",         "wait",
-    "text",      "reward",      "partial",       "mode",         "ambiguous",    "subtree_done", "code",
-    "code_taken", "policy_name", "policy_value", "target",       "not_first",    "no_genesis"};
+    "none",         "undecodable", "unknown_field", "unknown_verb",  "newer_format", "too_large",    "session",
+    "identity",     "client",      "no_keys",       "too_many_keys", "key_empty",    "key_long",     "key_bytes",
+    "key_segments", "key_glob",    "key_escapes",   "key_no_repo",   "key_form",     "ttl",          "wait",
+    "text",         "reward",      "partial",       "mode",          "ambiguous",    "subtree_done", "code",
+    "code_taken",   "policy_name", "policy_value",  "target",        "not_first",    "no_genesis"};
 static const char *const warnings[] = {"session_in_key", "subtree_series", "ttl_clamped",
                                        "wait_clamped",   "same_name",      "waits_on_self"};
 

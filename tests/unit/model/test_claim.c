@@ -5,9 +5,10 @@
 
 Test(claim, second_session_is_denied_and_told_who_what_since_and_how_long)
 {
-    play("1000 ann claim x:a ttl=60000 about=work ref=pr1 origin=host -> ann granted final x:a#1 until=61000 ttl=60000\n"
-         "2000 bob claim x:a -> bob denied held advice=wait final holder=ann on=x:a token=1 since=1000 expires=61000 "
-         "holder_about=work ref=pr1 origin=host queue=0\n");
+    play(
+        "1000 ann claim x:a ttl=60000 about=work ref=pr1 origin=host -> ann granted final x:a#1 until=61000 ttl=60000\n"
+        "2000 bob claim x:a -> bob denied held advice=wait final holder=ann on=x:a token=1 since=1000 expires=61000 "
+        "holder_about=work ref=pr1 origin=host queue=0\n");
 }
 
 Test(claim, tokens_only_grow_inv2)

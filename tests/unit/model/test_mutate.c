@@ -1,0 +1,154 @@
+/* renew, close, revoke, configure, seal. R7, R27, R29, INV-7, S6, S27-S35. */
+#include <criterion/criterion.h>
+
+#include "tests/unit/model/play.h"
+
+Test(renew, keeps_token_and_grant_time_and_never_shortens_unless_asked_r29)
+{
+    play("1000 ann claim x:a ttl=60000\n"
+         "2000 ann renew x:a ttl=10000 -> ann accepted item=#1 item_until=61000\n"
+         "3000 ann renew #1 shorten -> ann accepted item=#1 item_until=13000\n"
+         "4000 ann renew #1=x:a ttl=20000 shorten -> ann accepted item_until=24000\n"
+         "4000 bob claim x:a -> bob denied held token=1 since=1000 expires=24000\n");
+}
+
+Test(renew, over_the_longest_ttl_is_clamped_and_says_so_r29)
+{
+    play("0 ann claim x:a\n"
+         "0 ann renew x:a ttl=604800001 -> ann accepted warn=ttl_clamped item_until=604800000\n"
+         "0 ann renew x:a ttl=1 shorten -> ann accepted !warn=ttl_clamped item_until=1000\n");
+}
+
+Test(renew, each_target_is_answered_for_itself_r29)
+{
+    play("0 ann claim x:a ttl=10000\n"
+         "0 bob claim x:b\n"
+         "5000 ann renew x:b #2 #1 ?1 ?9 #1=x:c -> ann denied not_holder item=not_holder item=not_holder "
+         "item=#1 item_until=15000 item=#1 item=forgotten item=stale_token\n");
+}
+
+Test(renew, not_above_the_claims_last_changes_nothing_and_shows_what_is_r7)
+{
+    play("0 ann:1 claim x:a ttl=10000\n"
+         "1000 ann:5 renew x:a -> ann accepted item_until=11000\n"
+         "2000 ann:5 renew x:a -> ann accepted !repeat item=#1 item_until=11000\n"
+         "2000 ann:4 renew x:a ttl=99000 -> ann accepted item_until=11000\n"
+         "2000 ann@40:1 renew x:a -> ann accepted item_until=12000\n"
+         "3000 ann:2 renew x:a -> ann accepted item_until=13000\n");
+}
+
+Test(renew, a_ticket_stands_for_the_wait_or_what_it_was_granted_r29)
+{
+    play("0 ann claim x:a\n"
+         "0 bob:1 claim x:a wait lease=5000 ttl=10000 -> bob waiting lease=5000\n"
+         "4000 bob renew ?1 -> bob accepted item=waiter item_until=9000\n"
+         "8000 ann release x:a -> ann accepted; bob granted x:a#2 until=18000\n"
+         "9000 bob renew ?1 -> bob accepted item=#2 item_until=19000\n"
+         "9000 cat renew ?1 -> cat denied forgotten\n"
+         "19000 bob renew ?1 -> bob ended; bob denied stale_token why=expired\n");
+}
+
+Test(close, by_key_ends_those_keys_alone_and_by_token_all_r27)
+{
+    play("0 ann claim x:a x:b x:c\n"
+         "0 ann release x:a -> ann accepted ended=1\n"
+         "0 ann release #1=x:a -> ann denied stale_token\n"
+         "0 bob claim x:a -> bob granted\n"
+         "0 ann renew #1 -> ann accepted\n"
+         "0 ann release #1 x:b -> ann accepted ended=2\n"
+         "0 ann renew #1 -> ann denied stale_token !why=expired\n");
+}
+
+Test(close, all_keys_are_ones_own_or_nothing_happens_r27)
+{
+    play("0 ann claim x:a\n"
+         "0 bob claim x:b\n"
+         "0 ann release x:a x:b -> ann denied not_holder !ended=1\n"
+         "0 ann renew x:a -> ann accepted\n"
+         "0 bob claim x:a -> bob denied held\n");
+}
+
+Test(close, a_claim_without_a_key_left_is_over)
+{
+    play("0 ann:1 claim x:a x:b\n"
+         "0 ann release x:b\n"
+         "0 ann release x:a\n"
+         "0 ann query status -> ann report !claims=1 last_token=1\n"
+         "0 ann:1 claim x:a -> ann granted repeat gone=closed\n");
+}
+
+Test(close, all_releases_everything_of_the_session_and_nothing_is_fine)
+{
+    play("0 ann claim x:a x:b\n"
+         "0 ann claim x:c shared\n"
+         "0 bob claim x:d\n"
+         "0 ann release all -> ann accepted ended=3\n"
+         "0 ann release all -> ann accepted !ended=3\n"
+         "0 ann done all -> ann denied bad_request flaw=target\n"
+         "0 bob renew x:d -> bob accepted\n");
+}
+
+Test(close, done_by_token_with_a_subtree_in_it_is_refused)
+{
+    play("0 ann claim x:a x:f/**\n"
+         "0 ann done #1 -> ann denied bad_request flaw=subtree_done\n"
+         "0 ann done x:a -> ann accepted ended=1\n"
+         "0 ann abandon #1 -> ann accepted ended=1\n");
+}
+
+Test(close, does_not_mind_the_rate_nor_the_limits)
+{
+    play("0 op configure claims_per_minute=1\n"
+         "0 ann claim x:a -> ann granted\n"
+         "0 ann claim x:b -> ann denied quota\n"
+         "0 ann release x:a -> ann accepted\n");
+}
+
+Test(revoke, breaks_a_claim_with_a_reason_and_only_for_the_operator)
+{
+    play("0 ann claim x:a\n"
+         "0 bob claim x:a wait\n"
+         "0 op revoke x:a reason=no forged -> op denied forbidden\n"
+         "0 op revoke x:z reason=no -> op denied not_holder\n"
+         "0 op revoke x:a -> op denied bad_request flaw=text\n"
+         "0 op revoke x:a reason=no -> op accepted ended=1; ann ended why=revoked x:a#1 words=no; bob granted x:a#2\n"
+         "0 ann release x:a -> ann denied not_holder why=revoked\n");
+}
+
+Test(revoke, of_a_session_ends_its_claims_and_its_waits_by_offset)
+{
+    play("0 ann claim x:a\n"
+         "0 bob claim x:b\n"
+         "0 ann claim x:b wait -> ann waiting\n"
+         "0 ann/other claim x:c\n"
+         "0 op revoke session=ann reason=no -> op accepted ended=3; ann ended x:a#1 words=no;"
+         " ann denied cancelled why=revoked words=no; ann ended x:c#3\n"
+         "0 op revoke session=ann reason=no -> op denied not_holder\n");
+}
+
+Test(configure, changes_policy_in_the_log_or_nothing_at_all)
+{
+    play("0 op configure ttl_default=1000 forged -> op denied forbidden\n"
+         "0 op configure ttl_default=1000 unknown=1 -> op denied bad_request flaw=policy_name at=1\n"
+         "0 op configure ttl_default=1000 ttl_max=999 -> op denied bad_request flaw=policy_value at=1\n"
+         "0 ann claim x:a -> ann granted ttl=3600000\n"
+         "0 op configure ttl_default=1000 -> op accepted\n"
+         "0 ann claim x:b -> ann granted ttl=1000\n"
+         "0 op configure -> op accepted\n"
+         "0 ann query policy -> ann report 1=1000 2=604800000 24=2048\n");
+}
+
+Test(seal, denies_what_would_change_claims_and_says_where_to)
+{
+    play("0 ann:1 claim x:a ttl=10000\n"
+         "0 bob claim x:a wait\n"
+         "0 op seal to=elsewhere forged -> op denied forbidden\n"
+         "0 op seal to=elsewhere -> op accepted\n"
+         "0 ann claim x:b -> ann denied sealed words=elsewhere\n"
+         "0 ann renew x:a -> ann denied sealed\n"
+         "0 ann release x:a -> ann denied sealed\n"
+         "0 op seal to=again -> op denied sealed words=elsewhere\n"
+         "0 ann:1 claim x:a -> ann granted repeat live\n"
+         "0 ann query check #1 x:a -> ann accepted\n"
+         "10000 tick -> ann ended why=expired; bob granted\n");
+}

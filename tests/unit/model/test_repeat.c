@@ -1,0 +1,163 @@
+/* Repeats, rows, floors, fading, and how lost claims are explained. INV-3, R6-R10, R12, R24-R27 of S. */
+#include <criterion/criterion.h>
+
+#include "tests/unit/model/play.h"
+
+Test(repeat, the_same_id_gets_the_same_answer_and_changes_nothing_inv3)
+{
+    play("0 ann:1 claim x:a ttl=10000 -> ann granted !repeat\n"
+         "5000 ann:1 claim x:a ttl=10000 -> ann granted repeat first=1 live x:a#1 until=10000\n"
+         "6000 ann renew x:a -> ann accepted\n"
+         "7000 ann:1 claim x:zzz -> ann granted repeat first=1 live x:a#1 until=16000\n"
+         "16000 ann:1 claim x:a -> ann ended; ann granted repeat gone gone=expired x:a#1 until=10000\n");
+}
+
+Test(repeat, of_a_denial_is_the_denial_and_counts_nothing)
+{
+    play("0 ann claim x:a ttl=120000\n"
+         "0 bob:1 claim x:a -> bob denied held advice=wait\n"
+         "0 ann release x:a\n"
+         "1 bob:1 claim x:a -> bob denied held advice=wait repeat first=2 holder=ann\n"
+         "2 cat claim x:a -> cat granted\n"
+         "2 bob claim x:a -> bob denied held advice=create\n");
+}
+
+Test(repeat, of_a_waiting_claim_shows_todays_lease_and_then_its_final)
+{
+    play("0 ann claim x:a\n"
+         "0 bob:1 claim x:a wait -> bob waiting deadline=600000 lease=180000\n"
+         "1000 bob:2 renew ?1 -> bob accepted item=waiter item_until=181000\n"
+         "1000 bob:1 claim x:a wait -> bob waiting !final repeat first=2 deadline=600000 lease=181000 holder=ann\n"
+         "2000 ann release x:a -> ann accepted; bob granted\n"
+         "2000 bob:1 claim x:a wait -> bob granted final repeat live x:a#2\n");
+}
+
+Test(repeat, of_a_closed_or_revoked_or_taken_grant_says_so_r10)
+{
+    play("0 ann:1 claim x:a x:b\n"
+         "0 ann:2 claim x:c\n"
+         "0 ann:3 claim x:d\n"
+         "0 ann:4 release x:a\n"
+         "0 ann:1 claim x:a -> ann granted repeat live x:a#1 x:b#1\n"
+         "0 ann:5 release x:b\n"
+         "0 op revoke x:c reason=enough\n"
+         "0 ann:6 handoff x:d code=0123456789abcdef\n"
+         "0 bob take 0123456789abcdef\n"
+         "0 ann:1 claim x:a -> ann granted gone=closed x:a#1 x:b#1\n"
+         "0 ann:2 claim x:a -> ann granted gone=revoked\n"
+         "0 ann:3 claim x:a -> ann granted gone=taken\n"
+         "0 ann:5 claim x:a -> ann accepted repeat ended=1\n");
+}
+
+Test(repeat, of_yours_is_live_while_every_claim_it_named_is)
+{
+    play("0 ann claim x:a ttl=10000\n"
+         "0 ann claim x:b ttl=20000\n"
+         "1000 ann@40:1 claim x:a x:b -> ann yours until=11000 until=21000\n"
+         "2000 ann renew x:a\n"
+         "2000 ann@40:1 claim x:a x:b -> ann yours repeat live x:a#1 until=12000 x:b#2 until=21000\n"
+         "12000 ann@40:1 claim x:a x:b -> ann ended; ann yours repeat gone !gone=expired x:a#1 until=11000\n");
+}
+
+Test(repeat, rows_are_per_client_and_session_r6)
+{
+    play("0 ann@9:1 claim x:a -> ann granted !repeat\n"
+         "0 bob@9:1 claim x:a -> bob denied held !repeat\n"
+         "0 ann@8:1 claim x:a -> ann yours !repeat\n");
+}
+
+Test(repeat, one_client_has_one_unanswered_claim_a_session_r6)
+{
+    play("0 ann claim x:a\n"
+         "0 bob:1 claim x:a wait -> bob waiting\n"
+         "0 bob:2 claim x:b -> bob denied bad_request flaw=client\n"
+         "0 bob:3 query status -> bob report\n"
+         "0 bob@40 claim x:b -> bob granted\n"
+         "0 bob:4 cancel ?1 -> bob accepted ended=1; bob denied cancelled\n"
+         "0 bob:5 claim x:c -> bob granted\n");
+}
+
+Test(repeat, the_seventeenth_outcome_evicts_the_lowest_and_raises_the_floor_r8)
+{
+    play("0 ann:1 claim x:1\n0 ann:2 release x:1\n0 ann:3 claim x:3\n0 ann:4 claim x:4\n0 ann:5 claim x:5\n"
+         "0 ann:6 claim x:6\n0 ann:7 claim x:7\n0 ann:8 claim x:8\n0 ann:9 claim x:9\n0 ann:10 claim x:10\n"
+         "0 ann:11 claim x:11\n0 ann:12 claim x:12\n0 ann:13 claim x:13\n0 ann:14 claim x:14\n0 ann:15 claim x:15\n"
+         "0 ann:16 claim x:16\n"
+         "0 ann:1 claim x:1 -> ann granted repeat gone=closed\n"
+         "0 ann:17 claim x:17 -> ann granted\n"
+         "0 ann:1 claim x:1 -> ann denied forgotten\n"
+         "0 ann:2 release x:1 -> ann accepted repeat\n"
+         "0 ann:18 claim x:18 -> ann granted\n"
+         "0 ann:2 release x:1 -> ann denied forgotten\n"
+         "0 ann:19 claim x:19 -> ann granted\n"
+         "0 ann:3 claim x:3 -> ann granted repeat live\n"
+         "0 ann:20 release x:3 -> ann accepted\n"
+         "0 ann:3 claim x:3 -> ann denied forgotten\n"
+         "0 ann:4 claim x:4 -> ann granted repeat live\n"
+         "0 ann cancel ?3 -> ann denied forgotten\n");
+}
+
+Test(repeat, rows_last_row_keep_after_nothing_of_theirs_is_live_r9)
+{
+    play("0 ann:1 claim x:a ttl=1000000\n"
+         "999999 ann:1 claim x:a -> ann granted repeat live\n"
+         "1599999 ann:1 claim x:a -> ann ended; ann granted repeat gone\n"
+         "1600000 ann:1 claim x:a -> ann granted !repeat x:a#2\n");
+}
+
+Test(repeat, an_intent_that_waited_keeps_its_outcome_a_day_r9)
+{
+    play("0 ann claim x:a ttl=1000\n"
+         "0 bob:1 claim x:a wait ttl=1000 -> bob waiting\n"
+         "1000 tick -> ann ended; bob granted\n"
+         "2000 tick -> bob ended\n"
+         "86400999 bob query ticket ?1 -> bob granted final repeat gone=expired\n"
+         "86401000 bob query ticket ?1 -> bob denied forgotten\n");
+}
+
+Test(repeat, a_stale_renew_says_how_the_claim_was_lost_r11)
+{
+    play("0 ann claim x:a ttl=1000\n"
+         "0 ann claim x:b\n"
+         "0 ann claim x:c\n"
+         "0 ann claim x:d\n"
+         "1000 ann renew #1 -> ann ended; ann denied stale_token why=expired\n"
+         "1000 op revoke #2 reason=enough -> op accepted; ann ended why=revoked words=enough !by\n"
+         "1000 ann handoff x:c code=0123456789abcdef\n"
+         "1000 bob take 0123456789abcdef -> bob granted x:c#5; ann ended why=taken by=bob\n"
+         "1000 ann renew #2 #3 x:c x:d -> ann denied stale_token why=revoked item=stale_token item_why=revoked "
+         "item=stale_token item_why=taken item_by=bob item=not_holder item_why=taken item_by=bob item=#4\n"
+         "1000 cat renew #3 -> cat denied stale_token !why=taken\n"
+         "1000 cat query check #3 x:c -> cat denied stale_token why=taken by=bob\n"
+         "1000 bob query check #5 x:c -> bob accepted x:c#5\n");
+}
+
+Test(repeat, a_loss_is_forgotten_once_the_key_is_granted_again)
+{
+    play("0 ann claim x:a ttl=1000\n"
+         "1000 ann done x:a -> ann ended; ann denied not_holder why=expired\n"
+         "1000 ann claim x:a -> ann granted\n"
+         "1000 ann release x:a\n"
+         "1000 ann release x:a -> ann denied not_holder !why=expired\n");
+}
+
+Test(repeat, with_rows_full_claims_are_denied_and_other_verbs_go_unremembered_r12)
+{
+    play("0 ann:1 claim x:a\n"
+         "0 op configure client_rows_max=2 -> op accepted\n"
+         "0 bob claim x:b -> bob denied quota why=full\n"
+         "0 ann@40 claim x:b -> ann denied quota why=full\n"
+         "0 ann@41:1 release x:a -> ann accepted !repeat ended=1\n"
+         "0 ann@41:1 release x:a -> ann denied not_holder !repeat\n"
+         "0 ann:2 claim x:b -> ann granted\n");
+}
+
+Test(repeat, with_sessions_full_a_new_sessions_claims_are_denied_and_its_verbs_find_nothing)
+{
+    play("0 ann claim x:a\n"
+         "0 op configure sessions_max=2\n"
+         "0 bob claim x:b -> bob denied quota why=full\n"
+         "0 bob release x:a -> bob denied not_holder\n"
+         "0 bob query status -> bob report sessions=2\n"
+         "0 ann claim x:b -> ann granted\n");
+}
