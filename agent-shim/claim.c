@@ -7,7 +7,6 @@
 
 #include "agent-shim/answer.h"
 #include "agent-shim/note.h"
-#include "agent-shim/origin.h"
 #include "proto/ticket.h"
 
 static enum dibs_error fill_keys(const struct dibs_claim_options *options, struct claim_intent *claim)
@@ -83,12 +82,11 @@ static enum dibs_error wait_for_own(struct call *call)
 static enum dibs_error claim(dibs_client *client, const struct dibs_claim_options *options, bool block,
                              struct dibs_answer **out)
 {
-    char origin[ORIGIN_TEXT_MAX];
     struct call call;
     enum dibs_error error = call_begin(&call, client, NULL, VERB_CLAIM, out);
     if (error != DIBS_OK)
         return error;
-    error = fill_claim(options, origin_of_this_process(origin), &call.intent.body.claim);
+    error = fill_claim(options, client->origin, &call.intent.body.claim);
     if (error == DIBS_OK)
         error = call_submit(&call);
     if (error == DIBS_OK && block && (*out)->verdict == DIBS_VERDICT_WAITING)

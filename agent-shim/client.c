@@ -80,6 +80,7 @@ enum dibs_error dibs_open(const struct dibs_client_options *options, dibs_client
     if (client == NULL)
         return error_say(note(), DIBS_UNAVAILABLE, "there is no memory for a client");
     client->pid = getpid();
+    (void)origin_of_this_process(client->origin);
     client->lock_timeout_ms = lock_timeout(options->lock_timeout_ms);
     intent_ids_init(&client->ids);
     (void)pthread_mutex_init(&client->mutex, NULL);

@@ -11,6 +11,7 @@
 #include "agent-shim/backend.h"
 #include "agent-shim/identity.h"
 #include "agent-shim/intent_ids.h"
+#include "agent-shim/origin.h"
 #include "agent-shim/store_url.h"
 
 struct dibs_client {
@@ -18,6 +19,7 @@ struct dibs_client {
     struct store_place place;
     char session[DIBS_SESSION_SIZE];
     bool session_is_new, store_is_new;
+    char origin[ORIGIN_TEXT_MAX]; /* of claims that name none */
     char operator_key[PATH_MAX];
     uint32_t lock_timeout_ms;
     pid_t pid; /* of the process that opened it */

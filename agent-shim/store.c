@@ -39,7 +39,7 @@ static enum dibs_error check_directory(const struct store *store, struct error_t
     return DIBS_OK;
 }
 
-static enum dibs_error read_manifest(struct store *store, struct error_text *why)
+enum dibs_error store_read_manifest(struct store *store, struct error_text *why)
 {
     char path[PATH_MAX], text[MANIFEST_TEXT_MAX];
     enum dibs_error error = file_read_text(store_path(&store->place, "store.json", path), text, sizeof text, why);
@@ -93,7 +93,7 @@ static enum dibs_error start_anew(struct store *store, struct error_text *why)
 
 static enum dibs_error open_locked(struct store *store, struct error_text *why)
 {
-    enum dibs_error error = read_manifest(store, why);
+    enum dibs_error error = store_read_manifest(store, why);
     if (error == DIBS_OK)
         error = open_log(store, why);
     if (error != DIBS_OK)

@@ -26,6 +26,7 @@ struct store {
     uint64_t state_device, state_inode; /* of the file that `state` has open */
     uint32_t lock_timeout_ms;
     bool read_only;
+    uint32_t appends; /* tried so far: every so many look at the disk */
     bool in_transaction;
     bool damaged_state;                  /* what failed was the state, not the log: it can be built anew */
     uint8_t encoded[LIMIT_RECORD_BYTES]; /* of the record appended last */

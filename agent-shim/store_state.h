@@ -33,6 +33,8 @@ MUST_USE enum dibs_error state_catch_up(struct store *store, struct error_text *
 MUST_USE enum dibs_error state_apply(struct store *store, const struct log_record *record, struct decision_sink sink,
                                      struct error_text *why);
 
+MUST_USE enum dibs_error store_read_manifest(struct store *store, struct error_text *why);
+
 /* Writes store.json. */
 MUST_USE enum dibs_error store_write_manifest(const struct store *store, struct error_text *why);
 

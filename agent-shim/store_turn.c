@@ -13,7 +13,8 @@
 #include "proto/codec.h"
 
 enum {
-    HEADROOM_DISK_BYTES = 4 << 20,
+    HEADROOM_DISK_BYTES = 16 << 20,
+    HEADROOM_DISK_EVERY = 64,
     HEADROOM_MAP_PART = 16,      /* of the map stays free, … */
     HEADROOM_MAP_MOST = 64 << 20 /* … but not more than this */
 };
@@ -26,6 +27,11 @@ static enum dibs_error follow_state(struct store *store, struct error_text *why)
         return DIBS_OK;
     if (access(store_path(&store->place, "store.json", path), F_OK) != 0)
         return error_say(why, DIBS_NO_STORE, "%s is gone; `dibs init` makes a new store", path);
+    /* whoever dropped it has written store.json, perhaps with another clock */
+    enum dibs_error error = store_read_manifest(store, why);
+    if (error != DIBS_OK)
+        return error;
+    log_local_set_clock(store->log, &store->manifest.clock);
     return state_attach(store, why);
 }
 
@@ -78,9 +84,12 @@ void store_end(struct store *store)
     store_lock_release(store->lock);
 }
 
-static enum dibs_error check_disk(const struct store *store, struct error_text *why)
+/* Asking the file system costs as much as a write: the first append asks, and then every so many. */
+static enum dibs_error check_disk(struct store *store, struct error_text *why)
 {
     struct statvfs disk;
+    if (store->appends++ % HEADROOM_DISK_EVERY != 0)
+        return DIBS_OK;
     if (statvfs(store->place.path, &disk) != 0)
         return error_say(why, DIBS_UNAVAILABLE, "cannot look at %s: %s", store->place.path, strerror(errno));
     if ((uint64_t)disk.f_bavail * disk.f_frsize < HEADROOM_DISK_BYTES)

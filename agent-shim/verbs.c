@@ -3,7 +3,6 @@
 
 #include "agent-shim/answer.h"
 #include "agent-shim/note.h"
-#include "agent-shim/origin.h"
 
 static enum dibs_error fill_targets(const struct dibs_target *from, size_t count, bool tickets, struct target *to,
                                     uint32_t *to_count)
@@ -99,12 +98,11 @@ enum dibs_error dibs_handoff(dibs_client *client, const struct dibs_target *targ
 
 enum dibs_error dibs_take(dibs_client *client, const char *code, const char *origin, struct dibs_answer **out)
 {
-    char here[ORIGIN_TEXT_MAX];
     struct call call;
     enum dibs_error error = call_begin(&call, client, NULL, VERB_TAKE, out);
     if (error != DIBS_OK)
         return error;
     call.intent.body.take.code = span_from_text(code);
-    call.intent.body.take.origin = span_from_text(origin != NULL ? origin : origin_of_this_process(here));
+    call.intent.body.take.origin = span_from_text(origin != NULL ? origin : client->origin);
     return submit_and_end(&call, DIBS_OK);
 }

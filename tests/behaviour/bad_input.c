@@ -103,7 +103,7 @@ Test(bad_input, numbers_out_of_range)
 
 Test(bad_input, too_many_keys_or_none)
 {
-    static char texts[65][16];
+    static char texts[65][32];
     const char *keys[65];
     for (int i = 0; i < 65; i++) {
         (void)snprintf(texts[i], sizeof texts[i], "task:%d", i);
