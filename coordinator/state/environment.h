@@ -1,4 +1,4 @@
-/* What state.c and table.c share: the open environment and its transaction. Nobody else includes this. */
+/* What the files of this room share: the open environment and its transaction. Nobody else includes this. */
 #ifndef STATE_ENVIRONMENT_H
 #define STATE_ENVIRONMENT_H
 
@@ -25,23 +25,41 @@ struct state {
     char *path; /* for words */
     bool read_only;
 
-    uint64_t covered_page; /* the file is known to reach so far */
+    uint64_t covered_pages; /* the file is known to be so long */
 
-    MDB_txn *txn; /* NULL: none */
-    bool txn_read_only;
+    MDB_txn *txn;       /* NULL: none */
+    bool txn_read_only; /* the caller's; over kept changes LMDB's own is not */
+    bool kept;          /* the caller is in no transaction, txn holds what it kept */
+    uint32_t kept_count;
     MDB_cursor *cursors[TABLE_NUMBERS]; /* one per table: a seek near the last one is cheap */
     struct stored_meta stored;          /* as it will be committed */
-    struct stored_meta loaded;          /* as it was at begin */
+    struct stored_meta loaded;          /* as it is committed */
+    struct stored_meta kept_meta;       /* what a reader over kept changes must leave as it was */
     struct row_image image, old_image;
 
     enum dibs_error failure;
     struct error_text failure_why;
 };
 
+static inline bool state_in_transaction(const struct state *state)
+{
+    return state->txn != NULL && !state->kept;
+}
+
 /* Translates an LMDB code into a dibs_error with words: what could not be done to which state, and what to do. */
 enum dibs_error lmdb_error_say(int code, const char *path, const char *doing, struct error_text *why);
 
 /* Makes the first failure of the transaction stick. */
 void state_fail(struct state *state, int code, const char *doing);
+
+/* space.c. When the file is missing, errno says why. */
+enum file_found { FILE_MISSING, FILE_EMPTY, FILE_PRESENT };
+enum file_found state_find_file(const char *path, uint64_t *size_bytes);
+
+/* Is the file as long as its meta page says? LMDB maps it unasked, and a missing page would end us with SIGBUS. */
+enum dibs_error state_check_length(struct state *state, struct error_text *why);
+
+/* Keeps the file longer than a transaction that begins now will reach. */
+void state_lengthen_file(struct state *state);
 
 #endif

@@ -2,20 +2,16 @@
 #include "coordinator/state/environment.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/check.h"
 
 static const uint64_t MAP_BYTES_DEFAULT = UINT64_C(64) << 30;
 static const mdb_mode_t FILE_MODE = 0664; /* what the umask leaves: a store may be a group's */
 
-static const uint8_t META_KEY = 0; /* sorts before all tables */
+enum { KEPT_MAX = 256 };
 
-enum file_found { FILE_MISSING, FILE_EMPTY, FILE_PRESENT };
+static const uint8_t META_KEY = 0; /* sorts before all tables */
 
 static size_t stored_meta_size(const struct stored_meta *stored)
 {
@@ -23,39 +19,6 @@ static size_t stored_meta_size(const struct stored_meta *stored)
     while (used > TABLE_END && stored->counts[used - 1] == 0)
         used--;
     return offsetof(struct stored_meta, counts) + used * sizeof stored->counts[0];
-}
-
-static enum file_found find_file(const char *path, uint64_t *size_bytes)
-{
-    char name[PATH_MAX];
-    struct stat info;
-
-    int length = snprintf(name, sizeof name, "%s/data.mdb", path);
-    errno = ENAMETOOLONG;
-    if (length < 0 || (size_t)length >= sizeof name || stat(name, &info) != 0)
-        return FILE_MISSING; /* errno says why */
-    *size_bytes = (uint64_t)info.st_size;
-    return info.st_size == 0 ? FILE_EMPTY : FILE_PRESENT;
-}
-
-/* Is the file as long as its meta page says? LMDB maps it unasked, and a missing page would end us with SIGBUS. */
-static enum dibs_error check_length(struct state *state, struct error_text *why)
-{
-    MDB_envinfo info;
-    MDB_stat stat;
-    uint64_t size_bytes = 0;
-
-    int code = mdb_env_info(state->env, &info);
-    if (code == 0)
-        code = mdb_env_stat(state->env, &stat);
-    if (code != 0)
-        return lmdb_error_say(code, state->path, "open", why);
-    uint64_t needed_bytes = ((uint64_t)info.me_last_pgno + 1) * stat.ms_psize;
-    if (find_file(state->path, &size_bytes) != FILE_PRESENT || size_bytes < needed_bytes)
-        return error_say(why, DIBS_DAMAGED,
-                         "%s/data.mdb has %llu of %llu bytes: it was cut off; delete it and it is rebuilt from the log",
-                         state->path, (unsigned long long)size_bytes, (unsigned long long)needed_bytes);
-    return DIBS_OK;
 }
 
 /* Opens the main database once; its handle stays good for later transactions. */
@@ -78,7 +41,7 @@ static enum dibs_error open_environment(struct state *state, const struct state_
                                         struct error_text *why)
 {
     uint64_t size_bytes = 0;
-    enum file_found found = find_file(state->path, &size_bytes);
+    enum file_found found = state_find_file(state->path, &size_bytes);
     if (found != FILE_PRESENT && (!options->create || options->read_only))
         return lmdb_error_say(found == FILE_EMPTY ? ENOENT : errno, state->path, "open", why);
 
@@ -96,7 +59,7 @@ static enum dibs_error open_environment(struct state *state, const struct state_
         code = open_rows(state);
     if (code != 0)
         return lmdb_error_say(code, state->path, "open", why);
-    return check_length(state, why);
+    return state_check_length(state, why);
 }
 
 enum dibs_error state_open(const char *path, const struct state_options *options, struct state **out,
@@ -120,11 +83,32 @@ enum dibs_error state_open(const char *path, const struct state_options *options
     return DIBS_OK;
 }
 
+/* Those of a write transaction would be closed with it, those of a read-only one would not. */
+static void close_cursors(struct state *state)
+{
+    for (int i = 0; i < TABLE_NUMBERS; i++) {
+        if (state->cursors[i] != NULL)
+            mdb_cursor_close(state->cursors[i]);
+        state->cursors[i] = NULL;
+    }
+}
+
+static void drop_transaction(struct state *state)
+{
+    close_cursors(state);
+    mdb_txn_abort(state->txn);
+    state->txn = NULL;
+    state->kept = false;
+    state->kept_count = 0;
+    state->failure = DIBS_OK;
+}
+
 void state_close(struct state *state)
 {
     if (state == NULL)
         return;
-    state_abort(state);
+    if (state->txn != NULL)
+        drop_transaction(state);
     if (state->env != NULL)
         mdb_env_close(state->env);
     free(state->path);
@@ -166,42 +150,62 @@ static int begin_transaction(struct state *state, bool read_only)
     return code != 0 ? code : mdb_txn_begin(state->env, NULL, flags, &state->txn);
 }
 
+/* Has nobody else committed since the kept transaction began? Its pages may be anybody's otherwise. */
+static bool kept_is_current(struct state *state)
+{
+    MDB_envinfo info;
+    return mdb_env_info(state->env, &info) == 0 && info.me_last_txnid + 1 == mdb_txn_id(state->txn);
+}
+
+static bool resume_kept(struct state *state, bool read_only)
+{
+    if (!kept_is_current(state)) {
+        drop_transaction(state);
+        return false;
+    }
+    state->kept = false;
+    state->txn_read_only = read_only;
+    if (read_only)
+        memcpy(&state->kept_meta, &state->stored, sizeof state->stored);
+    return true;
+}
+
+/* A reader over kept changes goes, they stay. */
+static bool end_reading_of_kept(struct state *state)
+{
+    if (state->kept_count == 0 || !state->txn_read_only || state->failure != DIBS_OK)
+        return false;
+    memcpy(&state->stored, &state->kept_meta, sizeof state->stored);
+    state->kept = true;
+    return true;
+}
+
 enum dibs_error state_begin(struct state *state, bool read_only, struct error_text *why)
 {
-    CHECK(state->txn == NULL);
+    CHECK(!state_in_transaction(state));
     if (state->read_only && !read_only)
         return error_say(why, DIBS_UNAVAILABLE, "the state in %s was opened for reading only", state->path);
+    if (state->kept && resume_kept(state, read_only))
+        return DIBS_OK;
     int code = begin_transaction(state, read_only);
     if (code != 0) {
         state->txn = NULL;
         return lmdb_error_say(code, state->path, read_only ? "read" : "change", why);
     }
+    if (!read_only)
+        state_lengthen_file(state);
     state->txn_read_only = read_only;
     state->failure = DIBS_OK;
     enum dibs_error error = load_meta(state, why);
     if (error != DIBS_OK)
-        state_abort(state);
+        drop_transaction(state);
     return error;
-}
-
-/* Those of a write transaction would be closed with it, those of a read-only one would not. */
-static void close_cursors(struct state *state)
-{
-    for (int i = 0; i < TABLE_NUMBERS; i++) {
-        if (state->cursors[i] != NULL)
-            mdb_cursor_close(state->cursors[i]);
-        state->cursors[i] = NULL;
-    }
 }
 
 void state_abort(struct state *state)
 {
-    if (state->txn == NULL)
-        return;
-    close_cursors(state);
-    mdb_txn_abort(state->txn);
-    state->txn = NULL;
-    state->failure = DIBS_OK;
+    if (state_in_transaction(state) && !end_reading_of_kept(state))
+        drop_transaction(state);
 }
 
 static void store_meta(struct state *state)
@@ -215,28 +219,9 @@ static void store_meta(struct state *state)
         state_fail(state, code, "change");
 }
 
-/* LMDB does not write pages that a transaction took and gave back; at the file's end that leaves it shorter than its
- * meta page says, which check_length could not tell from a file that was cut off. */
-static void cover_length(struct state *state)
-{
-    MDB_envinfo info;
-    MDB_stat stat;
-    struct stat file;
-    int fd;
-
-    if (mdb_env_info(state->env, &info) != 0 || info.me_last_pgno == state->covered_page)
-        return;
-    state->covered_page = info.me_last_pgno;
-    if (mdb_env_stat(state->env, &stat) != 0 || mdb_env_get_fd(state->env, &fd) != 0 || fstat(fd, &file) != 0)
-        return;
-    off_t needed_bytes = (off_t)((info.me_last_pgno + 1) * stat.ms_psize);
-    if (file.st_size < needed_bytes && ftruncate(fd, needed_bytes) != 0)
-        state->covered_page = 0; /* full disk: the next commit tries again */
-}
-
 enum dibs_error state_commit(struct state *state, struct error_text *why)
 {
-    CHECK(state->txn != NULL);
+    CHECK(state_in_transaction(state));
     if (state->failure == DIBS_OK && !state->txn_read_only)
         store_meta(state);
     if (state->failure != DIBS_OK || state->txn_read_only) {
@@ -247,9 +232,18 @@ enum dibs_error state_commit(struct state *state, struct error_text *why)
     close_cursors(state);
     int code = mdb_txn_commit(state->txn);
     state->txn = NULL;
-    if (code == 0)
-        cover_length(state);
+    state->kept_count = 0;
     return code == 0 ? DIBS_OK : lmdb_error_say(code, state->path, "commit to", why);
+}
+
+enum dibs_error state_keep(struct state *state, struct error_text *why)
+{
+    CHECK(state_in_transaction(state));
+    if (state->failure != DIBS_OK || state->txn_read_only || state->kept_count >= KEPT_MAX)
+        return state_commit(state, why);
+    state->kept = true;
+    state->kept_count++;
+    return DIBS_OK;
 }
 
 void state_fail(struct state *state, int code, const char *doing)
@@ -267,52 +261,12 @@ enum dibs_error state_failure(const struct state *state, struct error_text *why)
 
 struct state_meta *state_meta(struct state *state)
 {
-    CHECK(state->txn != NULL);
+    CHECK(state_in_transaction(state));
     return &state->stored.meta;
 }
 
 struct state_digest state_digest(const struct state *state)
 {
-    CHECK(state->txn != NULL);
+    CHECK(state_in_transaction(state));
     return (struct state_digest){.low = state->stored.meta.digest_low, .high = state->stored.meta.digest_high};
-}
-
-/* The pages that LMDB would reuse, as of the last commit: its list of free ones is database 0, which only a read-only
- * transaction may look at; each value starts with a number of pages. */
-static uint64_t free_pages(struct state *state)
-{
-    MDB_txn *txn;
-    MDB_cursor *cursor;
-    MDB_val key, value;
-    uint64_t pages = 0;
-
-    if (mdb_txn_begin(state->env, NULL, MDB_RDONLY, &txn) != 0)
-        return 0;
-    if (mdb_cursor_open(txn, 0, &cursor) == 0) {
-        while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
-            size_t count;
-            memcpy(&count, value.mv_data, sizeof count);
-            pages += count;
-        }
-        mdb_cursor_close(cursor);
-    }
-    mdb_txn_abort(txn);
-    return pages;
-}
-
-void state_space(struct state *state, uint64_t *used_bytes, uint64_t *map_bytes)
-{
-    MDB_envinfo info;
-    MDB_stat stat;
-
-    CHECK(state->txn != NULL);
-    *used_bytes = *map_bytes = 0;
-    if (mdb_env_info(state->env, &info) != 0 || mdb_env_stat(state->env, &stat) != 0)
-        return;
-    uint64_t used_pages = (uint64_t)info.me_last_pgno + 1;
-    *map_bytes = info.me_mapsize;
-    /* counting the free ones takes time and matters only when the end is near */
-    if (used_pages * stat.ms_psize > *map_bytes / 2)
-        used_pages -= free_pages(state);
-    *used_bytes = used_pages * stat.ms_psize;
 }

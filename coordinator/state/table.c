@@ -23,7 +23,7 @@ static void tree_key_set(struct tree_key *tree_key, enum table table, struct spa
 /* The table's cursor; NULL after a failure. */
 static MDB_cursor *cursor_of(struct state *state, enum table table)
 {
-    CHECK(state->txn != NULL && table > 0 && table < (enum table)TABLE_NUMBERS);
+    CHECK(state_in_transaction(state) && table > 0 && table < (enum table)TABLE_NUMBERS);
     if (state->failure != DIBS_OK)
         return NULL;
     MDB_cursor **cursor = &state->cursors[table];
@@ -59,17 +59,59 @@ static void digest_row_removed(struct state *state, const struct row_image *imag
     set_digest(state, digest_minus(state_digest(state), row_image_digest(image)));
 }
 
+static bool is_key(const MDB_val *tree, const struct tree_key *key)
+{
+    return tree->mv_size == key->size && memcmp(tree->mv_data, key->bytes, key->size) == 0;
+}
+
+/* Where the table's cursor stands; false: nowhere. */
+static bool standing_row(MDB_cursor *cursor, MDB_val *tree, MDB_val *data)
+{
+    return mdb_cursor_get(cursor, tree, data, MDB_GET_CURRENT) == 0;
+}
+
+/* Is `from` in the run of numbers in which the cursor stands: keys that differ in their last eight bytes alone? Then
+ * the row wanted is often the next one. */
+static bool same_run(const MDB_val *standing, const struct tree_key *from)
+{
+    return standing->mv_size == from->size && from->size > 8 &&
+           memcmp(standing->mv_data, from->bytes, from->size - 8) == 0;
+}
+
+/* The first row at or after `from`, by one step of the cursor if that does it. */
+static int find_at_or_after(MDB_cursor *cursor, const struct tree_key *from, MDB_val *tree, MDB_val *data)
+{
+    struct span wanted = span_of(from->bytes, from->size);
+    if (standing_row(cursor, tree, data) && same_run(tree, from)) {
+        int order = span_compare(span_of(tree->mv_data, tree->mv_size), wanted);
+        if (order == 0)
+            return 0;
+        if (order < 0 && mdb_cursor_get(cursor, tree, data, MDB_NEXT) == 0 &&
+            span_compare(span_of(tree->mv_data, tree->mv_size), wanted) >= 0)
+            return 0;
+    }
+    *tree = (MDB_val){from->size, (void *)(uintptr_t)from->bytes};
+    return mdb_cursor_get(cursor, tree, data, MDB_SET_RANGE);
+}
+
+/* 0, MDB_NOTFOUND or a failure; the cursor stands on the row or behind where it would be. */
+static int find_row(MDB_cursor *cursor, const struct tree_key *key, MDB_val *data)
+{
+    MDB_val tree;
+    int code = find_at_or_after(cursor, key, &tree, data);
+    return code == 0 && !is_key(&tree, key) ? MDB_NOTFOUND : code;
+}
+
 bool table_get(struct state *state, enum table table, struct span key, struct span *value)
 {
     struct tree_key tree_key;
+    MDB_val data;
 
     MDB_cursor *cursor = cursor_of(state, table);
     if (cursor == NULL || state->stored.counts[table] == 0)
         return false;
     tree_key_set(&tree_key, table, key);
-    MDB_val tree = {tree_key.size, tree_key.bytes};
-    MDB_val data;
-    int code = mdb_cursor_get(cursor, &tree, &data, MDB_SET);
+    int code = find_row(cursor, &tree_key, &data);
     if (code == 0)
         *value = span_of(data.mv_data, data.mv_size);
     else if (code != MDB_NOTFOUND)
@@ -77,22 +119,37 @@ bool table_get(struct state *state, enum table table, struct span key, struct sp
     return code == 0;
 }
 
-/* The cursor stands on the row, `old` is its value. */
-static void replace_row(struct state *state, MDB_cursor *cursor, enum table table, struct span key, struct span old,
-                        MDB_val *tree)
+/* The cursor stands on the row, `old` is its value, state->image has the new one. */
+static void replace_row(struct state *state, MDB_cursor *cursor, enum table table, const struct tree_key *tree_key,
+                        struct span old)
 {
+    struct span key = span_of(tree_key->bytes + 1, tree_key->size - 1);
     struct span value = span_skip(span_of(state->image.bytes, state->image.size), 3 + key.size);
     if (span_equal(old, value))
         return;
     row_image_set(&state->old_image, table, key, old);
+    MDB_val tree = {tree_key->size, (void *)(uintptr_t)tree_key->bytes};
     MDB_val data = {value.size, (void *)(uintptr_t)value.bytes};
-    int code = mdb_cursor_put(cursor, tree, &data, MDB_CURRENT);
+    int code = mdb_cursor_put(cursor, &tree, &data, MDB_CURRENT);
     if (code != 0) {
         state_fail(state, code, "change");
         return;
     }
     digest_row_removed(state, &state->old_image);
     digest_row_added(state, &state->image);
+}
+
+/* Adds the row, or stands on the one that is there and returns MDB_KEYEXIST with its value in *data: one descent, none
+ * when the row was just read. */
+static int add_row(MDB_cursor *cursor, const struct tree_key *key, MDB_val *data)
+{
+    MDB_val tree, old;
+    if (standing_row(cursor, &tree, &old) && is_key(&tree, key)) {
+        *data = old;
+        return MDB_KEYEXIST;
+    }
+    tree = (MDB_val){key->size, (void *)(uintptr_t)key->bytes};
+    return mdb_cursor_put(cursor, &tree, data, MDB_NOOVERWRITE);
 }
 
 void table_put(struct state *state, enum table table, struct span key, struct span value)
@@ -105,12 +162,10 @@ void table_put(struct state *state, enum table table, struct span key, struct sp
     tree_key_set(&tree_key, table, key);
     /* A copy also because key and value may be borrowed from a page that this very put moves. */
     row_image_set(&state->image, table, key, value);
-    struct span own_key = span_of(tree_key.bytes + 1, key.size);
-    MDB_val tree = {tree_key.size, tree_key.bytes};
     MDB_val data = {value.size, state->image.bytes + 3 + key.size};
-    int code = mdb_cursor_put(cursor, &tree, &data, MDB_NOOVERWRITE);
+    int code = add_row(cursor, &tree_key, &data);
     if (code == MDB_KEYEXIST) {
-        replace_row(state, cursor, table, own_key, span_of(data.mv_data, data.mv_size), &tree);
+        replace_row(state, cursor, table, &tree_key, span_of(data.mv_data, data.mv_size));
         return;
     }
     if (code != 0) {
@@ -124,14 +179,13 @@ void table_put(struct state *state, enum table table, struct span key, struct sp
 bool table_delete(struct state *state, enum table table, struct span key)
 {
     struct tree_key tree_key;
+    MDB_val data;
 
     MDB_cursor *cursor = writing_cursor_of(state, table);
     if (cursor == NULL || state->stored.counts[table] == 0)
         return false;
     tree_key_set(&tree_key, table, key);
-    MDB_val tree = {tree_key.size, tree_key.bytes};
-    MDB_val data;
-    int code = mdb_cursor_get(cursor, &tree, &data, MDB_SET);
+    int code = find_row(cursor, &tree_key, &data);
     if (code == MDB_NOTFOUND)
         return false;
     if (code == 0) {
@@ -154,9 +208,8 @@ static bool seek_row(struct state *state, enum table table, const struct tree_ke
     MDB_cursor *cursor = cursor_of(state, table);
     if (cursor == NULL || state->stored.counts[table] == 0)
         return false;
-    MDB_val tree = {from->size, (void *)(uintptr_t)from->bytes};
-    MDB_val data;
-    int code = mdb_cursor_get(cursor, &tree, &data, MDB_SET_RANGE);
+    MDB_val tree, data;
+    int code = find_at_or_after(cursor, from, &tree, &data);
     if (code != 0) {
         if (code != MDB_NOTFOUND)
             state_fail(state, code, "read");
@@ -198,7 +251,7 @@ struct state_digest state_digest_recomputed(struct state *state)
     MDB_cursor *cursor;
     MDB_val tree, data;
 
-    CHECK(state->txn != NULL);
+    CHECK(state_in_transaction(state));
     if (state->failure != DIBS_OK)
         return digest;
     int code = mdb_cursor_open(state->txn, state->rows, &cursor);

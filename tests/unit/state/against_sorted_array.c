@@ -4,7 +4,7 @@
 
 #include "tests/unit/state/scratch.h"
 
-enum { ROWS_MAX = 4000, KEY_BYTES = 510, VALUE_BYTES = 9000, STEPS = 3000 };
+enum { ROWS_MAX = 4000, KEY_BYTES = 510, VALUE_BYTES = 9000, STEPS = 6000 };
 
 struct row {
     enum table table;
@@ -215,14 +215,18 @@ static void run_seed(uint64_t seed)
     begin(state);
     for (int step = 0; step < STEPS; step++) {
         random_step(state, &now);
-        size_t what = random_below(40);
-        if (what > 1)
+        size_t what = random_below(60);
+        if (what > 2)
             continue;
         if (random_below(4) == 0)
             compare_all(state, &now);
         if (what == 0) {
             state_abort(state);
             model_copy(&now, &committed);
+        } else if (what == 1) {
+            CHECK(state_keep(state, NULL) == DIBS_OK);
+            begin(state);
+            continue;
         } else {
             commit(state);
             model_copy(&committed, &now);

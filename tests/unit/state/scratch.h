@@ -49,6 +49,25 @@ static inline struct state *scratch_open(const struct scratch *scratch)
     return state;
 }
 
+/* With a map that is soon full. */
+static inline struct state *scratch_open_tiny(const struct scratch *scratch)
+{
+    struct state *state = NULL;
+    struct state_options options = {.create = true, .map_bytes = 256 * 1024};
+    struct error_text why = {0};
+
+    CHECK(state_open(scratch->path, &options, &state, &why) == DIBS_OK);
+    return state;
+}
+
+/* Puts until the state fails, or 1 MB is in. */
+static inline void fill(struct state *state)
+{
+    static uint8_t value[1000];
+    for (uint32_t i = 0; i < 1000 && state_failure(state, NULL) == DIBS_OK; i++)
+        table_put(state, TABLE_TEXT, span_of(&i, sizeof i), span_of(value, sizeof value));
+}
+
 static inline void begin(struct state *state)
 {
     struct error_text why = {0};

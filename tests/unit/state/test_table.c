@@ -53,20 +53,39 @@ Test(table, a_second_put_replaces_whatever_the_sizes)
     }
 }
 
-Test(table, a_borrowed_value_may_be_put_back_under_the_same_key_and_others)
+Test(table, a_borrowed_value_may_be_put_back_under_the_same_key)
 {
     struct span value;
     uint8_t bytes[700];
-    memset(bytes, 'v', sizeof bytes);
+
     for (int i = 0; i < 40; i++) {
         uint8_t key = (uint8_t)i;
+        memset(bytes, i, sizeof bytes);
         table_put(state, TABLE_CLAIM, span_of(&key, 1), span_of(bytes, sizeof bytes));
     }
     uint8_t key = 7;
+    memset(bytes, 7, sizeof bytes);
     cr_assert(table_get(state, TABLE_CLAIM, span_of(&key, 1), &value));
     table_put(state, TABLE_CLAIM, span_of(&key, 1), span_of(value.bytes, 300));
     cr_assert(table_get(state, TABLE_CLAIM, span_of(&key, 1), &value));
     cr_assert(span_equal(value, span_of(bytes, 300)));
+    cr_assert(digest_is_right(state));
+}
+
+Test(table, a_borrowed_value_may_be_put_under_another_key_of_a_full_page)
+{
+    struct span value;
+    uint8_t bytes[300];
+
+    for (int i = 0; i < 200; i++) {
+        uint8_t key[2] = {(uint8_t)i, 0}, copy[2] = {(uint8_t)i, 1};
+        memset(bytes, i, sizeof bytes);
+        table_put(state, TABLE_CLAIM, span_of(key, 2), span_of(bytes, sizeof bytes));
+        cr_assert(table_get(state, TABLE_CLAIM, span_of(key, 2), &value));
+        table_put(state, TABLE_CLAIM, span_of(copy, 2), value);
+        cr_assert(table_get(state, TABLE_CLAIM, span_of(copy, 2), &value));
+        cr_assert(span_equal(value, span_of(bytes, sizeof bytes)), "row %d", i);
+    }
     cr_assert(digest_is_right(state));
 }
 
