@@ -80,9 +80,12 @@ static enum dibs_error read_user_key(struct identity_source *source, struct erro
 {
     if (source->has_key)
         return DIBS_OK;
-    enum dibs_error error = make_parent(source->key_path, why);
-    if (error == DIBS_OK)
-        error = key_file_read(source->key_path, true, source->user_key, why);
+    enum dibs_error error = key_file_read(source->key_path, false, source->user_key, why);
+    if (error == DIBS_NO_STORE) {
+        error = make_parent(source->key_path, why);
+        if (error == DIBS_OK)
+            error = key_file_read(source->key_path, true, source->user_key, why);
+    }
     source->has_key = error == DIBS_OK;
     return error;
 }

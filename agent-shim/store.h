@@ -59,9 +59,6 @@ void store_close(struct store *store);
 MUST_USE enum dibs_error store_begin(struct store *store, const char *doing, struct error_text *why);
 void store_end(struct store *store);
 
-/* Is there room on the disk and in the map for another record and all that it may set in motion? */
-MUST_USE enum dibs_error store_check_headroom(struct store *store, struct error_text *why);
-
 /* Appends the intent without applying it; record->payload is borrowed until the next append. */
 MUST_USE enum dibs_error store_append(struct store *store, const struct intent *intent, struct log_record *record,
                                       struct error_text *why);

@@ -98,15 +98,24 @@ static enum dibs_error check_disk(struct store *store, struct error_text *why)
     return DIBS_OK;
 }
 
-enum dibs_error store_check_headroom(struct store *store, struct error_text *why)
+/* What gives room back, or passes time, may use more of what is left than what takes room. */
+static uint64_t spare_bytes(enum verb verb, uint64_t map)
+{
+    uint64_t spare = map / HEADROOM_MAP_PART < HEADROOM_MAP_MOST ? map / HEADROOM_MAP_PART : HEADROOM_MAP_MOST;
+    bool takes_room = verb == VERB_CLAIM || verb == VERB_TAKE || verb == VERB_HANDOFF;
+    return takes_room ? spare : spare / 4;
+}
+
+/* Is there room on the disk and in the map for another record and all that it may set in motion? */
+static enum dibs_error check_headroom(struct store *store, enum verb verb, struct error_text *why)
 {
     uint64_t used, map;
     state_space(store->state, &used, &map);
-    uint64_t spare = map / HEADROOM_MAP_PART < HEADROOM_MAP_MOST ? map / HEADROOM_MAP_PART : HEADROOM_MAP_MOST;
-    if (used + spare > map)
-        return error_say(why, DIBS_UNAVAILABLE,
-                         "the state of %s is full (%llu of %llu bytes); make a store with a larger map",
-                         store->place.path, (unsigned long long)used, (unsigned long long)map);
+    if (used + spare_bytes(verb, map) > map)
+        return error_say(
+            why, DIBS_UNAVAILABLE,
+            "the state of %s is full (%llu of %llu bytes); close claims, or move to a store with a larger map",
+            store->place.path, (unsigned long long)used, (unsigned long long)map);
     return check_disk(store, why);
 }
 
@@ -130,7 +139,10 @@ static enum dibs_error settle(struct store *store, const struct log_record *reco
         error = store_commit(store, why);
     if (error == DIBS_OK && store->manifest.sync)
         error = log_local_sync(store->log, why);
-    return error == DIBS_OK ? DIBS_OK : DIBS_NO_ANSWER;
+    if (error == DIBS_OK)
+        return DIBS_OK;
+    state_detach(store); /* whatever is wrong with it: the next turn opens it again, and applies the record */
+    return DIBS_NO_ANSWER;
 }
 
 enum dibs_error store_submit(struct store *store, const struct intent *intent, struct decision_sink sink,
@@ -141,7 +153,7 @@ enum dibs_error store_submit(struct store *store, const struct intent *intent, s
         return error_say(why, DIBS_UNAVAILABLE, "%s was opened to be read only", store->place.url);
     enum dibs_error error = store_transaction(store, why);
     if (error == DIBS_OK)
-        error = store_check_headroom(store, why);
+        error = check_headroom(store, intent->verb, why);
     if (error == DIBS_OK)
         error = store_append(store, intent, &record, why);
     return error == DIBS_OK ? settle(store, &record, sink, why) : error;
@@ -153,16 +165,22 @@ static void emit_nothing(void *context, const struct decision *decision)
     (void)decision;
 }
 
+/* Without room for a tick, questions are answered all the same: what is over by now is not shown. */
+static enum dibs_error tick(struct store *store, struct error_text *why)
+{
+    const struct intent tick = {.verb = VERB_TICK};
+    enum dibs_error error = store_submit(store, &tick, (struct decision_sink){emit_nothing, NULL}, why);
+    if (error == DIBS_NO_ANSWER) /* to a tick; the question was not asked */
+        return DIBS_UNAVAILABLE;
+    return error == DIBS_OK || error == DIBS_UNAVAILABLE ? store_transaction(store, why) : error;
+}
+
 enum dibs_error store_ask(struct store *store, const struct intent *query, struct decision_sink sink,
                           struct error_text *why)
 {
     enum dibs_error error = store_transaction(store, why);
-    if (error == DIBS_OK && !store->read_only && core_is_due(store->state, log_now_ms(store->log))) {
-        const struct intent tick = {.verb = VERB_TICK};
-        error = store_submit(store, &tick, (struct decision_sink){emit_nothing, NULL}, why);
-        if (error == DIBS_OK)
-            error = store_transaction(store, why);
-    }
+    if (error == DIBS_OK && !store->read_only && core_is_due(store->state, log_now_ms(store->log)))
+        error = tick(store, why);
     if (error != DIBS_OK)
         return error;
     if (core_query(store->state, log_now_ms(store->log), query, sink) == CORE_FAILED)
