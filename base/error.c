@@ -47,6 +47,6 @@ enum dibs_error error_say(struct error_text *out, enum dibs_error error, const c
     if (written < 0)
         out->text[0] = '\0';
     if (written >= (int)sizeof out->text) /* cut between characters, so that it stays UTF-8 */
-        out->text[utf8_cut(span_from_text(out->text), sizeof out->text - 1).size] = '\0';
+        out->text[utf8_mend(span_from_text(out->text)).size] = '\0';
     return error;
 }

@@ -4,8 +4,8 @@
 
 /* A byte's remainder is the sum (xor) of its bits' remainders, so eight numbers make the table of 256. */
 #define BIT(i, bit, remainder) (((i) >> (bit)&1) != 0 ? (remainder) : 0u)
-#define E1(i)                                                                                                          \
-    (BIT(i, 0, 0xf26b8303u) ^ BIT(i, 1, 0xe13b70f7u) ^ BIT(i, 2, 0xc79a971fu) ^ BIT(i, 3, 0x8ad958cfu) ^               \
+#define E1(i) \
+    (BIT(i, 0, 0xf26b8303u) ^ BIT(i, 1, 0xe13b70f7u) ^ BIT(i, 2, 0xc79a971fu) ^ BIT(i, 3, 0x8ad958cfu) ^ \
      BIT(i, 4, 0x105ec76fu) ^ BIT(i, 5, 0x20bd8edeu) ^ BIT(i, 6, 0x417b1dbcu) ^ BIT(i, 7, 0x82f63b78u))
 #define E4(i) E1(i), E1((i) + 1), E1((i) + 2), E1((i) + 3)
 #define E16(i) E4(i), E4((i) + 4), E4((i) + 8), E4((i) + 12)

@@ -4,15 +4,15 @@
 #define BASE_LIMITS_H
 
 enum {
-    LIMIT_KEY_BYTES = 400,      /* a canonical key, and a key as given */
-    LIMIT_KEY_SEGMENTS = 32,    /* parts between '/' */
-    LIMIT_SESSION_BYTES = 128,  /* a session's name */
-    LIMIT_ALL_KEYS = 32,        /* keys of an all-of claim */
-    LIMIT_ANY_KEYS = 64,        /* candidates of an any-of claim */
-    LIMIT_WAIT_KEYS = 8,        /* keys of a claim that waits */
-    LIMIT_RENEW_ITEMS = 64,     /* tokens, keys and tickets in one renew or close */
-    LIMIT_TEXT_BYTES = 2048,    /* result and reason */
-    LIMIT_ABOUT_BYTES = 16384,  /* about and aka: the most that policy can allow */
+    LIMIT_KEY_BYTES = 400,     /* a canonical key, and a key as given */
+    LIMIT_KEY_SEGMENTS = 32,   /* parts between '/' */
+    LIMIT_SESSION_BYTES = 128, /* a session's name */
+    LIMIT_ALL_KEYS = 32,       /* keys of an all-of claim */
+    LIMIT_ANY_KEYS = 64,       /* candidates of an any-of claim */
+    LIMIT_WAIT_KEYS = 8,       /* keys of a claim that waits */
+    LIMIT_RENEW_ITEMS = 64,    /* tokens, keys and tickets in one renew or close */
+    LIMIT_TEXT_BYTES = 2048,   /* result and reason */
+    LIMIT_ABOUT_BYTES = 16384, /* about and aka: the most that policy can allow */
     LIMIT_CATEGORY_BYTES = 64,
     LIMIT_REF_BYTES = 1024,     /* ref and origin */
     LIMIT_CODE_BYTES = 64,      /* a hand-off code as presented */

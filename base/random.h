@@ -12,9 +12,9 @@ struct random {
 
 void random_init(struct random *random, uint64_t seed); /* any seed is good, also 0 */
 uint64_t random_next(struct random *random);
-uint64_t random_below(struct random *random, uint64_t bound);                 /* 0 to bound − 1, fair; bound > 0 */
+uint64_t random_below(struct random *random, uint64_t bound);                  /* 0 to bound − 1, fair; bound > 0 */
 uint64_t random_between(struct random *random, uint64_t least, uint64_t most); /* both ends included */
-bool random_chance(struct random *random, uint32_t per_mille);                /* true that many times in 1,000 */
+bool random_chance(struct random *random, uint32_t per_mille);                 /* true that many times in 1,000 */
 void random_bytes(struct random *random, void *out, uint32_t size);
 
 #endif

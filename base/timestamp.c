@@ -28,7 +28,8 @@ static struct civil civil_from_days(int64_t days)
     int64_t month = (5 * day_of_year + 2) / 153; /* from March */
     uint32_t day = (uint32_t)(day_of_year - (153 * month + 2) / 5 + 1);
     uint32_t civil_month = (uint32_t)(month < 10 ? month + 3 : month - 9);
-    return (struct civil){.year = year_of_era + era * 400 + (civil_month <= 2 ? 1 : 0), .month = civil_month, .day = day};
+    return (struct civil){
+        .year = year_of_era + era * 400 + (civil_month <= 2 ? 1 : 0), .month = civil_month, .day = day};
 }
 
 static uint32_t month_days(int64_t year, uint32_t month)
@@ -86,7 +87,8 @@ static bool take_clock(struct span *rest, int64_t *ms)
     if (!take_one_of(rest, "."))
         return true;
     size_t digits = 0;
-    for (int64_t worth = 100; digits < rest->size && rest->bytes[digits] >= '0' && rest->bytes[digits] <= '9'; digits++) {
+    for (int64_t worth = 100; digits < rest->size && rest->bytes[digits] >= '0' && rest->bytes[digits] <= '9';
+         digits++) {
         *ms += worth * (rest->bytes[digits] - '0');
         worth /= 10;
     }

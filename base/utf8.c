@@ -60,3 +60,14 @@ struct span utf8_cut(struct span text, size_t most)
         size--;
     return span_first(text, size);
 }
+
+struct span utf8_mend(struct span text)
+{
+    size_t at = text.size;
+    while (at > 0 && text.size - at < 4) {
+        at--;
+        if (!is_continuation(text.bytes[at]))
+            return utf8_decode(text, at, NULL) == 0 ? span_first(text, at) : text;
+    }
+    return text;
+}

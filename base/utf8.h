@@ -17,4 +17,7 @@ bool utf8_is_clean(struct span text, bool allow_newline_tab);
  * takes back at most three bytes. */
 struct span utf8_cut(struct span text, size_t most);
 
+/* The text without the character at its end that something has cut in two, if there is one. */
+struct span utf8_mend(struct span text);
+
 #endif

@@ -56,14 +56,10 @@ static const struct wire_field report_row_fields[] = {
 static WIRE_TABLE(wire_report_row, report_row_fields);
 
 static const struct wire_field report_status_fields[] = {
-    FIELD_U64(1, report_status, claims),
-    FIELD_U64(2, report_status, waiters),
-    FIELD_U64(3, report_status, sessions),
-    FIELD_U64(4, report_status, client_rows),
-    FIELD_U64(5, report_status, done),
-    FIELD_U64(6, report_status, bad_records),
-    FIELD_U64(7, report_status, done_evicted),
-    FIELD_U64(8, report_status, last_token),
+    FIELD_U64(1, report_status, claims),       FIELD_U64(2, report_status, waiters),
+    FIELD_U64(3, report_status, sessions),     FIELD_U64(4, report_status, client_rows),
+    FIELD_U64(5, report_status, done),         FIELD_U64(6, report_status, bad_records),
+    FIELD_U64(7, report_status, done_evicted), FIELD_U64(8, report_status, last_token),
     FIELD_BOOL(9, report_status, sealed),
 };
 static WIRE_TABLE(wire_report_status, report_status_fields);

@@ -61,7 +61,8 @@ enum dibs_error intent_encode(const struct intent *intent, uint8_t *bytes, size_
     }
     wire_put_field_u32(&writer, RECORD_FORMAT, WIRE_FORMAT_NUMBER);
     if (writer.overflow)
-        return error_say(why, DIBS_BAD_INPUT, "the intent is larger than %zu bytes: fewer keys or shorter texts", limit);
+        return error_say(why, DIBS_BAD_INPUT, "the intent is larger than %zu bytes: fewer keys or shorter texts",
+                         limit);
     *used = limit - writer.at;
     memmove(bytes, bytes + writer.at, *used);
     return DIBS_OK;

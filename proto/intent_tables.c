@@ -10,10 +10,8 @@ static const struct wire_field record_fields[] = {
 WIRE_TABLE(wire_record, record_fields);
 
 static const struct wire_field head_fields[] = {
-    FIELD_FIXED64(1, intent_head, id.client),
-    FIELD_U64(2, intent_head, id.seq),
-    FIELD_SPAN(3, intent_head, session),
-    FIELD_BLOB_REQUIRED(4, intent_head, identity, FLAW_IDENTITY),
+    FIELD_FIXED64(1, intent_head, id.client),   FIELD_U64(2, intent_head, id.seq),
+    FIELD_SPAN(3, intent_head, session),        FIELD_BLOB_REQUIRED(4, intent_head, identity, FLAW_IDENTITY),
     FIELD_U32(5, intent_head, reply_partition),
 };
 WIRE_TABLE(wire_head, head_fields);

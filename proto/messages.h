@@ -75,16 +75,16 @@ enum reason {
 /* How a claim or a wait ended, or what a denial of quota was about. */
 enum why {
     WHY_NONE = 0,
-    WHY_EXPIRED = 1,         /* a claim's lease ran out */
-    WHY_REVOKED = 2,         /* an operator broke it */
-    WHY_TAKEN = 3,           /* somebody took it with its hand-off code */
-    WHY_LEASE = 4,           /* a waiter's own lease ran out */
-    WHY_CLOSED = 5,          /* its holder closed it */
-    WHY_CANCELLED = 6,       /* given back by cancel */
-    WHY_RATE = 7,            /* quota: intents a minute */
-    WHY_CLAIMS = 8,          /* quota: live claims of the session */
-    WHY_WAITERS = 9,         /* quota: waiters of the session */
-    WHY_FULL = 10            /* quota: live claims, sessions or client rows of the whole store */
+    WHY_EXPIRED = 1,   /* a claim's lease ran out */
+    WHY_REVOKED = 2,   /* an operator broke it */
+    WHY_TAKEN = 3,     /* somebody took it with its hand-off code */
+    WHY_LEASE = 4,     /* a waiter's own lease ran out */
+    WHY_CLOSED = 5,    /* its holder closed it */
+    WHY_CANCELLED = 6, /* given back by cancel */
+    WHY_RATE = 7,      /* quota: intents a minute */
+    WHY_CLAIMS = 8,    /* quota: live claims of the session */
+    WHY_WAITERS = 9,   /* quota: waiters of the session */
+    WHY_FULL = 10      /* quota: live claims, sessions or client rows of the whole store */
 };
 
 enum advice { ADVICE_NONE = 0, ADVICE_WAIT = 1, ADVICE_PIVOT = 2, ADVICE_CREATE = 3 };
@@ -97,43 +97,43 @@ enum flaw {
     FLAW_UNKNOWN_VERB = 3,
     FLAW_NEWER_FORMAT = 4,
     FLAW_TOO_LARGE = 5,
-    FLAW_SESSION = 6,     /* empty, over-long, not UTF-8 or with control characters */
-    FLAW_IDENTITY = 7,    /* not 32 bytes */
-    FLAW_CLIENT = 8,      /* client or seq is 0 */
+    FLAW_SESSION = 6,  /* empty, over-long, not UTF-8 or with control characters */
+    FLAW_IDENTITY = 7, /* not 32 bytes */
+    FLAW_CLIENT = 8,   /* client or seq is 0 */
     FLAW_NO_KEYS = 9,
     FLAW_TOO_MANY_KEYS = 10,
     FLAW_KEY_EMPTY = 11,
     FLAW_KEY_LONG = 12,
-    FLAW_KEY_BYTES = 13,  /* control characters or bad UTF-8 */
+    FLAW_KEY_BYTES = 13, /* control characters or bad UTF-8 */
     FLAW_KEY_SEGMENTS = 14,
-    FLAW_KEY_GLOB = 15,   /* a glob other than a final slash and two stars */
-    FLAW_KEY_ESCAPES = 16,/* `..` above the repository's root */
-    FLAW_KEY_NO_REPO = 17,/* a bare reference without --in */
-    FLAW_KEY_FORM = 18,   /* anything else a key cannot be */
+    FLAW_KEY_GLOB = 15,    /* a glob other than a final slash and two stars */
+    FLAW_KEY_ESCAPES = 16, /* `..` above the repository's root */
+    FLAW_KEY_NO_REPO = 17, /* a bare reference without --in */
+    FLAW_KEY_FORM = 18,    /* anything else a key cannot be */
     FLAW_TTL = 19,
     FLAW_WAIT = 20,
-    FLAW_TEXT = 21,       /* a text is over-long, not UTF-8 or has control characters */
+    FLAW_TEXT = 21, /* a text is over-long, not UTF-8 or has control characters */
     FLAW_REWARD = 22,
-    FLAW_PARTIAL = 23,    /* R23: some of it is one's own already, some not; flaw_key says which */
-    FLAW_MODE = 24,       /* one's own claim on it has the other mode */
-    FLAW_AMBIGUOUS = 25,  /* R25: two own claims on that key, name the token */
+    FLAW_PARTIAL = 23,   /* R23: some of it is one's own already, some not; flaw_key says which */
+    FLAW_MODE = 24,      /* one's own claim on it has the other mode */
+    FLAW_AMBIGUOUS = 25, /* R25: two own claims on that key, name the token */
     FLAW_SUBTREE_DONE = 26,
     FLAW_CODE = 27,
     FLAW_CODE_TAKEN = 28, /* R30: that code is in use on another claim */
     FLAW_POLICY_NAME = 29,
     FLAW_POLICY_VALUE = 30,
-    FLAW_TARGET = 31,     /* nothing named to act on, or too much */
-    FLAW_NOT_FIRST = 32,  /* R4: a second genesis */
-    FLAW_NO_GENESIS = 33  /* R4: a record before genesis */
+    FLAW_TARGET = 31,    /* nothing named to act on, or too much */
+    FLAW_NOT_FIRST = 32, /* R4: a second genesis */
+    FLAW_NO_GENESIS = 33 /* R4: a record before genesis */
 };
 
 enum warning {
-    WARNING_SESSION_IN_KEY = 1 << 0,     /* the key names this very session: it can never collide */
-    WARNING_SUBTREE_SERIES = 1 << 1,     /* R26: github:o/r and all below does not reach github:o/r#5 */
-    WARNING_TTL_CLAMPED = 1 << 2,        /* R29 */
-    WARNING_WAIT_CLAMPED = 1 << 3,       /* R19 */
-    WARNING_SAME_NAME = 1 << 4,          /* R36: the holder has one's name and another secret */
-    WARNING_WAITS_ON_SELF = 1 << 5       /* R25, R20: what blocks is one's own session's */
+    WARNING_SESSION_IN_KEY = 1 << 0, /* the key names this very session: it can never collide */
+    WARNING_SUBTREE_SERIES = 1 << 1, /* R26: github:o/r and all below does not reach github:o/r#5 */
+    WARNING_TTL_CLAMPED = 1 << 2,    /* R29 */
+    WARNING_WAIT_CLAMPED = 1 << 3,   /* R19 */
+    WARNING_SAME_NAME = 1 << 4,      /* R36: the holder has one's name and another secret */
+    WARNING_WAITS_ON_SELF = 1 << 5   /* R25, R20: what blocks is one's own session's */
 };
 
 #define POLICY_ENUM(id, NAME, name, unit, initial, least, most) POLICY_##NAME = id,
@@ -150,8 +150,8 @@ struct intent_id {
 
 struct intent_head {
     struct intent_id id;
-    struct span session;                     /* its name, 1-128 bytes */
-    uint8_t identity[LIMIT_IDENTITY_BYTES];  /* the verifier: BLAKE2b-256(BLAKE2b-256(secret)) */
+    struct span session;                    /* its name, 1-128 bytes */
+    uint8_t identity[LIMIT_IDENTITY_BYTES]; /* the verifier: BLAKE2b-256(BLAKE2b-256(secret)) */
     uint32_t reply_partition;
 };
 
@@ -176,7 +176,7 @@ enum target_kind { TARGET_TOKEN = 1, TARGET_KEY = 2, TARGET_FENCED_KEY = 3, TARG
 struct target {
     enum target_kind kind;
     uint64_t token;
-    struct span key;     /* as given; canonicalised by the core with the intent's `in` */
+    struct span key; /* as given; canonicalised by the core with the intent's `in` */
     struct intent_id id;
     struct span session;
 };
@@ -207,7 +207,7 @@ struct cancel_intent {
 struct handoff_intent {
     struct target target; /* TOKEN, KEY, FENCED_KEY */
     struct span in;
-    bool withdraw;        /* R30: an empty code takes the old one back */
+    bool withdraw;                           /* R30: an empty code takes the old one back */
     uint8_t code_hash[LIMIT_IDENTITY_BYTES]; /* BLAKE2b-256(code) */
 };
 
@@ -226,9 +226,9 @@ enum query_kind {
 };
 
 struct list_cursor {
-    bool done;         /* past the held ones */
-    struct span key;   /* canonical; empty: from the start */
-    uint64_t token;    /* rows after (key, token) */
+    bool done;       /* past the held ones */
+    struct span key; /* canonical; empty: from the start */
+    uint64_t token;  /* rows after (key, token) */
 };
 
 struct query_intent {
@@ -245,7 +245,7 @@ struct revoke_intent {
     uint8_t operator_identity[LIMIT_IDENTITY_BYTES];
     struct target target; /* TOKEN, KEY, SESSION */
     struct span in;
-    struct span reason;   /* not empty */
+    struct span reason; /* not empty */
 };
 
 struct policy_entry {
@@ -266,7 +266,7 @@ struct genesis_intent {
     uint64_t row_keep_ms;
     uint32_t rules;
     uint8_t operator_identity[LIMIT_IDENTITY_BYTES];
-    bool import_follows;  /* reserved */
+    bool import_follows; /* reserved */
     struct policy_entry entries[POLICY_END];
     uint32_t entry_count;
 };
@@ -306,30 +306,30 @@ struct intent {
 /* ---------------------------------------------------------------- decisions */
 
 struct granted_key {
-    struct span key;      /* canonical */
-    uint64_t token;       /* 0: waiting or dry run */
-    uint64_t expires_ms;  /* T; 0: waiting */
+    struct span key;     /* canonical */
+    uint64_t token;      /* 0: waiting or dry run */
+    uint64_t expires_ms; /* T; 0: waiting */
 };
 
 /* Whom a denial is about: the holder, the older waiter, or who has done it. */
 struct holder {
     struct span session, about, ref, origin;
-    struct span key;        /* the canonical key that stood in the way */
-    uint64_t token;         /* 0 for a waiter */
-    uint64_t since_ms;      /* T of grant, of queueing, or of done */
-    uint64_t expires_ms;    /* T of lease end, of the waiter's end, or of the end of done-memory */
+    struct span key;             /* the canonical key that stood in the way */
+    uint64_t token;              /* 0 for a waiter */
+    uint64_t since_ms;           /* T of grant, of queueing, or of done */
+    uint64_t expires_ms;         /* T of lease end, of the waiter's end, or of the end of done-memory */
     struct intent_id own_waiter; /* R20: the ticket, when it is one's own session's waiter; else zeros */
 };
 
 /* Each target of a renew, in the given order. */
 struct renewed_item {
-    enum answer answer;   /* ACCEPTED or DENIED */
+    enum answer answer; /* ACCEPTED or DENIED */
     enum reason reason;
     enum why why;
-    struct span by;       /* whoever took or revoked it, when known */
-    uint64_t token;       /* 0: a waiter, or denied */
+    struct span by; /* whoever took or revoked it, when known */
+    uint64_t token; /* 0: a waiter, or denied */
     uint64_t expires_ms;
-    bool waiter;          /* it was a waiter's lease */
+    bool waiter; /* it was a waiter's lease */
 };
 
 enum row_kind { ROW_CLAIM = 1, ROW_WAITER = 2, ROW_DONE = 3 };
@@ -338,8 +338,8 @@ enum row_kind { ROW_CLAIM = 1, ROW_WAITER = 2, ROW_DONE = 3 };
 struct report_row {
     enum row_kind kind;
     struct span key, session, about, ref, origin, category, result;
-    uint64_t token;       /* 0 for a waiter */
-    uint64_t offset;      /* of the intent that claimed, waits, or closed it */
+    uint64_t token;  /* 0 for a waiter */
+    uint64_t offset; /* of the intent that claimed, waits, or closed it */
     uint64_t since_ms, expires_ms, ttl_ms;
     bool shared, any;
 };
@@ -372,8 +372,8 @@ struct decision {
     enum why why;
     enum advice advice;
     enum flaw flaw;
-    uint32_t flaw_key;     /* index of the given key or target a flaw is about */
-    uint32_t warnings;     /* of enum warning */
+    uint32_t flaw_key; /* index of the given key or target a flaw is about */
+    uint32_t warnings; /* of enum warning */
     bool dry_run;
 
     /* a repeated intent (INV-3, R10) */
@@ -385,17 +385,17 @@ struct decision {
     /* granted, yours, waiting; ended: the keys that ended */
     uint32_t key_count;
     uint64_t ttl_ms;
-    uint64_t deadline_ms;      /* waiting: when the wait is over, T */
-    uint64_t waiter_lease_ms;  /* waiting: when its lease ends, T */
-    struct span about;         /* take: what it is about */
+    uint64_t deadline_ms;     /* waiting: when the wait is over, T */
+    uint64_t waiter_lease_ms; /* waiting: when its lease ends, T */
+    struct span about;        /* take: what it is about */
 
     /* denied */
     bool has_holder;
     struct holder holder;
-    uint32_t queue_length;  /* waiters on the key in `holder.key` */
-    struct span result;     /* already_done: its result */
-    struct span by;         /* ended, stale: who took or revoked it */
-    struct span words;      /* an operator's reason, or where a sealed store went */
+    uint32_t queue_length; /* waiters on the key in `holder.key` */
+    struct span result;    /* already_done: its result */
+    struct span by;        /* ended, stale: who took or revoked it */
+    struct span words;     /* an operator's reason, or where a sealed store went */
 
     /* renew */
     uint32_t item_count;

@@ -125,7 +125,8 @@ static bool is_of_other_version(struct span text)
     size_t digits = 0;
     while (1 + digits < text.size && text.bytes[1 + digits] >= '0' && text.bytes[1 + digits] <= '9')
         digits++;
-    return text.size > 0 && text.bytes[0] == 't' && digits > 0 && 1 + digits < text.size && text.bytes[1 + digits] == '-';
+    return text.size > 0 && text.bytes[0] == 't' && digits > 0 && 1 + digits < text.size &&
+           text.bytes[1 + digits] == '-';
 }
 
 /* The payload without its checksum, which was right. */

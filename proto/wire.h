@@ -24,15 +24,15 @@ enum { WIRE_NONE = 0xffff, WIRE_FIELDS_MAX = 63, WIRE_DEPTH = 2, WIRE_FORMAT_NUM
 /* One field, in the struct and on the wire. Optional fields without a `has` are absent when they are zero or empty;
  * an explicit zero is the same as absent. */
 struct wire_field {
-    uint8_t number;  /* its place in the table, from 1 */
-    uint8_t kind;    /* enum wire_kind */
-    uint8_t flaw;    /* enum flaw: what a wrong value, a wrong size, one too many or a missing one is */
-    bool required;   /* always written; missing it is a flaw */
-    uint16_t size;   /* WIRE_BLOB, WIRE_MESSAGE, repeated WIRE_SPAN: of one element in the struct */
-    uint16_t offset; /* in the struct */
-    uint16_t has;    /* offset of the bool that says it is present, or WIRE_NONE */
-    uint16_t count;  /* repeated: offset of the uint32_t count, or WIRE_NONE */
-    uint16_t bound;  /* repeated: size of the array */
+    uint8_t number;     /* its place in the table, from 1 */
+    uint8_t kind;       /* enum wire_kind */
+    uint8_t flaw;       /* enum flaw: what a wrong value, a wrong size, one too many or a missing one is */
+    bool required;      /* always written; missing it is a flaw */
+    uint16_t size;      /* WIRE_BLOB, WIRE_MESSAGE, repeated WIRE_SPAN: of one element in the struct */
+    uint16_t offset;    /* in the struct */
+    uint16_t has;       /* offset of the bool that says it is present, or WIRE_NONE */
+    uint16_t count;     /* repeated: offset of the uint32_t count, or WIRE_NONE */
+    uint16_t bound;     /* repeated: size of the array */
     uint32_t low, high; /* WIRE_U32 */
     const struct wire_message *message;
 };
@@ -86,61 +86,98 @@ struct wire_record_parts {
 
 #define WIRE_AT(S, member, T) _Generic(((struct S *)0)->member, T : offsetof(struct S, member))
 
-#define FIELD_BOOL(n, S, m)                                                                                            \
-    {.number = (n), .kind = WIRE_BOOL, .offset = WIRE_AT(S, m, bool), .has = WIRE_NONE, .count = WIRE_NONE}
-#define FIELD_U32(n, S, m)                                                                                             \
-    {.number = (n), .kind = WIRE_U32, .high = UINT32_MAX, .offset = WIRE_AT(S, m, uint32_t), .has = WIRE_NONE,         \
-     .count = WIRE_NONE}
-#define FIELD_U32_IF(n, S, m, h)                                                                                       \
-    {.number = (n), .kind = WIRE_U32, .high = UINT32_MAX, .offset = WIRE_AT(S, m, uint32_t),                           \
-     .has = WIRE_AT(S, h, bool), .count = WIRE_NONE}
-#define FIELD_ENUM(n, S, m, highest)                                                                                   \
-    {.number = (n), .kind = WIRE_U32, .flaw = FLAW_UNDECODABLE, .high = (highest), .offset = offsetof(struct S, m),    \
-     .has = WIRE_NONE, .count = WIRE_NONE}
-#define FIELD_ENUM_REQUIRED(n, S, m, lowest, highest, f)                                                               \
-    {.number = (n), .kind = WIRE_U32, .flaw = (f), .required = true, .low = (lowest), .high = (highest),               \
-     .offset = offsetof(struct S, m), .has = WIRE_NONE, .count = WIRE_NONE}
-#define FIELD_U64(n, S, m)                                                                                             \
-    {.number = (n), .kind = WIRE_U64, .offset = WIRE_AT(S, m, uint64_t), .has = WIRE_NONE, .count = WIRE_NONE}
-#define FIELD_U64_IF(n, S, m, h)                                                                                       \
-    {.number = (n), .kind = WIRE_U64, .offset = WIRE_AT(S, m, uint64_t), .has = WIRE_AT(S, h, bool),                   \
-     .count = WIRE_NONE}
-#define FIELD_FIXED64(n, S, m)                                                                                         \
-    {.number = (n), .kind = WIRE_FIXED64, .offset = WIRE_AT(S, m, uint64_t), .has = WIRE_NONE, .count = WIRE_NONE}
-#define FIELD_SPAN(n, S, m)                                                                                            \
-    {.number = (n), .kind = WIRE_SPAN, .offset = WIRE_AT(S, m, struct span), .has = WIRE_NONE, .count = WIRE_NONE}
-#define FIELD_SPAN_IF(n, S, m, h)                                                                                      \
-    {.number = (n), .kind = WIRE_SPAN, .offset = WIRE_AT(S, m, struct span), .has = WIRE_AT(S, h, bool),               \
-     .count = WIRE_NONE}
-#define FIELD_SPANS(n, S, m, c, f)                                                                                     \
-    {.number = (n), .kind = WIRE_SPAN, .flaw = (f), .size = sizeof(struct span), .offset = WIRE_AT(S, m, struct span *), \
-     .has = WIRE_NONE, .count = WIRE_AT(S, c, uint32_t), .bound = sizeof(((struct S *)0)->m) / sizeof(struct span)}
-#define FIELD_BLOB_REQUIRED(n, S, m, f)                                                                                \
-    {.number = (n), .kind = WIRE_BLOB, .flaw = (f), .required = true, .size = sizeof(((struct S *)0)->m),              \
-     .offset = WIRE_AT(S, m, uint8_t *), .has = WIRE_NONE, .count = WIRE_NONE}
-#define FIELD_BLOB(n, S, m, f)                                                                                         \
-    {.number = (n), .kind = WIRE_BLOB, .flaw = (f), .size = sizeof(((struct S *)0)->m),                                \
-     .offset = WIRE_AT(S, m, uint8_t *), .has = WIRE_NONE, .count = WIRE_NONE}
-#define FIELD_MESSAGE(n, S, m, T, table)                                                                               \
-    {.number = (n), .kind = WIRE_MESSAGE, .size = sizeof(struct T), .offset = WIRE_AT(S, m, struct T),                 \
-     .has = WIRE_NONE, .count = WIRE_NONE, .message = &(table)}
-#define FIELD_MESSAGE_REQUIRED(n, S, m, T, table, f)                                                                   \
-    {.number = (n), .kind = WIRE_MESSAGE, .flaw = (f), .required = true, .size = sizeof(struct T),                     \
-     .offset = WIRE_AT(S, m, struct T), .has = WIRE_NONE, .count = WIRE_NONE, .message = &(table)}
-#define FIELD_MESSAGE_IF(n, S, m, T, h, table)                                                                         \
-    {.number = (n), .kind = WIRE_MESSAGE, .size = sizeof(struct T), .offset = WIRE_AT(S, m, struct T),                 \
-     .has = WIRE_AT(S, h, bool), .count = WIRE_NONE, .message = &(table)}
-#define FIELD_MESSAGES(n, S, m, T, c, table, f)                                                                        \
-    {.number = (n), .kind = WIRE_MESSAGE, .flaw = (f), .size = sizeof(struct T), .offset = WIRE_AT(S, m, struct T *),  \
-     .has = WIRE_NONE, .count = WIRE_AT(S, c, uint32_t), .bound = sizeof(((struct S *)0)->m) / sizeof(struct T),       \
-     .message = &(table)}
+#define FIELD_BOOL(n, S, m) \
+    { \
+        .number = (n), .kind = WIRE_BOOL, .offset = WIRE_AT(S, m, bool), .has = WIRE_NONE, .count = WIRE_NONE \
+    }
+#define FIELD_U32(n, S, m) \
+    { \
+        .number = (n), .kind = WIRE_U32, .high = UINT32_MAX, .offset = WIRE_AT(S, m, uint32_t), .has = WIRE_NONE, \
+        .count = WIRE_NONE \
+    }
+#define FIELD_U32_IF(n, S, m, h) \
+    { \
+        .number = (n), .kind = WIRE_U32, .high = UINT32_MAX, .offset = WIRE_AT(S, m, uint32_t), \
+        .has = WIRE_AT(S, h, bool), .count = WIRE_NONE \
+    }
+#define FIELD_ENUM(n, S, m, highest) \
+    { \
+        .number = (n), .kind = WIRE_U32, .flaw = FLAW_UNDECODABLE, .high = (highest), .offset = offsetof(struct S, m), \
+        .has = WIRE_NONE, .count = WIRE_NONE \
+    }
+#define FIELD_ENUM_REQUIRED(n, S, m, lowest, highest, f) \
+    { \
+        .number = (n), .kind = WIRE_U32, .flaw = (f), .required = true, .low = (lowest), .high = (highest), \
+        .offset = offsetof(struct S, m), .has = WIRE_NONE, .count = WIRE_NONE \
+    }
+#define FIELD_U64(n, S, m) \
+    { \
+        .number = (n), .kind = WIRE_U64, .offset = WIRE_AT(S, m, uint64_t), .has = WIRE_NONE, .count = WIRE_NONE \
+    }
+#define FIELD_U64_IF(n, S, m, h) \
+    { \
+        .number = (n), .kind = WIRE_U64, .offset = WIRE_AT(S, m, uint64_t), .has = WIRE_AT(S, h, bool), \
+        .count = WIRE_NONE \
+    }
+#define FIELD_FIXED64(n, S, m) \
+    { \
+        .number = (n), .kind = WIRE_FIXED64, .offset = WIRE_AT(S, m, uint64_t), .has = WIRE_NONE, .count = WIRE_NONE \
+    }
+#define FIELD_SPAN(n, S, m) \
+    { \
+        .number = (n), .kind = WIRE_SPAN, .offset = WIRE_AT(S, m, struct span), .has = WIRE_NONE, .count = WIRE_NONE \
+    }
+#define FIELD_SPAN_IF(n, S, m, h) \
+    { \
+        .number = (n), .kind = WIRE_SPAN, .offset = WIRE_AT(S, m, struct span), .has = WIRE_AT(S, h, bool), \
+        .count = WIRE_NONE \
+    }
+#define FIELD_SPANS(n, S, m, c, f) \
+    { \
+        .number = (n), .kind = WIRE_SPAN, .flaw = (f), .size = sizeof(struct span), \
+        .offset = WIRE_AT(S, m, struct span *), .has = WIRE_NONE, .count = WIRE_AT(S, c, uint32_t), \
+        .bound = sizeof(((struct S *)0)->m) / sizeof(struct span) \
+    }
+#define FIELD_BLOB_REQUIRED(n, S, m, f) \
+    { \
+        .number = (n), .kind = WIRE_BLOB, .flaw = (f), .required = true, .size = sizeof(((struct S *)0)->m), \
+        .offset = WIRE_AT(S, m, uint8_t *), .has = WIRE_NONE, .count = WIRE_NONE \
+    }
+#define FIELD_BLOB(n, S, m, f) \
+    { \
+        .number = (n), .kind = WIRE_BLOB, .flaw = (f), .size = sizeof(((struct S *)0)->m), \
+        .offset = WIRE_AT(S, m, uint8_t *), .has = WIRE_NONE, .count = WIRE_NONE \
+    }
+#define FIELD_MESSAGE(n, S, m, T, table) \
+    { \
+        .number = (n), .kind = WIRE_MESSAGE, .size = sizeof(struct T), .offset = WIRE_AT(S, m, struct T), \
+        .has = WIRE_NONE, .count = WIRE_NONE, .message = &(table) \
+    }
+#define FIELD_MESSAGE_REQUIRED(n, S, m, T, table, f) \
+    { \
+        .number = (n), .kind = WIRE_MESSAGE, .flaw = (f), .required = true, .size = sizeof(struct T), \
+        .offset = WIRE_AT(S, m, struct T), .has = WIRE_NONE, .count = WIRE_NONE, .message = &(table) \
+    }
+#define FIELD_MESSAGE_IF(n, S, m, T, h, table) \
+    { \
+        .number = (n), .kind = WIRE_MESSAGE, .size = sizeof(struct T), .offset = WIRE_AT(S, m, struct T), \
+        .has = WIRE_AT(S, h, bool), .count = WIRE_NONE, .message = &(table) \
+    }
+#define FIELD_MESSAGES(n, S, m, T, c, table, f) \
+    { \
+        .number = (n), .kind = WIRE_MESSAGE, .flaw = (f), .size = sizeof(struct T), \
+        .offset = WIRE_AT(S, m, struct T *), .has = WIRE_NONE, .count = WIRE_AT(S, c, uint32_t), \
+        .bound = sizeof(((struct S *)0)->m) / sizeof(struct T), .message = &(table) \
+    }
 
-#define FIELD_FORMAT(n)                                                                                                \
-    {.number = (n), .kind = WIRE_FORMAT, .flaw = FLAW_NEWER_FORMAT, .required = true, .low = WIRE_FORMAT_NUMBER,       \
-     .high = WIRE_FORMAT_NUMBER, .has = WIRE_NONE, .count = WIRE_NONE}
+#define FIELD_FORMAT(n) \
+    { \
+        .number = (n), .kind = WIRE_FORMAT, .flaw = FLAW_NEWER_FORMAT, .required = true, .low = WIRE_FORMAT_NUMBER, \
+        .high = WIRE_FORMAT_NUMBER, .has = WIRE_NONE, .count = WIRE_NONE \
+    }
 
-#define WIRE_TABLE(name, rows)                                                                                         \
-    const struct wire_message name = {.fields = (rows), .field_count = sizeof(rows) / sizeof((rows)[0])};              \
+#define WIRE_TABLE(name, rows) \
+    const struct wire_message name = {.fields = (rows), .field_count = sizeof(rows) / sizeof((rows)[0])}; \
     _Static_assert(sizeof(rows) / sizeof((rows)[0]) <= WIRE_FIELDS_MAX, "field numbers fit a bit mask")
 
 _Static_assert(sizeof(enum verb) == 4 && sizeof(enum flaw) == 4 && sizeof(enum target_kind) == 4,

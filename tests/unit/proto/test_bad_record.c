@@ -116,16 +116,16 @@ Test(bad_record, with_an_unknown_field_has_a_sender_wherever_the_field_is)
 
 Test(bad_record, whose_bytes_are_damaged_is_undecodable)
 {
-    cr_assert_eq(BODY_FLAW(VERB_CLAIM, "\x0a\x02x"), FLAW_UNDECODABLE);     /* a key longer than the body */
-    cr_assert_eq(BODY_FLAW(VERB_CLAIM, "\x10"), FLAW_UNDECODABLE);          /* a tag without a value */
-    cr_assert_eq(BODY_FLAW(VERB_CLAIM, "\x10\x02"), FLAW_UNDECODABLE);      /* a bool of 2 */
-    cr_assert_eq(BODY_FLAW(VERB_CLAIM, "\x12\x01x"), FLAW_UNDECODABLE);     /* a bool with a size */
+    cr_assert_eq(BODY_FLAW(VERB_CLAIM, "\x0a\x02x"), FLAW_UNDECODABLE);        /* a key longer than the body */
+    cr_assert_eq(BODY_FLAW(VERB_CLAIM, "\x10"), FLAW_UNDECODABLE);             /* a tag without a value */
+    cr_assert_eq(BODY_FLAW(VERB_CLAIM, "\x10\x02"), FLAW_UNDECODABLE);         /* a bool of 2 */
+    cr_assert_eq(BODY_FLAW(VERB_CLAIM, "\x12\x01x"), FLAW_UNDECODABLE);        /* a bool with a size */
     cr_assert_eq(BODY_FLAW(VERB_CLAIM, "\x10\x01\x10\x01"), FLAW_UNDECODABLE); /* a bool twice */
-    cr_assert_eq(BODY_FLAW(VERB_CLAIM, "\x0b\x0c"), FLAW_UNDECODABLE);      /* a group */
-    cr_assert_eq(BODY_FLAW(VERB_CLAIM, "\x02\x00"), FLAW_UNDECODABLE);      /* field 0 */
+    cr_assert_eq(BODY_FLAW(VERB_CLAIM, "\x0b\x0c"), FLAW_UNDECODABLE);         /* a group */
+    cr_assert_eq(BODY_FLAW(VERB_CLAIM, "\x02\x00"), FLAW_UNDECODABLE);         /* field 0 */
     cr_assert_eq(BODY_FLAW(VERB_CLAIM, "\x38\x80\x80\x80\x80\x80\x80\x80\x80\x80\x02"), FLAW_UNDECODABLE); /* 2^64 */
     cr_assert_eq(BODY_FLAW(VERB_CLAIM, "\x38\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), FLAW_NONE);
-    cr_assert_eq(BODY_FLAW(VERB_CLOSE, "\x20\x01\x38\x80\x80\x80\x80\x10"), FLAW_UNDECODABLE); /* a reward of 2^32 */
+    cr_assert_eq(BODY_FLAW(VERB_CLOSE, "\x20\x01\x38\x80\x80\x80\x80\x10"), FLAW_UNDECODABLE);  /* a reward of 2^32 */
     cr_assert_eq(BODY_FLAW(VERB_CANCEL, "\x09\x01\x02\x03\x04\x05\x06\x07"), FLAW_UNDECODABLE); /* 7 bytes of 8 */
 }
 
@@ -147,15 +147,15 @@ Test(bad_record, with_more_of_something_than_there_may_be_says_so)
 
 Test(bad_record, with_a_number_that_means_nothing_says_which)
 {
-    cr_assert_eq(BODY_FLAW(VERB_CLOSE, "\x20\x04"), FLAW_UNDECODABLE);          /* outcome 4 */
-    cr_assert_eq(BODY_FLAW(VERB_CLOSE, ""), FLAW_UNDECODABLE);                  /* no outcome */
-    cr_assert_eq(BODY_FLAW(VERB_RENEW, "\x0a\x02\x08\x06"), FLAW_TARGET);       /* target kind 6 */
-    cr_assert_eq(BODY_FLAW(VERB_RENEW, "\x0a\x00"), FLAW_TARGET);               /* no kind */
-    cr_assert_eq(BODY_FLAW(VERB_HANDOFF, ""), FLAW_TARGET);                     /* no target */
-    cr_assert_eq(BODY_FLAW(VERB_HANDOFF, "\x0a\x02\x08\x01"), FLAW_CODE);       /* neither code nor withdraw */
+    cr_assert_eq(BODY_FLAW(VERB_CLOSE, "\x20\x04"), FLAW_UNDECODABLE);             /* outcome 4 */
+    cr_assert_eq(BODY_FLAW(VERB_CLOSE, ""), FLAW_UNDECODABLE);                     /* no outcome */
+    cr_assert_eq(BODY_FLAW(VERB_RENEW, "\x0a\x02\x08\x06"), FLAW_TARGET);          /* target kind 6 */
+    cr_assert_eq(BODY_FLAW(VERB_RENEW, "\x0a\x00"), FLAW_TARGET);                  /* no kind */
+    cr_assert_eq(BODY_FLAW(VERB_HANDOFF, ""), FLAW_TARGET);                        /* no target */
+    cr_assert_eq(BODY_FLAW(VERB_HANDOFF, "\x0a\x02\x08\x01"), FLAW_CODE);          /* neither code nor withdraw */
     cr_assert_eq(BODY_FLAW(VERB_HANDOFF, "\x0a\x02\x08\x01\x22\x01x"), FLAW_CODE); /* a hash of one byte */
     cr_assert_eq(BODY_FLAW(VERB_HANDOFF, "\x0a\x02\x08\x01\x18\x01"), FLAW_NONE);
-    cr_assert_eq(BODY_FLAW(VERB_QUERY, "\x08\x07"), FLAW_UNDECODABLE);          /* query kind 7 */
+    cr_assert_eq(BODY_FLAW(VERB_QUERY, "\x08\x07"), FLAW_UNDECODABLE); /* query kind 7 */
     cr_assert_eq(BODY_FLAW(VERB_SEAL, ""), FLAW_IDENTITY);
     cr_assert_eq(BODY_FLAW(VERB_CONFIGURE, "\x0a\x03xyz"), FLAW_IDENTITY);
 }

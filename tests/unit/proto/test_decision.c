@@ -40,7 +40,8 @@ Test(decision, that_is_full_fits)
 {
     static uint8_t text[LIMIT_TEXT_BYTES];
     memset(text, 'x', sizeof text);
-    given = (struct decision){.verb = VERB_CLAIM, .answer = ANSWER_GRANTED, .key_count = LIMIT_ANY_KEYS, .has_holder = true};
+    given = (struct decision){
+        .verb = VERB_CLAIM, .answer = ANSWER_GRANTED, .key_count = LIMIT_ANY_KEYS, .has_holder = true};
     for (size_t i = 0; i < LIMIT_ANY_KEYS; i++)
         given.keys[i] = (struct granted_key){span_of(text, LIMIT_KEY_BYTES), UINT64_MAX, UINT64_MAX};
     given.session = given.by = given.holder.session = span_of(text, LIMIT_SESSION_BYTES);

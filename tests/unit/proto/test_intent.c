@@ -4,8 +4,9 @@
 #include "proto/codec.h"
 #include "tests/unit/proto/any_struct.h"
 
-static const enum verb verbs[] = {VERB_CLAIM,  VERB_RENEW,     VERB_CLOSE,   VERB_CANCEL,    VERB_HANDOFF, VERB_TAKE, VERB_QUERY,
-                                  VERB_REVOKE, VERB_CONFIGURE, VERB_GENESIS, VERB_RECOVERED, VERB_SEAL,    VERB_TICK};
+static const enum verb verbs[] = {VERB_CLAIM,     VERB_RENEW, VERB_CLOSE,  VERB_CANCEL,    VERB_HANDOFF,
+                                  VERB_TAKE,      VERB_QUERY, VERB_REVOKE, VERB_CONFIGURE, VERB_GENESIS,
+                                  VERB_RECOVERED, VERB_SEAL,  VERB_TICK};
 
 static uint8_t first[LIMIT_RECORD_BYTES], second[LIMIT_RECORD_BYTES];
 static struct intent given, read;
@@ -45,12 +46,25 @@ Test(intent, of_a_claim_keeps_each_member)
     given.head = (struct intent_head){.id = {1, UINT64_MAX}, .session = span_from_text("s"), .reply_partition = 7};
     memset(given.head.identity, 9, sizeof given.head.identity);
     struct claim_intent *claim = &given.body.claim;
-    *claim = (struct claim_intent){.key_count = 2, .any = true, .shared = true, .fresh = true, .again = true, .dry_run = true,
-                                   .has_ttl = true, .has_wait = true, .has_wait_ms = true, .has_waiter_lease = true,
-                                   .ttl_ms = 0, .wait_ms = 2, .waiter_lease_ms = 3,
-                                   .in = span_from_text("in"), .about = span_from_text("about"),
-                                   .aka = span_from_text("aka"), .category = span_from_text("category"),
-                                   .ref = span_from_text("ref"), .origin = span_from_text("origin")};
+    *claim = (struct claim_intent){.key_count = 2,
+                                   .any = true,
+                                   .shared = true,
+                                   .fresh = true,
+                                   .again = true,
+                                   .dry_run = true,
+                                   .has_ttl = true,
+                                   .has_wait = true,
+                                   .has_wait_ms = true,
+                                   .has_waiter_lease = true,
+                                   .ttl_ms = 0,
+                                   .wait_ms = 2,
+                                   .waiter_lease_ms = 3,
+                                   .in = span_from_text("in"),
+                                   .about = span_from_text("about"),
+                                   .aka = span_from_text("aka"),
+                                   .category = span_from_text("category"),
+                                   .ref = span_from_text("ref"),
+                                   .origin = span_from_text("origin")};
     claim->keys[0] = span_from_text("key");
     intent_decode(encode(&given, first), &read);
     const struct claim_intent *got = &read.body.claim;
@@ -61,7 +75,8 @@ Test(intent, of_a_claim_keeps_each_member)
     cr_assert(got->any && got->shared && got->fresh && got->again && got->dry_run);
     cr_assert(got->has_ttl && got->has_wait && got->has_wait_ms && got->has_waiter_lease);
     cr_assert(got->ttl_ms == 0 && got->wait_ms == 2 && got->waiter_lease_ms == 3);
-    cr_assert(span_equal(got->in, claim->in) && span_equal(got->about, claim->about) && span_equal(got->aka, claim->aka));
+    cr_assert(span_equal(got->in, claim->in) && span_equal(got->about, claim->about) &&
+              span_equal(got->aka, claim->aka));
     cr_assert(span_equal(got->category, claim->category) && span_equal(got->ref, claim->ref));
     cr_assert(span_equal(got->origin, claim->origin));
 }

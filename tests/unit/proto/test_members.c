@@ -49,9 +49,9 @@ static void touch(size_t offset, size_t size, uint8_t number)
 /* How many members a field is; an intent_id is one of two fields, the first of which is fixed64. */
 static size_t members_of_field(const struct wire_field *field)
 {
-    static const size_t sizes[] = {[WIRE_BOOL] = sizeof(bool), [WIRE_U32] = 4, [WIRE_U64] = 8, [WIRE_FIXED64] = 8,
-                                   [WIRE_SPAN] = sizeof(struct span), [WIRE_BLOB] = 0, [WIRE_MESSAGE] = 0,
-                                   [WIRE_FORMAT] = 0};
+    static const size_t sizes[] = {
+        [WIRE_BOOL] = sizeof(bool),        [WIRE_U32] = 4,  [WIRE_U64] = 8,     [WIRE_FIXED64] = 8,
+        [WIRE_SPAN] = sizeof(struct span), [WIRE_BLOB] = 0, [WIRE_MESSAGE] = 0, [WIRE_FORMAT] = 0};
     size_t size = sizes[field->kind] != 0 ? sizes[field->kind] : field->size;
     size_t members = field->kind == WIRE_FIXED64 || field->kind == WIRE_FORMAT ? 0 : 1;
     touch(field->offset, size * (field->count == WIRE_NONE ? 1 : field->bound), field->number);

@@ -24,10 +24,11 @@ static struct intent intent;
 
 static ProtobufCType type_of(const struct wire_field *field)
 {
-    static const ProtobufCType types[] = {[WIRE_BOOL] = PROTOBUF_C_TYPE_BOOL,       [WIRE_U32] = PROTOBUF_C_TYPE_UINT32,
-                                          [WIRE_U64] = PROTOBUF_C_TYPE_UINT64,      [WIRE_FIXED64] = PROTOBUF_C_TYPE_FIXED64,
-                                          [WIRE_SPAN] = PROTOBUF_C_TYPE_BYTES,      [WIRE_BLOB] = PROTOBUF_C_TYPE_BYTES,
-                                          [WIRE_MESSAGE] = PROTOBUF_C_TYPE_MESSAGE, [WIRE_FORMAT] = PROTOBUF_C_TYPE_UINT32};
+    static const ProtobufCType types[] = {
+        [WIRE_BOOL] = PROTOBUF_C_TYPE_BOOL,       [WIRE_U32] = PROTOBUF_C_TYPE_UINT32,
+        [WIRE_U64] = PROTOBUF_C_TYPE_UINT64,      [WIRE_FIXED64] = PROTOBUF_C_TYPE_FIXED64,
+        [WIRE_SPAN] = PROTOBUF_C_TYPE_BYTES,      [WIRE_BLOB] = PROTOBUF_C_TYPE_BYTES,
+        [WIRE_MESSAGE] = PROTOBUF_C_TYPE_MESSAGE, [WIRE_FORMAT] = PROTOBUF_C_TYPE_UINT32};
     return types[field->kind];
 }
 

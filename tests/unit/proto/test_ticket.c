@@ -84,7 +84,8 @@ Test(ticket, that_is_none_is_bad_input_and_changes_nothing)
     memset(many, 'A', sizeof many);
     memcpy(many, "t1-", 3);
     many[sizeof many - 1] = '\0';
-    static const char *const none[] = {NULL, "", "t", "t1", "t1-", "t1-A", "t-", "tx-AAAA", "ticket", "T1-AAAAAAAA", "t1-\xff\xff"};
+    static const char *const none[] = {NULL, "",        "t",      "t1",          "t1-",        "t1-A",
+                                       "t-", "tx-AAAA", "ticket", "T1-AAAAAAAA", "t1-\xff\xff"};
     ticket = (struct ticket){.reply_partition = 77};
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
         cr_assert_eq(parse(none[i]), DIBS_BAD_INPUT);

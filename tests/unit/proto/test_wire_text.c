@@ -108,7 +108,8 @@ static void compare(const char *tag, const struct entry *code, size_t code_count
     size_t text_count = read_section(tag, text);
     cr_assert_gt(code_count, 0);
     for (size_t i = 0; i < code_count; i++)
-        cr_assert(has(text, text_count, &code[i]), "WIRE.md lacks %s of enum %s, %lu", code[i].name, tag, code[i].number);
+        cr_assert(has(text, text_count, &code[i]), "WIRE.md lacks %s of enum %s, %lu", code[i].name, tag,
+                  code[i].number);
     for (size_t i = 0; i < text_count; i++)
         cr_assert(has(code, code_count, &text[i]), "WIRE.md has %s, %lu, which enum %s lacks", text[i].name,
                   text[i].number, tag);
@@ -125,8 +126,8 @@ static void compare_enum(const char *path, const char *tag)
 
 Test(wire_text, lists_every_number_of_the_messages)
 {
-    static const char *const tags[] = {"verb",    "close_outcome", "answer",     "reason",   "why",     "advice", "flaw",
-                                       "warning", "target_kind",   "query_kind", "row_kind", "standing"};
+    static const char *const tags[] = {"verb", "close_outcome", "answer",      "reason",     "why",      "advice",
+                                       "flaw", "warning",       "target_kind", "query_kind", "row_kind", "standing"};
     size_t enums = 0;
     for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++)
         compare_enum("proto/messages.h", tags[i]);
