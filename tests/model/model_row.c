@@ -259,12 +259,12 @@ static bool is_loss(const struct outcome *outcome)
            (outcome->ended_why == WHY_EXPIRED || outcome->ended_why == WHY_REVOKED || outcome->ended_why == WHY_TAKEN);
 }
 
-/* S27: how the claim with that token ended, if that is remembered. */
-struct outcome *ending_of_token(const struct model *model, uint64_t token)
+/* S27: how the claim with that token ended, if that is remembered of this session (0: of any). */
+struct outcome *ending_of_token(const struct model *model, uint64_t session, uint64_t token)
 {
     for (size_t i = 0; i < model->rows.count; i++) {
         const struct row *row = model->rows.items[i];
-        for (size_t j = 0; j < row->outcomes.count; j++) {
+        for (size_t j = 0; (session == 0 || row->session == session) && j < row->outcomes.count; j++) {
             struct outcome *outcome = row->outcomes.items[j];
             if (is_loss(outcome) && outcome->ended_token == token)
                 return outcome;

@@ -4,7 +4,7 @@
 
 #include "tests/sim/story.h"
 
-enum { CREW_MAX = 64, CREW_FINDINGS = 256 };
+enum { CREW_MAX = 64, CREW_FINDINGS = 4096 };
 
 struct finding {
     uint64_t seed;

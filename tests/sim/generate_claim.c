@@ -36,6 +36,7 @@ static void bulk_keys(struct generator *generator, struct claim_intent *claim)
     claim->any = false;
     for (uint32_t i = 0; i < claim->key_count; i++)
         claim->keys[i] = universe_bulk_key(first + i);
+    claim->has_wait = claim->has_wait && odd(generator); /* too many to wait for */
 }
 
 static uint32_t pick_key_count(struct generator *generator, const struct claim_intent *claim)
@@ -46,7 +47,7 @@ static uint32_t pick_key_count(struct generator *generator, const struct claim_i
         return below(generator, (uint32_t)(claim->any ? LIMIT_ANY_KEYS : LIMIT_ALL_KEYS) + 1);
     if (!claim->any && !chance(generator, profile->set))
         return 1;
-    return 2 + below(generator, chance(generator, 80) ? 3 : 7);
+    return 2 + below(generator, chance(generator, 90) ? 3 : 7);
 }
 
 static void pick_keys(struct generator *generator, struct claim_intent *claim)
@@ -73,7 +74,7 @@ static void pick_wish(struct generator *generator, struct claim_intent *claim)
     const struct profile *profile = generator->universe.profile;
 
     claim->any = chance(generator, profile->any);
-    claim->shared = chance(generator, profile->shared);
+    claim->shared = chance(generator, generator->universe.shared);
     claim->fresh = chance(generator, profile->fresh);
     claim->again = chance(generator, profile->again);
     claim->dry_run = chance(generator, 3);

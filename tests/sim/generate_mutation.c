@@ -17,7 +17,7 @@ static void use_token(struct generator *generator, struct target *target, uint32
 
 static struct span use_key(struct generator *generator, struct span *in, const struct known_grant *grant)
 {
-    if (grant != NULL && grant->key.size != 0 && chance(generator, 60))
+    if (grant != NULL && grant->key.size != 0 && chance(generator, 80))
         return grant->key;
     struct spelling spelling = generator_spelling(generator);
     if (spelling.in[0] != '\0')

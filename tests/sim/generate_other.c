@@ -31,7 +31,8 @@ void generate_query(struct generator *generator)
     query->want_held = chance(generator, 75);
     query->want_done = chance(generator, 60);
     if (chance(generator, 40) && grant != NULL)
-        query->after = (struct list_cursor){chance(generator, 30), grant->key, chance(generator, 50) ? grant->token : 0};
+        query->after =
+            (struct list_cursor){chance(generator, 30), grant->key, chance(generator, 50) ? grant->token : 0};
 }
 
 /* ---------------------------------------------------------------- policy */

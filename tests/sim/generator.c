@@ -160,11 +160,10 @@ static enum action pick_action(struct generator *generator)
 static void make_intent(struct generator *generator, enum action action)
 {
     static void (*const makers[ACTIONS])(struct generator *) = {
-        [ACT_CLAIM] = generate_claim,         [ACT_RENEW] = generate_renew,     [ACT_CLOSE] = generate_close,
-        [ACT_CANCEL] = generate_cancel,       [ACT_HANDOFF] = generate_handoff, [ACT_TAKE] = generate_take,
-        [ACT_QUERY] = generate_query,         [ACT_REVOKE] = generate_revoke,   [ACT_CONFIGURE] = generate_configure,
-        [ACT_SEAL] = generate_seal,           [ACT_RECOVERED] = generate_recovered,
-        [ACT_GENESIS] = generate_genesis};
+        [ACT_CLAIM] = generate_claim,   [ACT_RENEW] = generate_renew,         [ACT_CLOSE] = generate_close,
+        [ACT_CANCEL] = generate_cancel, [ACT_HANDOFF] = generate_handoff,     [ACT_TAKE] = generate_take,
+        [ACT_QUERY] = generate_query,   [ACT_REVOKE] = generate_revoke,       [ACT_CONFIGURE] = generate_configure,
+        [ACT_SEAL] = generate_seal,     [ACT_RECOVERED] = generate_recovered, [ACT_GENESIS] = generate_genesis};
 
     generator->intent = (struct intent){.verb = VERB_TICK};
     if (makers[action] != NULL)

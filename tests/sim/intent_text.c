@@ -119,7 +119,8 @@ static void print_body(struct bytes *text, const struct intent *intent)
         break;
     case VERB_HANDOFF:
         print_target(text, &intent->body.handoff.target);
-        bytes_print(text, intent->body.handoff.withdraw ? " withdraw" : " code %02x", intent->body.handoff.code_hash[0]);
+        bytes_print(text, intent->body.handoff.withdraw ? " withdraw" : " code %02x",
+                    intent->body.handoff.code_hash[0]);
         break;
     case VERB_TAKE:
         print_text(text, "code", intent->body.take.code);

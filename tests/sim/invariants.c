@@ -98,8 +98,8 @@ static void hear_grant(struct invariants *invariants, const struct decision *dec
 /* A taken claim goes on under another token: who waited behind the old one waits behind the new (R11, S32). */
 static void hear_taken(struct invariants *invariants, const struct decision *decision)
 {
-    const struct token_story *old = decision->key_count > 0 ? invariants_token(invariants, decision->keys[0].token)
-                                                            : NULL;
+    const struct token_story *old =
+        decision->key_count > 0 ? invariants_token(invariants, decision->keys[0].token) : NULL;
 
     if (invariants->taken_token == 0 || old == NULL) {
         invariants_break(invariants, "R11: ended as taken, but nobody took token %llu",
@@ -139,8 +139,8 @@ static bool is_own(const struct invariants *invariants, const struct decision *d
            (decision->final || decision->answer == ANSWER_WAITING);
 }
 
-static void hear_waiters_final(struct invariants *invariants, const struct decision *decision,
-                               struct waiting *waiting, bool sure)
+static void hear_waiters_final(struct invariants *invariants, const struct decision *decision, struct waiting *waiting,
+                               bool sure)
 {
     struct sender sender = waiting->sender;
     uint64_t origin = waiting->offset;
@@ -161,8 +161,8 @@ static void hear_own(struct invariants *invariants, const struct decision *decis
     for (uint32_t i = 0; i < decision->item_count; i++)
         invariants->item_accepted[i] = decision->items[i].answer == ANSWER_ACCEPTED && !decision->items[i].waiter;
     if (decision->answer == ANSWER_WAITING && !decision->repeat && invariants->waiting_count < WAITING_MAX)
-        invariants->waiting[invariants->waiting_count++] = (struct waiting){
-            .id = decision->id, .sender = invariants->own, .offset = decision->offset};
+        invariants->waiting[invariants->waiting_count++] =
+            (struct waiting){.id = decision->id, .sender = invariants->own, .offset = decision->offset};
     if (decision->answer == ANSWER_GRANTED && !decision->repeat && !decision->dry_run)
         hear_grant(invariants, decision, &invariants->own, decision->offset);
     if (decision->verb == VERB_CONFIGURE && decision->answer == ANSWER_ACCEPTED && !decision->repeat)
@@ -193,8 +193,9 @@ void invariants_hear(struct invariants *invariants, const struct decision *decis
     struct waiting *waiting = decision->final && !decision->repeat && decision->verb == VERB_CLAIM
                                   ? find_waiting(invariants, decision, &sure)
                                   : NULL;
-    /* One of a waiting client's flawed requests may bear the very id that waits under another secret. */
-    if (waiting != NULL && !(is_own(invariants, decision) && decision->reason == REASON_BAD_REQUEST))
+    bool refused = decision->reason == REASON_BAD_REQUEST || decision->reason == REASON_UNSUPPORTED;
+    /* A flawed copy of what waits bears its id, and so may one under another secret. */
+    if (waiting != NULL && !(refused && is_own(invariants, decision)))
         hear_waiters_final(invariants, decision, waiting, sure);
     else if (is_own(invariants, decision))
         hear_own(invariants, decision);
@@ -229,7 +230,8 @@ void invariants_record_end(struct invariants *invariants, const struct snapshot 
         take_policy(invariants, intent->body.genesis.entries, intent->body.genesis.entry_count);
         memcpy(invariants->policy_before, invariants->policy, sizeof invariants->policy);
     }
-    if (invariants->own_answers != (intent->has_head ? 1u : 0u)) /* INV-6 */
+    bool mute = intent->flaw != FLAW_NONE && invariants->own_answers == 0; /* a head that is no good, either */
+    if (invariants->own_answers != (intent->has_head ? 1u : 0u) && !mute)  /* INV-6 */
         invariants_break(invariants, "INV-6: %u answers to one intent", invariants->own_answers);
     if (invariants->own_answers == 1 && invariants->own_now_ms != after->meta.now_ms)
         invariants_break(invariants, "R1: the intent was applied at T %llu, the record ends at %llu",

@@ -25,8 +25,7 @@ static bool may_be_remembered(const struct decision *decision)
 /* Not when there was no row for it, or it was under the floor of its row. */
 static bool is_remembered(const struct decision *decision)
 {
-    return decision->reason != REASON_FORGOTTEN &&
-           !(decision->reason == REASON_QUOTA && decision->why == WHY_FULL);
+    return decision->reason != REASON_FORGOTTEN && !(decision->reason == REASON_QUOTA && decision->why == WHY_FULL);
 }
 
 static struct told *find_told(struct invariants *invariants, struct intent_id id, const struct sender *sender)

@@ -128,8 +128,7 @@ static void check_kept_claim(struct invariants *invariants, const struct snap_en
 
     if (before->row.session != after->row.session || before->row.since_ms != after->row.since_ms ||
         before->row.client != after->row.client || before->row.seq != after->row.seq ||
-        after->row.key_count > before->row.key_count ||
-        ((before->row.flags ^ after->row.flags) & CLAIM_SHARED) != 0)
+        after->row.key_count > before->row.key_count || ((before->row.flags ^ after->row.flags) & CLAIM_SHARED) != 0)
         invariants_break(invariants, "INV-7: claim %llu changed holder, time, keys or mode", NUMBER(after->id));
     if (after->row.expires_ms < before->row.expires_ms && !may_shorten)
         invariants_break(invariants, "INV-7: the lease of claim %llu was shortened", NUMBER(after->id));
@@ -234,8 +233,7 @@ static void check_limits(struct invariants *invariants, const struct snapshot *b
     const struct snap_entry *newest = &after->waiters[after->waiter_count - 1];
     check_count(invariants, "waiters of a session",
                 count_of_session(before->waiters, before->waiter_count, newest->row.session),
-                count_of_session(after->waiters, after->waiter_count, newest->row.session),
-                POLICY_WAITERS_PER_SESSION);
+                count_of_session(after->waiters, after->waiter_count, newest->row.session), POLICY_WAITERS_PER_SESSION);
     for (uint32_t i = 0; i < newest->row.key_count; i++)
         check_count(invariants, "waiters on a key", count_of_key(before, snapshot_key(after, newest, i)),
                     count_of_key(after, snapshot_key(after, newest, i)), POLICY_WAITERS_PER_KEY);

@@ -5,41 +5,41 @@
 
 #include "proto/messages.h"
 
-#define NAME_OF(table, number) ((number) < sizeof(table) / sizeof((table)[0]) && (table)[number] ? (table)[number] : "?")
+#define NAME_OF(table, number) \
+    ((number) < sizeof(table) / sizeof((table)[0]) && (table)[number] ? (table)[number] : "?")
 
 const char *name_of_verb(uint64_t verb)
 {
     static const char *const names[] = {
-        [VERB_NONE] = "none",           [VERB_CLAIM] = "claim",         [VERB_RENEW] = "renew",
-        [VERB_CLOSE] = "close",         [VERB_CANCEL] = "cancel",       [VERB_HANDOFF] = "handoff",
-        [VERB_TAKE] = "take",           [VERB_QUERY] = "query",         [VERB_REVOKE] = "revoke",
-        [VERB_CONFIGURE] = "configure", [VERB_GENESIS] = "genesis",     [VERB_RECOVERED] = "recovered",
-        [VERB_SEAL] = "seal",           [VERB_TICK] = "tick",           [VERB_SAME] = "same",
-        [VERB_DIFFERENT] = "different", [VERB_OFFER] = "offer",         [VERB_WITHDRAW] = "withdraw",
+        [VERB_NONE] = "none",           [VERB_CLAIM] = "claim",     [VERB_RENEW] = "renew",
+        [VERB_CLOSE] = "close",         [VERB_CANCEL] = "cancel",   [VERB_HANDOFF] = "handoff",
+        [VERB_TAKE] = "take",           [VERB_QUERY] = "query",     [VERB_REVOKE] = "revoke",
+        [VERB_CONFIGURE] = "configure", [VERB_GENESIS] = "genesis", [VERB_RECOVERED] = "recovered",
+        [VERB_SEAL] = "seal",           [VERB_TICK] = "tick",       [VERB_SAME] = "same",
+        [VERB_DIFFERENT] = "different", [VERB_OFFER] = "offer",     [VERB_WITHDRAW] = "withdraw",
         [VERB_NEXT] = "next",           [VERB_IMPORT] = "import"};
     return NAME_OF(names, verb);
 }
 
 const char *name_of_answer(uint64_t answer)
 {
-    static const char *const names[] = {"none",   "granted",  "yours", "waiting",
-                                        "denied", "accepted", "ended", "report"};
+    static const char *const names[] = {"none", "granted", "yours", "waiting", "denied", "accepted", "ended", "report"};
     return NAME_OF(names, answer);
 }
 
 const char *name_of_reason(uint64_t reason)
 {
-    static const char *const names[] = {"none",        "held",       "queued",   "similar",    "already_done", "quota",
-                                        "stale_token", "deadline",   "queue_full", "bad_request", "drained",
-                                        "not_holder",  "forbidden",  "cancelled", "forgotten", "sealed",
-                                        "unsupported"};
+    static const char *const names[] = {"none",    "held",        "queued",    "similar",    "already_done",
+                                        "quota",   "stale_token", "deadline",  "queue_full", "bad_request",
+                                        "drained", "not_holder",  "forbidden", "cancelled",  "forgotten",
+                                        "sealed",  "unsupported"};
     return NAME_OF(names, reason);
 }
 
 const char *name_of_why(uint64_t why)
 {
-    static const char *const names[] = {"none",   "expired",   "revoked", "taken",  "lease", "closed",
-                                        "cancelled", "rate",   "claims",  "waiters", "full"};
+    static const char *const names[] = {"none",      "expired", "revoked", "taken",   "lease", "closed",
+                                        "cancelled", "rate",    "claims",  "waiters", "full"};
     return NAME_OF(names, why);
 }
 
@@ -52,11 +52,11 @@ const char *name_of_advice(uint64_t advice)
 const char *name_of_flaw(uint64_t flaw)
 {
     static const char *const names[] = {
-        "none",        "undecodable", "unknown_field", "unknown_verb", "newer_format", "too_large",    "session",
-        "identity",    "client",      "no_keys",       "too_many_keys", "key_empty",   "key_long",     "key_bytes",
-        "key_segments", "key_glob",   "key_escapes",   "key_no_repo",  "key_form",     "ttl",          "wait",
-        "text",        "reward",      "partial",       "mode",         "ambiguous",    "subtree_done", "code",
-        "code_taken",  "policy_name", "policy_value",  "target",       "not_first",    "no_genesis"};
+        "none",         "undecodable", "unknown_field", "unknown_verb",  "newer_format", "too_large",    "session",
+        "identity",     "client",      "no_keys",       "too_many_keys", "key_empty",    "key_long",     "key_bytes",
+        "key_segments", "key_glob",    "key_escapes",   "key_no_repo",   "key_form",     "ttl",          "wait",
+        "text",         "reward",      "partial",       "mode",          "ambiguous",    "subtree_done", "code",
+        "code_taken",   "policy_name", "policy_value",  "target",        "not_first",    "no_genesis"};
     return NAME_OF(names, flaw);
 }
 

@@ -52,8 +52,7 @@ static void print_pair(FILE *out, char mark, struct line left, struct line right
     (void)fprintf(out, "  %c %-*.*s | %.*s\n", mark, COLUMN, (int)left.size, left.text, (int)right.size, right.text);
 }
 
-void side_by_side_print(FILE *out, const char *left_title, const char *left, const char *right_title,
-                        const char *right)
+void side_by_side_print(FILE *out, const char *left_title, const char *left, const char *right_title, const char *right)
 {
     static const struct line none = {"", 0};
 

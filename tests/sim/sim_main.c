@@ -1,6 +1,6 @@
 /* sim: tells seeds' stories to the core and to the model, and says where they differ.
  *
- *   sim --from S --count N [--jobs J] [--records M] [--keep-going] [--quiet]
+ *   sim --from S --count N [--jobs J] [--records M] [--keep-going] [--quiet] [--brief]
  *   sim --one SEED [--records M] [--verbose] [--whole] [--write FILE]
  *
  * Ends with 0 and "seeds A..B ok", or with 1, the seed, the line that replays it, and the fewest records that still
@@ -17,14 +17,15 @@ enum { RECORDS_DEFAULT = 120, SHRINK_TRIALS = 4000 };
 
 struct options {
     struct crew_options crew;
-    bool one, verbose, whole;
+    bool one, verbose, whole, brief;
     uint64_t seed;
     const char *write;
     char directory[200];
 };
 
-static const char usage[] = "usage: sim --from S --count N [--jobs J] [--records M] [--keep-going] [--quiet]\n"
-                            "       sim --one SEED [--records M] [--verbose] [--whole] [--write FILE]\n";
+static const char usage[] =
+    "usage: sim --from S --count N [--jobs J] [--records M] [--keep-going] [--quiet] [--brief]\n"
+    "       sim --one SEED [--records M] [--verbose] [--whole] [--write FILE]\n";
 
 static bool read_number(const char *text, uint64_t *number)
 {
@@ -37,12 +38,10 @@ static bool read_number(const char *text, uint64_t *number)
 
 static bool read_options(int argc, char **argv, struct options *options)
 {
-    static const struct option known[] = {{"from", 1, NULL, 'f'},    {"count", 1, NULL, 'c'},
-                                          {"jobs", 1, NULL, 'j'},    {"records", 1, NULL, 'r'},
-                                          {"one", 1, NULL, 'o'},     {"keep-going", 0, NULL, 'k'},
-                                          {"quiet", 0, NULL, 'q'},   {"verbose", 0, NULL, 'v'},
-                                          {"whole", 0, NULL, 'w'},   {"write", 1, NULL, 'W'},
-                                          {NULL, 0, NULL, 0}};
+    static const struct option known[] = {
+        {"from", 1, NULL, 'f'},  {"count", 1, NULL, 'c'},      {"jobs", 1, NULL, 'j'},  {"records", 1, NULL, 'r'},
+        {"one", 1, NULL, 'o'},   {"keep-going", 0, NULL, 'k'}, {"quiet", 0, NULL, 'q'}, {"verbose", 0, NULL, 'v'},
+        {"whole", 0, NULL, 'w'}, {"write", 1, NULL, 'W'},      {"brief", 0, NULL, 'b'}, {NULL, 0, NULL, 0}};
     uint64_t number = 0;
     int letter;
 
@@ -51,17 +50,41 @@ static bool read_options(int argc, char **argv, struct options *options)
         if (strchr("fcjro", letter) != NULL && !read_number(optarg, &number))
             return false;
         switch (letter) {
-        case 'f': options->crew.from = number; break;
-        case 'c': options->crew.count = number; break;
-        case 'j': options->crew.jobs = number < CREW_MAX ? (uint32_t)number : CREW_MAX; break;
-        case 'r': options->crew.records = number < SEQUENCE_MAX ? (uint32_t)number : SEQUENCE_MAX; break;
-        case 'o': options->seed = number, options->one = true; break;
-        case 'k': options->crew.keep_going = true; break;
-        case 'q': options->crew.progress = false; break;
-        case 'v': options->verbose = true; break;
-        case 'w': options->whole = true; break;
-        case 'W': options->write = optarg; break;
-        default: return false;
+        case 'f':
+            options->crew.from = number;
+            break;
+        case 'c':
+            options->crew.count = number;
+            break;
+        case 'j':
+            options->crew.jobs = number < CREW_MAX ? (uint32_t)number : CREW_MAX;
+            break;
+        case 'r':
+            options->crew.records = number < SEQUENCE_MAX ? (uint32_t)number : SEQUENCE_MAX;
+            break;
+        case 'o':
+            options->seed = number, options->one = true;
+            break;
+        case 'k':
+            options->crew.keep_going = true;
+            break;
+        case 'q':
+            options->crew.progress = false;
+            break;
+        case 'v':
+            options->verbose = true;
+            break;
+        case 'w':
+            options->whole = true;
+            break;
+        case 'b':
+            options->brief = true;
+            break;
+        case 'W':
+            options->write = optarg;
+            break;
+        default:
+            return false;
         }
     }
     return optind == argc && options->crew.jobs > 0 && options->crew.records > 0;
@@ -185,7 +208,8 @@ static int run_many(struct options *options)
         print_findings(findings, count);
         (void)printf("%u of %llu seeds differ\n", count, (unsigned long long)told);
         options->seed = findings[0].seed;
-        (void)run_one(options);
+        if (!options->brief)
+            (void)run_one(options);
     }
     free(findings);
     return count == 0 ? 0 : 1;

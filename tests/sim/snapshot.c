@@ -86,14 +86,14 @@ void snapshot_take(struct snapshot *snapshot, struct state *state)
     snapshot->client_rows = table_count(state, TABLE_CLIENT);
     for (bool more = table_seek(state, TABLE_CLAIM, (struct span){0}, &key, &value); more;
          more = table_next(state, TABLE_CLAIM, key, &key, &value)) {
-        snapshot->claims = grown(snapshot->claims, snapshot->claim_count, &snapshot->claim_room,
-                                 sizeof *snapshot->claims);
+        snapshot->claims =
+            grown(snapshot->claims, snapshot->claim_count, &snapshot->claim_room, sizeof *snapshot->claims);
         read_entry(snapshot, &snapshot->claims[snapshot->claim_count++], key, value);
     }
     for (bool more = table_seek(state, TABLE_WAITER, (struct span){0}, &key, &value); more;
          more = table_next(state, TABLE_WAITER, key, &key, &value)) {
-        snapshot->waiters = grown(snapshot->waiters, snapshot->waiter_count, &snapshot->waiter_room,
-                                  sizeof *snapshot->waiters);
+        snapshot->waiters =
+            grown(snapshot->waiters, snapshot->waiter_count, &snapshot->waiter_room, sizeof *snapshot->waiters);
         read_entry(snapshot, &snapshot->waiters[snapshot->waiter_count++], key, value);
     }
     read_done(snapshot, state);

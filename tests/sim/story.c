@@ -167,7 +167,7 @@ static bool compare_dumps(struct story *story, const struct snapshot *snapshot)
 /* A query outside the log must answer as the record of it does, when nothing is due in between. */
 static bool ask_beside(struct story *story, const struct core_record *record, bool due)
 {
-    struct state_digest before = state_digest(story->core.state);
+    struct state_digest before = core_digest(story->core.state);
 
     decision_store_clear(&story->scratch);
     story->scratch.meaning_only = true;
@@ -176,7 +176,7 @@ static bool ask_beside(struct story *story, const struct core_record *record, bo
         return true;
     (void)core_query(story->core.state, record->ts_ms, record->intent,
                      (struct decision_sink){hear_store, &story->scratch});
-    struct state_digest after = state_digest(story->core.state);
+    struct state_digest after = core_digest(story->core.state);
     if (before.low != after.low || before.high != after.high)
         return story_differs(story, DIFFERS_QUERY, "", "core_query changed the state at record %u", story->at);
     return true;
@@ -206,7 +206,7 @@ static bool apply_core(struct story *story, const struct core_record *record)
     if (core_apply(story->core.state, record, (struct decision_sink){hear_meaning, story}) == CORE_FAILED)
         return story_differs(story, DIFFERS_LOCAL, "", "the state failed at record %u", story->at);
     struct state_digest after = state_digest(story->core.state);
-    story->digests[story->at] = after;
+    story->digests[story->at] = core_digest(story->core.state);
     if (!due && record->intent->verb == VERB_TICK && record->intent->flaw == FLAW_NONE &&
         (story->told.count != story->first_decision[story->at] || before.low != after.low))
         return story_differs(story, DIFFERS_QUERY, "", "nothing was due, yet tick %u did something", story->at);

@@ -32,14 +32,14 @@ struct difference {
 
 struct story {
     uint64_t seed;
-    struct sequence *sequence; /* not owned */
+    struct sequence *sequence;   /* not owned */
     struct generator *generator; /* NULL: the sequence is there already */
-    FILE *loud;                /* NULL: quiet; else every record and decision */
-    FILE *report;              /* NULL: no report of a difference */
-    bool texts;                /* a difference names its field; slower */
-    bool dump_always;          /* compare the tables after every record */
-    FILE *records_out;         /* NULL, or where each generated record is written before it is told */
-    uint32_t *shared_at;       /* NULL, or where the record in hand is noted for whoever outlives this process */
+    FILE *loud;                  /* NULL: quiet; else every record and decision */
+    FILE *report;                /* NULL: no report of a difference */
+    bool texts;                  /* a difference names its field; slower */
+    bool dump_always;            /* compare the tables after every record */
+    FILE *records_out;           /* NULL, or where each generated record is written before it is told */
+    uint32_t *shared_at;         /* NULL, or where the record in hand is noted for whoever outlives this process */
 
     struct core_side core, again;
     struct model *model;

@@ -12,7 +12,7 @@ struct committed {
 
 struct crashing {
     struct story *story;
-    uint32_t record, decisions; /* in hand, and how many decisions of it were heard since it began */
+    uint32_t record, decisions;    /* in hand, and how many decisions of it were heard since it began */
     uint32_t visits[SEQUENCE_MAX]; /* of each record: what the dice are asked about */
     struct committed committed;
 };
@@ -39,7 +39,7 @@ static void hear_again(void *context, const struct decision *decision)
 static bool finish_record(struct crashing *crashing)
 {
     struct story *story = crashing->story;
-    struct state_digest digest = state_digest(story->again.state);
+    struct state_digest digest = core_digest(story->again.state);
     struct state_digest told = story->digests[crashing->record];
     uint32_t count = story->first_decision[crashing->record + 1] - story->first_decision[crashing->record];
 
@@ -113,8 +113,7 @@ static bool tick(struct story *story, uint64_t offset, uint64_t ts_ms)
     static const struct intent intent = {.verb = VERB_TICK};
     const struct core_record record = {.offset = offset, .ts_ms = ts_ms, .intent = &intent};
 
-    return core_apply(story->again.state, &record, (struct decision_sink){hear_ticked, &story->scratch}) !=
-           CORE_FAILED;
+    return core_apply(story->again.state, &record, (struct decision_sink){hear_ticked, &story->scratch}) != CORE_FAILED;
 }
 
 /* Ticks before record `at` that leave T at it as it was: at the ts before, at its own, or, when the jump limit does
@@ -148,9 +147,8 @@ static bool tell_ticked(struct story *story)
         const struct intent *intent = sequence_intent(sequence, i, NULL, story->decoder);
         const struct core_record core_record = {.offset = record->offset, .ts_ms = record->ts_ms, .intent = intent};
         story->at = i;
-        if (!tick_before(story, i) ||
-            core_apply(story->again.state, &core_record,
-                       (struct decision_sink){hear_ticked, &story->scratch}) == CORE_FAILED)
+        if (!tick_before(story, i) || core_apply(story->again.state, &core_record,
+                                                 (struct decision_sink){hear_ticked, &story->scratch}) == CORE_FAILED)
             return story_differs(story, DIFFERS_LOCAL, "", "the state failed at record %u", i);
     }
     return true;

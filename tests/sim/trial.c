@@ -24,8 +24,8 @@ void trial_note_death(struct difference *difference, int status, uint32_t at)
     else if (number != 0)
         (void)snprintf(difference->words, sizeof difference->words, "dies of %s at record %u", strsignal(number), at);
     else
-        (void)snprintf(difference->words, sizeof difference->words, "exits with %d at record %u",
-                       WEXITSTATUS(status), at);
+        (void)snprintf(difference->words, sizeof difference->words, "exits with %d at record %u", WEXITSTATUS(status),
+                       at);
     (void)snprintf(difference->field, sizeof difference->field, "signal %d", number);
 }
 
@@ -103,7 +103,7 @@ static bool cut_pass(struct trial *trial, const char *parent, uint64_t seed, str
 {
     bool cut = false;
 
-    for (uint32_t from = 0; from < sequence->count && *trials > 0;) {
+    for (uint32_t from = 0; from<sequence->count && * trials> 0;) {
         uint32_t to = from + piece < sequence->count ? from + piece : sequence->count;
         keep_only(shorter, sequence, from, to);
         --*trials;

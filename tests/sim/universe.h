@@ -5,7 +5,7 @@
 #include "proto/messages.h"
 #include "tests/sim/dice.h"
 
-enum { ACTORS_MAX = 4, CLIENTS_MAX = 8, SPELLINGS_MAX = 48, CODES_MAX = 4, BULK_KEYS = 320 };
+enum { ACTORS_MAX = 6, CLIENTS_MAX = 12, SPELLINGS_MAX = 48, CODES_MAX = 4, BULK_KEYS = 320 };
 
 enum action {
     ACT_CLAIM,
@@ -54,6 +54,7 @@ struct client {
 
 struct universe {
     const struct profile *profile;
+    uint32_t shared; /* percent of this seed's claims */
     uint32_t actor_count, client_count, spelling_count;
     struct actor actors[ACTORS_MAX];
     struct client clients[CLIENTS_MAX];

@@ -28,9 +28,8 @@ static void note_grant(struct world *world, const struct decision *decision)
 
     if (key.size > sizeof grant->text)
         key.size = 0;
-    *grant = (struct known_grant){.id = decision->id,
-                                  .token = decision->keys[0].token,
-                                  .actor = actor_of(world, decision->id)};
+    *grant = (struct known_grant){
+        .id = decision->id, .token = decision->keys[0].token, .actor = actor_of(world, decision->id)};
     if (key.size != 0)
         memcpy(grant->text, key.bytes, key.size);
     grant->key = span_of(grant->text, key.size);
@@ -46,6 +45,12 @@ static void drop_wait(struct world *world, struct intent_id id)
     }
 }
 
+static void note_end(struct world *world, uint64_t token)
+{
+    for (uint32_t i = 0; i < WORLD_GRANTS; i++)
+        world->grants[i].over = world->grants[i].over || world->grants[i].token == token;
+}
+
 void world_hear(struct world *world, const struct decision *decision)
 {
     if (decision->final)
@@ -55,8 +60,10 @@ void world_hear(struct world *world, const struct decision *decision)
     if (decision->answer == ANSWER_WAITING && !decision->repeat && world->wait_count < WORLD_WAITS)
         world->waits[world->wait_count++] =
             (struct known_intent){.id = decision->id, .actor = actor_of(world, decision->id)};
-    if (decision->answer == ANSWER_ENDED)
+    if (decision->answer == ANSWER_ENDED) {
         note_time(world, world->now_ms + world->row_keep_ms);
+        note_end(world, decision->keys[0].token);
+    }
     for (uint32_t i = 0; i < decision->key_count; i++)
         note_time(world, decision->keys[i].expires_ms);
     for (uint32_t i = 0; i < decision->item_count; i++)
@@ -69,6 +76,27 @@ void world_hear(struct world *world, const struct decision *decision)
         note_time(world, world->now_ms + world->row_keep_ms);
 }
 
+static bool policy_is_good(const struct policy_entry *entry)
+{
+#define POLICY_RANGE(id, NAME, name, unit, initial, least, most) [id] = {least, most},
+    static const uint64_t ranges[POLICY_END][2] = {POLICY_TABLE(POLICY_RANGE)};
+#undef POLICY_RANGE
+    if (entry->id >= POLICY_END || ranges[entry->id][1] == 0)
+        return false;
+    return entry->value >= ranges[entry->id][0] && entry->value <= ranges[entry->id][1];
+}
+
+static bool genesis_is_good(const struct intent *intent)
+{
+    if (intent->flaw != FLAW_NONE || intent->verb != VERB_GENESIS || intent->body.genesis.format != 1)
+        return false;
+    for (uint32_t i = 0; i < intent->body.genesis.entry_count; i++) {
+        if (!policy_is_good(&intent->body.genesis.entries[i]))
+            return false;
+    }
+    return true;
+}
+
 void world_clock(struct world *world, const struct sim_record *record, const struct intent *intent)
 {
     uint64_t ts = record->ts_ms > ts_most ? ts_most : record->ts_ms;
@@ -76,7 +104,7 @@ void world_clock(struct world *world, const struct sim_record *record, const str
     if (world->has_genesis) {
         uint64_t forward = ts > world->last_ts_ms ? ts - world->last_ts_ms : 0;
         world->now_ms += forward < world->jump_max_ms ? forward : world->jump_max_ms;
-    } else if (intent->flaw == FLAW_NONE && intent->verb == VERB_GENESIS) {
+    } else if (genesis_is_good(intent)) {
         world->has_genesis = true;
         world->jump_max_ms = intent->body.genesis.jump_max_ms;
         world->row_keep_ms = intent->body.genesis.row_keep_ms;
@@ -111,9 +139,15 @@ static uint32_t pick_back(struct random *random, uint32_t count, uint32_t room)
 
 const struct known_grant *world_pick_grant(const struct world *world, struct random *random)
 {
+    const struct known_grant *grant = NULL;
+
     if (world->grant_count == 0)
         return NULL;
-    return &world->grants[(world->grant_count - pick_back(random, world->grant_count, WORLD_GRANTS)) % WORLD_GRANTS];
+    /* Mostly one that may still be live. */
+    for (uint32_t tries = dice_percent(random, 85) ? 5 : 1; tries > 0 && (grant == NULL || grant->over); tries--)
+        grant =
+            &world->grants[(world->grant_count - pick_back(random, world->grant_count, WORLD_GRANTS)) % WORLD_GRANTS];
+    return grant;
 }
 
 const struct known_intent *world_pick_wait(const struct world *world, struct random *random)

@@ -11,6 +11,7 @@ struct known_grant {
     struct intent_id id;
     uint64_t token;
     uint32_t actor;
+    bool over;       /* it was told to have ended */
     struct span key; /* its first key's canonical text, in `text` */
     uint8_t text[LIMIT_KEY_BYTES];
 };

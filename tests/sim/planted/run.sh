@@ -1,0 +1,62 @@
+#!/bin/sh
+# Plants each bug of bugs.tsv in a copy of the core, builds a simulator over it, and tells how many seeds it takes until
+# the bug is found. A bug that is not found, or no longer applies, fails the run.
+#
+#   run.sh BUILD_FOLDER [--limit SEEDS] [NAME...]
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../../.." && pwd)
+build=${1:?usage: run.sh BUILD_FOLDER [--limit SEEDS] [NAME...]}
+shift
+limit=20000
+[ "${1:-}" = --limit ] && { limit=$2; shift 2; }
+wanted=" $* "
+work=$(mktemp -d "${TMPDIR:-/tmp}/dibs-planted-XXXXXX") || exit 1
+trap 'rm -rf "$work"' EXIT
+tab=$(printf '\t')
+
+# replace FILE OLD NEW: the one place where OLD stands, literally
+replace()
+{
+    OLD=$2 NEW=$3 awk '
+        { at = index($0, ENVIRON["OLD"])
+          if (at) { $0 = substr($0, 1, at - 1) ENVIRON["NEW"] substr($0, at + length(ENVIRON["OLD"])); found++ }
+          print }
+        END { exit found == 1 ? 0 : 1 }' "$1" >"$1.new" && mv "$1.new" "$1"
+}
+
+# The archive's own object is not taken when the planted one has all its symbols already.
+link_sim()
+{
+    ${CC:-cc} -std=c17 -D_GNU_SOURCE -O1 -w -I"$work" -I"$root" -I"$root/include" -c "$work/coordinator/core/$1" \
+        -o "$work/planted.o" &&
+        ${CC:-cc} -o "$work/sim" "$build/tests/sim/CMakeFiles/sim.dir/sim_main.c.o" "$work/planted.o" \
+            "$build/tests/sim/model.o" "$build/tests/sim/libdibs_sim.a" "$build/coordinator/core/libdibs_core.a" \
+            "$build/coordinator/state/libdibs_state.a" "$build/proto/libdibs_proto.a" "$build/base/libdibs_base.a" \
+            -llmdb -lxxhash -lsodium
+}
+
+total=0 failed=0
+printf '%-26s %8s  %-10s %s\n' "planted bug" seeds "found as" "what it breaks"
+while IFS=$tab read -r name file old new rule; do
+    case $name in '' | '#'*) continue ;; esac
+    [ "$wanted" = "  " ] || case $wanted in *" $name "*) ;; *) continue ;; esac
+    total=$((total + 1))
+    rm -rf "$work/coordinator" && mkdir -p "$work/coordinator/core"
+    cp "$root/coordinator/core/$file" "$work/coordinator/core/" || exit 1
+    if ! replace "$work/coordinator/core/$file" "$old" "$new"; then
+        printf '%-26s %8s  %s\n' "$name" - "no longer applies to $file"
+        failed=$((failed + 1))
+        continue
+    fi
+    link_sim "$file" || { printf '%-26s %8s  %s\n' "$name" - "does not build"; failed=$((failed + 1)); continue; }
+    found=$("$work/sim" --from 0 --count "$limit" --jobs 2 --quiet --brief | sed -n 's/^seed \([0-9]*\) .*differs: \([a-z]*\) .*/\1 \2/p' | head -n 1)
+    if [ -z "$found" ]; then
+        printf '%-26s %8s  %-10s %s\n' "$name" ">$limit" "not found" "$rule"
+        failed=$((failed + 1))
+    else
+        printf '%-26s %8s  %-10s %s\n' "$name" $((${found% *} + 1)) "${found#* }" "$rule"
+    fi
+done <"$here/bugs.tsv"
+echo "$total planted bugs, $failed not found"
+[ $total -gt 0 ] && [ $failed -eq 0 ]
