@@ -13,6 +13,7 @@
 #include "agent-shim/private_file.h"
 #include "agent-shim/store_state.h"
 #include "log/log_local.h"
+#include "log/segment.h"
 
 #define MAP_DEFAULT_BYTES (64ull << 30)
 #define MAP_LEAST_BYTES (16ull << 20)
@@ -38,7 +39,43 @@ static enum dibs_error check_empty(const struct store_place *place, struct error
     return error;
 }
 
-/* The log that a killed maker left has at most the genesis; anything longer was a store whose store.json was lost. */
+/* The store that a segment's file says it is of. */
+static enum dibs_error read_segment_id(const char *file, uint8_t id[LOG_STORE_ID_BYTES], struct error_text *why)
+{
+    uint8_t bytes[SEGMENT_HEADER_BYTES];
+    struct segment_header header;
+    FILE *stream = fopen(file, "rb");
+    size_t size = stream == NULL ? 0 : fread(bytes, 1, sizeof bytes, stream);
+    if (stream != NULL)
+        (void)fclose(stream);
+    enum dibs_error error = segment_parse_header(span_of(bytes, size), file, &header, why);
+    if (error == DIBS_OK)
+        memcpy(id, header.store_id, LOG_STORE_ID_BYTES);
+    return error;
+}
+
+/* The log that a killed maker left has at most the genesis; a longer one was a store that lost its store.json. */
+static enum dibs_error check_unused(const struct store_place *place, const char *file, struct error_text *why)
+{
+    char path[PATH_MAX];
+    struct log_local_options options = {.clock = boot_clock_start(clock_source_system(), 0), .read_only = true};
+    struct log *log = NULL;
+    uint64_t end = 0;
+    enum dibs_error error = read_segment_id(file, options.store_id, why);
+    if (error == DIBS_OK)
+        error = log_local_open(store_path(place, "log", path), &options, &log, why);
+    if (error == DIBS_OK)
+        error = log_local_recover(log, 0, why);
+    if (error == DIBS_OK)
+        error = log_end(log, &end, why);
+    log_close(log);
+    if (error == DIBS_OK && end <= 1)
+        return DIBS_OK;
+    return error_say(why, DIBS_DAMAGED,
+                     "%s has a log but no store.json; restore that from a copy, or move the directory away",
+                     place->path);
+}
+
 static enum dibs_error clear_log(const struct store_place *place, struct error_text *why)
 {
     char path[PATH_MAX], file[PATH_MAX];
@@ -51,11 +88,10 @@ static enum dibs_error clear_log(const struct store_place *place, struct error_t
         int length = snprintf(file, sizeof file, "%s/%s", path, entry->d_name);
         if (length < 0 || (size_t)length >= sizeof file || stat(file, &status) != 0 || !S_ISREG(status.st_mode))
             continue;
-        if (status.st_size > (off_t)LIMIT_RECORD_BYTES)
-            error = error_say(why, DIBS_DAMAGED,
-                              "%s has a log but no store.json; restore that from a copy, or move the directory away",
-                              place->path);
-        else if (unlink(file) != 0)
+        size_t name_size = strlen(entry->d_name);
+        if (name_size > 4 && strcmp(entry->d_name + name_size - 4, ".seg") == 0)
+            error = check_unused(place, file, why);
+        if (error == DIBS_OK && unlink(file) != 0)
             error = error_say(why, DIBS_UNAVAILABLE, "cannot delete %s: %s", file, strerror(errno));
     }
     (void)closedir(directory);

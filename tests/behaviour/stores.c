@@ -159,6 +159,24 @@ Test(store, making_one_that_is_there_leaves_it_as_it_is, .init = begin, .fini = 
 
 /* ---------------------------------------------------------------- hurt */
 
+Test(store, one_that_lost_its_store_json_is_not_made_anew_over_its_log, .init = begin, .fini = end)
+{
+    const struct dibs_init_options options = {.store = world_path("store")};
+    char text[4096] = "";
+    dibs_client *client = world_open("alice");
+    cr_assert_eq(world_try(client, "task:one", NULL), DIBS_VERDICT_GRANTED);
+    dibs_close(client);
+    FILE *file = fopen(world_path("store/store.json"), "r");
+    (void)!fread(text, 1, sizeof text - 1, file);
+    (void)fclose(file);
+    cr_assert_eq(unlink(world_path("store/store.json")), 0);
+    cr_assert_eq(dibs_store_init(&options, NULL, NULL, 0), DIBS_DAMAGED, "%s", dibs_error_text());
+    write_file(world_path("store/store.json"), text);
+    client = world_open("bob");
+    cr_assert_eq(world_try(client, "task:one", NULL), DIBS_VERDICT_DENIED);
+    dibs_close(client);
+}
+
 Test(store, a_deleted_state_is_built_again_under_those_who_have_it_open, .init = begin, .fini = end)
 {
     dibs_client *client = world_open("alice"), *other = world_open("bob");

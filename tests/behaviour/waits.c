@@ -80,6 +80,18 @@ Test(wait, a_lease_that_ends_lets_the_waiter_in)
     dibs_answer_free(answer);
 }
 
+/* No renewal of the waiter falls into this time: the waiting process itself puts the tick into the log. */
+Test(wait, a_waiter_ticks_when_a_lease_is_over)
+{
+    const struct dibs_claim_options options = {.wait = true, .has_waiter_lease = true, .waiter_lease_ms = 60000};
+    dibs_answer_free(world_claim(alice, "task:one", 1000));
+    uint64_t begun_ms = world_now_ms();
+    struct dibs_answer *answer = world_claim_with(bob, "task:one", options);
+    cr_assert_eq(answer->verdict, DIBS_VERDICT_GRANTED);
+    cr_assert_lt(world_now_ms() - begun_ms, 10000);
+    dibs_answer_free(answer);
+}
+
 Test(wait, the_deadline_ends_a_wait_with_a_denial)
 {
     cr_assert_eq(world_try(alice, "task:one", NULL), DIBS_VERDICT_GRANTED);
@@ -126,6 +138,20 @@ Test(wait, a_look_that_comes_too_early_says_waiting)
     cr_assert_eq(answer->verdict, DIBS_VERDICT_WAITING);
     cr_assert_eq(answer->final, false);
     cr_assert_str_eq(answer->holder->session, "alice");
+    dibs_answer_free(answer);
+}
+
+/* One record may decide for many; each caller hears only of its own. */
+Test(wait, what_a_claim_sets_in_motion_for_others_is_not_its_answer)
+{
+    char ticket[DIBS_TICKET_SIZE];
+    cr_assert_eq(world_try(alice, "task:one", NULL), DIBS_VERDICT_GRANTED);
+    queue(bob, "task:one", 20, ticket);
+    for (uint64_t begun_ms = world_now_ms(); world_now_ms() - begun_ms < 30;)
+        ; /* the wait is over, and nothing in the log has said so yet */
+    struct dibs_answer *answer = world_claim(alice, "task:two", 0);
+    cr_assert_eq(answer->verdict, DIBS_VERDICT_GRANTED);
+    cr_assert_str_eq(answer->keys[0].key, "task:two");
     dibs_answer_free(answer);
 }
 
