@@ -151,19 +151,16 @@ static bool session_has_row(const struct model *model, uint64_t number)
     return false;
 }
 
-/* R33: a session that nothing would be decided differently without; gone, it would come back just the same. Looking
- * once before each intent is enough, since nothing sees it in between. */
+/* R33: a session that nothing would be decided differently without; gone, it would come back just the same. A bucket
+ * is full whatever its rate once nothing was taken from it for a minute. Looking once before each intent is enough,
+ * since nothing sees it in between. OPEN: R33 says "only when"; here it is "as soon as". */
 static bool session_is_idle(const struct model *model, const struct session *session)
 {
-    uint64_t claim_rate = model->policy[POLICY_CLAIMS_PER_MINUTE];
-    uint64_t query_rate = model->policy[POLICY_QUERIES_PER_MINUTE];
     if (claims_of(model, session->number) > 0 || waiters_of(model, session->number) > 0)
         return false;
     if (session_has_row(model, session->number))
         return false;
-    if (bucket_level(model, claim_rate, session->claim_level, session->claim_last_ms) < claim_rate * 60000)
-        return false;
-    if (bucket_level(model, query_rate, session->query_level, session->query_last_ms) < query_rate * 60000)
+    if (model->now_ms - session->claim_last_ms < 60000 || model->now_ms - session->query_last_ms < 60000)
         return false;
     return !session->was_denied || model->now_ms - session->last_denial_ms >= model->policy[POLICY_DENIAL_WINDOW_MS];
 }
@@ -428,7 +425,9 @@ void model_apply(struct model *model, uint64_t offset, uint64_t ts_ms, const str
         model->now_ms = model->end_ms = model->last_ts_ms = model->ts_ms; /* R4 */
         return;
     }
-    if (model->begun) {
+    if (!model->begun) { /* OPEN: before genesis T is the record's own ts */
+        model->now_ms = model->end_ms = model->last_ts_ms = model->ts_ms;
+    } else {
         /* T(n) = T(n-1) + min(max(ts(n) - ts(n-1), 0), J) */
         uint64_t passed = model->ts_ms > model->last_ts_ms ? model->ts_ms - model->last_ts_ms : 0;
         model->end_ms = time_after(model->now_ms, passed < model->jump_max_ms ? passed : model->jump_max_ms);

@@ -17,11 +17,11 @@ static struct claim *cancellable(const struct model *model, const struct asker *
 /* R14: the target's outcome is `cancelled` from now on. */
 static void become_cancelled(struct model *model, struct claim *claim, struct outcome *outcome)
 {
-    /* OPEN: the warnings of the grant stay with it */
-    struct decision cancelled = {.warnings = outcome->answer->warnings};
+    struct decision cancelled = {0};
     struct asker granted = claim->granted;
     deny(&cancelled, REASON_CANCELLED, WHY_NONE);
     claim_end(model, claim, WHY_CANCELLED, (struct span){0}); /* no `ended` is told */
+    outcome->ended = false;
     remember(model, &granted, &cancelled);
 }
 

@@ -77,12 +77,15 @@ static void read_claim(struct model *model, const struct asker *asker, const str
         if (is_series_subtree(keys[i]))
             *warnings |= WARNING_SUBTREE_SERIES;
     }
+    /* OPEN: the default ttl is no longer than the longest */
+    uint64_t ttl_ms = model->policy[POLICY_TTL_DEFAULT_MS], ttl_most = model->policy[POLICY_TTL_MAX_MS];
+    ttl_ms = intent->has_ttl ? intent->ttl_ms : ttl_ms < ttl_most ? ttl_ms : ttl_most;
     *wanted = (struct wanted){.any = intent->any,
                               .shared = intent->shared,
                               .fresh = intent->fresh,
                               .again = intent->again,
                               .has_ttl = intent->has_ttl,
-                              .ttl_ms = intent->has_ttl ? intent->ttl_ms : model->policy[POLICY_TTL_DEFAULT_MS],
+                              .ttl_ms = ttl_ms,
                               .offset = model->offset};
     merge(wanted, keys, intent->key_count);
     /* S7: any with one key is a plain claim. OPEN: counted after equal ones are merged. */
@@ -94,7 +97,7 @@ static struct waiting read_wait(const struct model *model, const struct claim_in
                                 const struct wanted *wanted, uint32_t *warnings)
 {
     struct waiting waiting = {0};
-    if (!intent->has_wait || intent->dry_run) /* S10 */
+    if (!intent->has_wait)
         return waiting;
     bool is_set = wanted->count > 1 || is_subtree(wanted->keys[0]);
     uint64_t set_most = model->policy[POLICY_WAIT_SET_MAX_MS];
@@ -105,12 +108,10 @@ static struct waiting read_wait(const struct model *model, const struct claim_in
             *warnings |= WARNING_WAIT_CLAMPED;
     }
     waiting.waits = waiting.wait_ms > 0;
-    waiting.lease_ms = model->policy[POLICY_WAITER_LEASE_MS];
-    if (intent->has_waiter_lease) {
-        uint64_t most = model->policy[POLICY_WAITER_LEASE_MAX_MS];
-        waiting.lease_ms = intent->waiter_lease_ms < 1000 ? 1000 : intent->waiter_lease_ms;
-        waiting.lease_ms = waiting.lease_ms > most ? most : waiting.lease_ms;
-    }
+    /* S7. OPEN: policy's own lease is brought within, too */
+    uint64_t most = model->policy[POLICY_WAITER_LEASE_MAX_MS];
+    uint64_t asked = intent->has_waiter_lease ? intent->waiter_lease_ms : model->policy[POLICY_WAITER_LEASE_MS];
+    waiting.lease_ms = asked < 1000 ? 1000 : asked > most ? most : asked;
     return waiting;
 }
 
@@ -302,7 +303,8 @@ static void decide(struct model *model, const struct asker *asker, const struct 
         break;
     }
     show_blocker(model, wanted, asker->session, &verdict, decision);
-    if (waiting->waits && verdict.kind != VERDICT_DONE) {
+    /* S10. OPEN: a dry run's wait is checked and warned of like any other; only it doesn't wait */
+    if (waiting->waits && !intent->dry_run && verdict.kind != VERDICT_DONE) {
         /* OPEN: an any-of claim drops its done candidates as it enters, not at its first look */
         if (wanted->any)
             drop_done(model, wanted);
@@ -326,13 +328,13 @@ static bool client_waits(const struct model *model, const struct asker *asker)
 }
 
 /* Everything between the repeat and the keys. True: refused. */
-static bool refused_early(struct model *model, struct asker *asker, struct decision *decision)
+static bool refused_early(struct model *model, struct asker *asker, uint32_t warnings, struct decision *decision)
 {
     const struct outcome *earlier = outcome_of(model, asker);
     if (earlier != NULL && earlier->tombstone) { /* S28 */
         deny(decision, REASON_CANCELLED, WHY_NONE);
-    } else if (client_waits(model, asker)) {
-        /* OPEN: where S11's check stands (here: after the tombstone), and that it is remembered */
+    } else if (!decision->dry_run && client_waits(model, asker)) {
+        /* OPEN: where S11's check stands (here: after the tombstone) */
         deny(decision, REASON_BAD_REQUEST, WHY_NONE);
         decision->flaw = FLAW_CLIENT;
     } else if (refused_sealed(model, decision)) { /* S6 */
@@ -344,6 +346,7 @@ static bool refused_early(struct model *model, struct asker *asker, struct decis
         asker->session = session->number;
         asker->session_name = session->name;
         asker->identity = session->identity;
+        decision->warnings = warnings; /* S36. OPEN: denied before this, a claim isn't warned of its keys */
         uint64_t rate = model->policy[POLICY_CLAIMS_PER_MINUTE];
         if (bucket_pay(model, rate, &session->claim_level, &session->claim_last_ms))
             return false;
@@ -365,10 +368,9 @@ void claim_apply(struct model *model, struct asker *asker, const struct claim_in
         decision_emit(model, asker, &decision);
         return;
     }
-    decision.warnings = warnings; /* S36. OPEN: kept in every denial but that of form, `forgotten` too */
     if (answer_repeat(model, asker, &decision))
         return;
-    if (!refused_early(model, asker, &decision))
+    if (!refused_early(model, asker, warnings, &decision))
         decide(model, asker, intent, &wanted, &waiting, &decision);
     if (!intent->dry_run)
         remember(model, asker, &decision);

@@ -80,8 +80,8 @@ static enum flaw form_claim(struct model *model, const struct claim_intent *clai
         return FLAW_TEXT;
     if (claim->has_ttl && (claim->ttl_ms < 1000 || claim->ttl_ms > model->policy[POLICY_TTL_MAX_MS]))
         return FLAW_TTL;
-    if (claim->has_wait && claim->has_wait_ms && claim->wait_ms > model->policy[POLICY_WAIT_MAX_MS] && !claim->dry_run)
-        return FLAW_WAIT; /* S10: a dry run's wait is ignored */
+    if (claim->has_wait && claim->has_wait_ms && claim->wait_ms > model->policy[POLICY_WAIT_MAX_MS])
+        return FLAW_WAIT;
     return form_keys(model, claim, flaw_key);
 }
 
@@ -126,7 +126,17 @@ static enum flaw form_close(struct model *model, const struct close_intent *clos
         return FLAW_REWARD;
     if (close->all)
         return close->target_count == 0 && close->outcome == CLOSE_RELEASED ? FLAW_NONE : FLAW_TARGET;
-    return form_targets(model, close->targets, close->target_count, close->in, TOKENS_AND_KEYS, flaw_key);
+    enum flaw flaw = form_targets(model, close->targets, close->target_count, close->in, TOKENS_AND_KEYS, flaw_key);
+    for (uint32_t i = 0; flaw == FLAW_NONE && close->outcome == CLOSE_DONE && i < close->target_count; i++) {
+        struct span key;
+        if (close->targets[i].kind == TARGET_TOKEN)
+            continue;
+        if (canonical(model, close->targets[i].key, close->in, &key) == FLAW_NONE && is_subtree(key)) {
+            *flaw_key = i;
+            flaw = FLAW_SUBTREE_DONE; /* S29; by token it shows only when the claim is found */
+        }
+    }
+    return flaw;
 }
 
 static enum flaw form_query(struct model *model, const struct query_intent *query)
@@ -150,6 +160,14 @@ static enum flaw form_query(struct model *model, const struct query_intent *quer
     return FLAW_TARGET;
 }
 
+/* S40: no intent can cancel itself. */
+static enum flaw form_cancel(const struct intent *intent)
+{
+    const struct intent_id *own = &intent->head.id, *target = &intent->body.cancel.target;
+    bool is_itself = own->client == target->client && own->seq == target->seq;
+    return target->client == 0 || target->seq == 0 || is_itself ? FLAW_TARGET : FLAW_NONE;
+}
+
 static enum flaw form_take(const struct take_intent *take)
 {
     if (take->code.size < LIMIT_CODE_MIN_BYTES || take->code.size > LIMIT_CODE_BYTES)
@@ -166,7 +184,6 @@ static enum flaw form_revoke(struct model *model, const struct revoke_intent *re
 
 enum flaw form_intent(struct model *model, const struct intent *intent, uint32_t *flaw_key)
 {
-    const struct intent_id *cancelled = &intent->body.cancel.target;
     switch (intent->verb) {
     case VERB_CLAIM:
         return form_claim(model, &intent->body.claim, flaw_key);
@@ -176,7 +193,7 @@ enum flaw form_intent(struct model *model, const struct intent *intent, uint32_t
     case VERB_CLOSE:
         return form_close(model, &intent->body.close, flaw_key);
     case VERB_CANCEL:
-        return cancelled->client == 0 || cancelled->seq == 0 ? FLAW_TARGET : FLAW_NONE;
+        return form_cancel(intent);
     case VERB_HANDOFF:
         return form_targets(model, &intent->body.handoff.target, 1, intent->body.handoff.in, TOKENS_AND_KEYS, flaw_key);
     case VERB_TAKE:

@@ -175,7 +175,10 @@ static enum flaw bare_key(struct key_text *key, char *text, const char *repo)
     for (size_t i = 0; i < sizeof series / sizeof series[0]; i++)
         if (is_repo && starts(strchr(slash + 1, '/') == NULL ? "" : strchr(slash + 1, '/'), series[i]))
             return forge_key(key, "github", text);
-    return file_key(key, repo, text);
+    if (strpbrk(text, "/.\\") != NULL)
+        return file_key(key, repo, text);
+    snprintf(key->text, ROOM, "%.4000s", text); /* a word of one's own is kept */
+    return FLAW_NONE;
 }
 
 static enum flaw any_key(struct key_text *key, char *text, const char *repo)
@@ -240,6 +243,8 @@ enum flaw canonical(struct model *model, struct span given, struct span in, stru
     strip_words(text);
     if (*text == '\0')
         return tree ? FLAW_KEY_FORM : FLAW_KEY_EMPTY;
+    if (strchr(text, '*') != NULL)
+        return FLAW_KEY_GLOB;
     enum flaw flaw = read_repo(in, repo);
     if (flaw == FLAW_NONE)
         flaw = any_key(&key, text, repo);

@@ -139,9 +139,9 @@ static enum flaw tidy_path(char *path)
 
 enum flaw file_key(struct key_text *key, const char *repo, char *path)
 {
-    if (*repo == '\0')
-        return FLAW_KEY_NO_REPO;
     enum flaw flaw = tidy_path(path);
+    if (flaw == FLAW_NONE && *repo == '\0')
+        return FLAW_KEY_NO_REPO;
     snprintf(key->text, ROOM, "file:%.1500s:%.1500s", repo, path);
     return flaw;
 }

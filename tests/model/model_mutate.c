@@ -19,10 +19,9 @@ static void resolve_token(const struct model *model, const struct asker *asker, 
         found->claims[found->count++] = claim;
         return;
     }
-    /* INV-2: refused, and nothing changes. OPEN: the ending told is one of one's own session's. */
+    /* INV-2: refused, and nothing changes. OPEN: how it ended is told whoever's it was, as to CHECK (S37) */
     found->reason = claim != NULL ? REASON_NOT_HOLDER : REASON_STALE_TOKEN;
-    const struct outcome *ending =
-        claim != NULL || asker->session == 0 ? NULL : ending_of_token(model, asker->session, token);
+    const struct outcome *ending = claim != NULL ? NULL : ending_of_token(model, token);
     if (ending != NULL) {
         found->why = ending->ended_why;
         found->by = ending->ended_by;
@@ -89,7 +88,8 @@ void claim_end(struct model *model, struct claim *claim, enum why why, struct sp
 /* R11, S33: told to its last granted intent; not final. */
 void emit_ended(struct model *model, const struct claim *claim, enum why why, struct span by, struct span words)
 {
-    struct decision decision = {.answer = ANSWER_ENDED, .why = why, .by = by, .words = words};
+    /* OPEN: the claim's ttl is told, too */
+    struct decision decision = {.answer = ANSWER_ENDED, .why = why, .by = by, .words = words, .ttl_ms = claim->ttl_ms};
     for (uint32_t i = 0; i < claim->key_count; i++)
         decision.keys[decision.key_count++] =
             (struct granted_key){.key = claim->keys[i], .token = claim->token, .expires_ms = claim->expires_ms};
@@ -140,7 +140,11 @@ static struct found resolve_ticket(const struct model *model, const struct asker
     else if (outcome->answer->answer == ANSWER_GRANTED || outcome->answer->answer == ANSWER_YOURS)
         resolve_token(model, asker, outcome->answer->keys[0].token, &found);
     else
-        found.reason = REASON_STALE_TOKEN; /* OPEN: denied, closed or cancelled: no why */
+        found.reason = REASON_STALE_TOKEN; /* OPEN: of one that was denied or cancelled: no why */
+    if (found.reason == REASON_STALE_TOKEN && outcome->ended) {
+        found.why = outcome->ended_why; /* OPEN: by its ticket also `closed`, which a token isn't told (S27) */
+        found.by = outcome->ended_by;
+    }
     return found;
 }
 
@@ -257,7 +261,6 @@ static bool find_endings(struct model *model, const struct asker *asker, const s
             endings_add_all(endings, found.claims[0]);
         else if (found.reason == REASON_NONE)
             endings_add_key(endings, found.claims[0], found.key);
-        /* OPEN: that `done` meets a subtree is seen once the target is found, so not_holder goes before it */
         if (found.reason == REASON_NONE && intent->outcome == CLOSE_DONE && any_subtree(endings, before)) {
             found.reason = REASON_BAD_REQUEST;
             found.flaw = FLAW_SUBTREE_DONE;

@@ -22,8 +22,7 @@ static const struct policy_line *policy_line(uint32_t id)
     return NULL;
 }
 
-/* All entries or none. */
-static enum flaw policy_set(struct model *model, const struct policy_entry *entries, uint32_t count, uint32_t *flaw_key)
+static enum flaw policy_check(const struct policy_entry *entries, uint32_t count, uint32_t *flaw_key)
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct policy_line *line = policy_line(entries[i].id);
@@ -34,9 +33,13 @@ static enum flaw policy_set(struct model *model, const struct policy_entry *entr
             return FLAW_POLICY_VALUE;
     }
     *flaw_key = 0;
+    return FLAW_NONE;
+}
+
+static void policy_set(struct model *model, const struct policy_entry *entries, uint32_t count)
+{
     for (uint32_t i = 0; i < count; i++)
         model->policy[entries[i].id] = entries[i].value;
-    return FLAW_NONE;
 }
 
 /* S1: false when it breaks a limit. OPEN: which limits; here format and rule set 1, and the policy. */
@@ -46,8 +49,9 @@ bool genesis_apply(struct model *model, const struct genesis_intent *intent)
     for (size_t i = 0; i < sizeof policy_lines / sizeof policy_lines[0]; i++)
         model->policy[policy_lines[i].id] = policy_lines[i].initial;
     if (intent->format != 1 || intent->rules != 1 || intent->entry_count > POLICY_END ||
-        policy_set(model, intent->entries, intent->entry_count, &flaw_key) != FLAW_NONE)
+        policy_check(intent->entries, intent->entry_count, &flaw_key) != FLAW_NONE)
         return false;
+    policy_set(model, intent->entries, intent->entry_count);
     model->jump_max_ms = intent->jump_max_ms;
     model->row_keep_ms = intent->row_keep_ms;
     model->rules = intent->rules;
@@ -176,14 +180,16 @@ void configure_apply(struct model *model, struct asker *asker, const struct conf
     if (!is_operator(model, intent->operator_identity)) {
         deny(&decision, REASON_FORBIDDEN, WHY_NONE);
     } else {
-        /* OPEN: a wrong entry isn't a matter of form: after `forbidden`, and remembered */
-        decision.flaw = policy_set(model, intent->entries, intent->entry_count, &decision.flaw_key);
+        /* OPEN: a wrong entry isn't a matter of form: after `forbidden` */
+        decision.flaw = policy_check(intent->entries, intent->entry_count, &decision.flaw_key);
         if (decision.flaw != FLAW_NONE)
             deny(&decision, REASON_BAD_REQUEST, WHY_NONE);
         else
             decision = (struct decision){.answer = ANSWER_ACCEPTED, .final = true};
     }
     remember(model, asker, &decision);
+    if (decision.answer == ANSWER_ACCEPTED) /* S35: it holds from this record's waiters on, not for its own outcome */
+        policy_set(model, intent->entries, intent->entry_count);
     decision_emit(model, asker, &decision);
 }
 

@@ -142,7 +142,7 @@ static void report_check(const struct model *model, uint64_t token, struct span 
         return;
     }
     deny(decision, REASON_STALE_TOKEN, WHY_NONE);
-    const struct outcome *ending = claim == NULL ? ending_of_token(model, 0, token) : NULL;
+    const struct outcome *ending = claim == NULL ? ending_of_token(model, token) : NULL;
     if (ending != NULL) {
         decision->why = ending->ended_why;
         decision->by = ending->ended_by;
@@ -248,7 +248,7 @@ static void report_status(const struct model *model, struct report_status *statu
                                      .sealed = model->sealed};
 }
 
-/* As a repeat would answer; for the query it is final, whatever becomes of the ticket (INV-6). */
+/* As a repeat would answer. OPEN: so WAITING isn't final for the query either. */
 static void report_ticket(const struct model *model, const struct asker *asker, const struct intent_id *ticket,
                           struct decision *decision)
 {
@@ -257,14 +257,20 @@ static void report_ticket(const struct model *model, const struct asker *asker, 
         deny(decision, REASON_FORGOTTEN, WHY_NONE);
     else
         recall(model, outcome, ticket->client, asker->session, decision);
-    decision->final = true; /* OPEN: also when the ticket still waits */
 }
 
-static bool over_rate(struct model *model, const struct asker *asker)
+/* True: the decision says so. */
+static bool over_quota(struct model *model, const struct asker *asker, struct decision *decision)
 {
     struct session *session = session_find_or_add(model, asker);
-    return session != NULL &&
-           !bucket_pay(model, model->policy[POLICY_QUERIES_PER_MINUTE], &session->query_level, &session->query_last_ms);
+    uint64_t rate = model->policy[POLICY_QUERIES_PER_MINUTE];
+    if (session == NULL)
+        deny(decision, REASON_QUOTA, WHY_FULL); /* OPEN: with sessions full a new one can't ask either */
+    else if (!bucket_pay(model, rate, &session->query_level, &session->query_last_ms))
+        deny(decision, REASON_QUOTA, WHY_RATE);
+    else
+        return false;
+    return true;
 }
 
 void query_apply(struct model *model, struct asker *asker, const struct query_intent *query)
@@ -272,8 +278,7 @@ void query_apply(struct model *model, struct asker *asker, const struct query_in
     struct decision decision = {0};
     struct page page = {.decision = &decision};
     struct span key = {0};
-    if (over_rate(model, asker)) {
-        deny(&decision, REASON_QUOTA, WHY_RATE);
+    if (over_quota(model, asker, &decision)) {
         decision_emit(model, asker, &decision);
         return;
     }

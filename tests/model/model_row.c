@@ -131,10 +131,10 @@ static struct decision *keep_decision(struct model *model, const struct asker *a
 }
 
 /* Keeps an answer under its intent's id, in place of what stood there (WAITING, a tombstone, a grant that was
- * cancelled). NULL: rows are full (R12). */
+ * cancelled). NULL: rows are full (R12), or it is a bad_request (S40). */
 struct outcome *remember(struct model *model, const struct asker *asker, const struct decision *decision)
 {
-    if (rows_full_for(model, asker))
+    if (decision->reason == REASON_BAD_REQUEST || rows_full_for(model, asker)) /* S40 */
         return NULL;
     uint64_t session = session_find_or_add(model, asker)->number;
     struct row *row = row_find(model, asker->id.client, session);
@@ -242,7 +242,7 @@ bool refused_before_deciding(struct model *model, const struct asker *asker, str
         return true;
     const struct outcome *earlier = outcome_of(model, asker);
     if (earlier != NULL && earlier->tombstone)
-        /* OPEN: S28 says it of claims; a cancelled intent of any remembered verb that comes later is denied here */
+        /* S40: of any remembered verb */
         deny(decision, REASON_CANCELLED, WHY_NONE);
     else if (!refused_sealed(model, decision))
         return false;
@@ -259,12 +259,12 @@ static bool is_loss(const struct outcome *outcome)
            (outcome->ended_why == WHY_EXPIRED || outcome->ended_why == WHY_REVOKED || outcome->ended_why == WHY_TAKEN);
 }
 
-/* S27: how the claim with that token ended, if that is remembered of this session (0: of any). */
-struct outcome *ending_of_token(const struct model *model, uint64_t session, uint64_t token)
+/* S27: how the claim with that token ended, if that is remembered. */
+struct outcome *ending_of_token(const struct model *model, uint64_t token)
 {
     for (size_t i = 0; i < model->rows.count; i++) {
         const struct row *row = model->rows.items[i];
-        for (size_t j = 0; (session == 0 || row->session == session) && j < row->outcomes.count; j++) {
+        for (size_t j = 0; j < row->outcomes.count; j++) {
             struct outcome *outcome = row->outcomes.items[j];
             if (is_loss(outcome) && outcome->ended_token == token)
                 return outcome;

@@ -127,7 +127,7 @@ Test(repeat, a_stale_renew_says_how_the_claim_was_lost_r11)
          "1000 bob take 0123456789abcdef -> bob granted x:c#5; ann ended why=taken by=bob\n"
          "1000 ann renew #2 #3 x:c x:d -> ann denied stale_token why=revoked item=stale_token item_why=revoked "
          "item=stale_token item_why=taken item_by=bob item=not_holder item_why=taken item_by=bob item=#4\n"
-         "1000 cat renew #3 -> cat denied stale_token !why=taken\n"
+         "1000 cat renew #3 -> cat denied stale_token why=taken by=bob\n"
          "1000 cat query check #3 x:c -> cat denied stale_token why=taken by=bob\n"
          "1000 bob query check #5 x:c -> bob accepted x:c#5\n");
 }
@@ -158,6 +158,25 @@ Test(repeat, with_sessions_full_a_new_sessions_claims_are_denied_and_its_verbs_f
          "0 op configure sessions_max=2\n"
          "0 bob claim x:b -> bob denied quota why=full\n"
          "0 bob release x:a -> bob denied not_holder\n"
-         "0 bob query status -> bob report sessions=2\n"
+         "0 bob query status -> bob denied quota why=full\n"
+         "0 ann query status -> ann report sessions=2\n"
          "0 ann claim x:b -> ann granted\n");
+}
+
+Test(repeat, a_bad_request_is_never_remembered_s40)
+{
+    play("0 ann claim x:a\n"
+         "0 ann:5 claim x:a x:b -> ann denied bad_request flaw=partial !repeat\n"
+         "0 ann release x:a\n"
+         "0 ann:5 claim x:a x:b -> ann granted !repeat\n"
+         "0 ann:5 release x:a -> ann granted repeat\n"
+         "0 ann:90 cancel ?90 -> ann denied bad_request flaw=target\n");
+}
+
+Test(repeat, a_cancelled_intent_of_any_remembered_verb_is_denied_when_it_comes_s40)
+{
+    play("0 ann claim x:a\n"
+         "0 ann cancel ?9\n"
+         "0 ann:9 release x:a -> ann denied cancelled\n"
+         "0 ann renew x:a -> ann accepted\n");
 }

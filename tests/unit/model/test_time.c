@@ -119,10 +119,11 @@ Test(time, recovered_advances_only_the_token_counter_by_2_to_the_32_r35)
 Test(time, idle_sessions_fade_without_a_trace_r33)
 {
     play("0 ann query status -> ann report sessions=1\n"
-         "400 bob query status -> bob report sessions=2\n"
-         "500 bob query status -> bob report sessions=1\n"
-         "500 cat claim x:a -> cat granted\n"
-         "500 cat release x:a\n"
-         "600499 bob query status -> bob report sessions=2 rows=1\n"
-         "600500 bob query status -> bob report sessions=1 !rows=1\n");
+         "1000 bob query status -> bob report sessions=2\n"
+         "59999 bob query status -> bob report sessions=2\n"
+         "60000 bob query status -> bob report sessions=1\n"
+         "60000 cat claim x:a -> cat granted\n"
+         "60000 cat release x:a\n"
+         "659999 bob query status -> bob report sessions=2 rows=1\n"
+         "660000 bob query status -> bob report sessions=1 !rows=1\n");
 }
