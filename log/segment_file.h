@@ -40,6 +40,7 @@ struct segment_file {
     uint8_t *buffer; /* owned; bytes of the file from buffer_at on */
     uint64_t buffer_at;
     size_t buffer_size;
+    size_t read_bytes; /* size of the last read ahead */
 };
 
 enum { SEGMENT_NAME_BYTES = 25 };

@@ -14,9 +14,10 @@
 #include <unistd.h>
 
 enum {
-    BUFFER_BYTES = 262144,      /* the largest record fits in */
-    TAIL_BYTES = 4096,          /* what is read first to find the end: a few records */
-    MARK_SPACING_BYTES = 131072 /* a read by offset steps over at most this much beyond the first time */
+    BUFFER_BYTES = 262144,     /* the largest record fits in */
+    FIRST_READ_BYTES = 16384,  /* after a jump; each further read in a row is twice as large */
+    TAIL_BYTES = 4096,         /* what is read first to find the end: a few records */
+    MARK_SPACING_BYTES = 16384 /* a read by offset steps over at most this much, once it has been there */
 };
 
 _Static_assert((int)BUFFER_BYTES >= (int)SEGMENT_RECORD_MAX, "a record fits into the buffer");
@@ -51,16 +52,22 @@ static enum dibs_error read_at(struct segment_file *file, uint64_t at, size_t si
     return DIBS_OK;
 }
 
-/* The bytes from `at` up to `limit`, but not more than the buffer holds; at least `want` of them if there are. */
+/* The bytes from `at` on that the buffer holds, up to `limit`; at least `want` of them if there are. */
 static enum dibs_error load(struct segment_file *file, uint64_t at, uint64_t want, uint64_t limit, struct span *out,
                             struct error_text *why)
 {
     uint64_t most = limit - at < BUFFER_BYTES ? limit - at : BUFFER_BYTES;
     if (want > most)
         want = most;
-    bool has_it = at >= file->buffer_at && at + want <= file->buffer_at + file->buffer_size;
+    uint64_t buffer_end = file->buffer_at + file->buffer_size;
+    bool has_it = at >= file->buffer_at && at + want <= buffer_end;
     if (!has_it) {
-        enum dibs_error error = read_at(file, at, (size_t)most, why);
+        bool in_a_row = file->read_bytes > 0 && at >= file->buffer_at && at <= buffer_end;
+        file->read_bytes = in_a_row ? file->read_bytes * 2 : FIRST_READ_BYTES;
+        if (file->read_bytes > BUFFER_BYTES)
+            file->read_bytes = BUFFER_BYTES;
+        uint64_t size = file->read_bytes > want ? file->read_bytes : want;
+        enum dibs_error error = read_at(file, at, (size_t)(size < most ? size : most), why);
         if (error != DIBS_OK)
             return error;
     }
@@ -190,8 +197,8 @@ enum dibs_error segment_file_refresh(struct segment_file *file, struct error_tex
     return scan(file, size, why);
 }
 
-/* Walks back over whole records from the end of the file, as far as `window` bytes hold, until it stands below
- * `known`. True: the end is found, and all from `known` on was checked. */
+/* Walks back over whole records from the end of the file, as far as `window` bytes hold, until it stands at
+ * `known` or below. True: the end is found, and all from `known` on was checked. */
 static bool walk_back(struct segment_file *file, uint64_t size, uint64_t known, uint64_t window)
 {
     uint64_t from = size > window + SEGMENT_HEADER_BYTES ? size - window : SEGMENT_HEADER_BYTES;
@@ -204,13 +211,13 @@ static bool walk_back(struct segment_file *file, uint64_t size, uint64_t known, 
     for (record = last;; record = below) {
         bytes.size -= record_bytes;
         bool is_first = from + bytes.size == SEGMENT_HEADER_BYTES;
-        if (record.offset < known || is_first)
+        if (record.offset <= known || is_first)
             break;
         if (!segment_parse_last(bytes, &below, &record_bytes) || below.offset + 1 != record.offset)
             return false;
     }
     uint64_t first = file->header.first_offset;
-    bool starts_well = from + bytes.size != SEGMENT_HEADER_BYTES || record.offset == first;
+    bool starts_well = (from + bytes.size == SEGMENT_HEADER_BYTES) == (record.offset == first);
     bool is_possible = record.offset >= first && last.offset - first < size / SEGMENT_RECORD_MIN;
     if (!starts_well || !is_possible || last.offset + 1 < known)
         return false;

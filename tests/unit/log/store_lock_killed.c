@@ -73,7 +73,21 @@ static void killed_holder_releases(void)
     store_lock_close(lock);
 }
 
-/* Killed while others sleep for it: they must wake by themselves. */
+static void wait_until_asleep(pid_t pid)
+{
+    char name[64], line[256] = "";
+    snprintf(name, sizeof name, "/proc/%d/stat", (int)pid);
+    for (;;) {
+        FILE *stat = fopen(name, "r");
+        CHECK(stat != NULL && fgets(line, sizeof line, stat) != NULL);
+        fclose(stat);
+        if (strstr(line, ") S ") != NULL)
+            return;
+        sched_yield();
+    }
+}
+
+/* Killed while others sleep for it: they must wake by themselves, long before their time is over. */
 static void sleepers_outlive_a_killed_holder(void)
 {
     pid_t holder = start_holder(false), sleepers[3];
@@ -86,12 +100,15 @@ static void sleepers_outlive_a_killed_holder(void)
             store_lock_close(lock);
             _exit(0);
         }
+        wait_until_asleep(sleepers[i]);
     }
+    time_t before = time(NULL);
     end(holder);
     for (int i = 0; i < 3; i++) {
         int status = -1;
         CHECK(waitpid(sleepers[i], &status, 0) == sleepers[i] && status == 0);
     }
+    CHECK(time(NULL) - before < 15);
 }
 
 static void forked_child_does_not_keep_the_lock_of_its_dead_parent(void)
@@ -125,6 +142,67 @@ static void stopped_holder_is_named(void)
     end(holder);
     take(lock, "testing");
     store_lock_close(lock);
+}
+
+/* Both are process 1 of their own container, and one of them is killed while it waits. (A robust mutex is given away
+ * here.) Needs the right to make pid namespaces; without it nothing is tested, and a line says so. */
+static pid_t start_in_container(bool waits, int ready)
+{
+    pid_t outside = fork();
+    CHECK(outside >= 0);
+    if (outside > 0)
+        return outside;
+    setpgid(0, 0);
+    if (unshare(CLONE_NEWPID) != 0)
+        _exit(77);
+    pid_t inside = fork();
+    if (inside == 0) {
+        struct store_lock *lock = open_lock();
+        if (waits)
+            CHECK(store_lock_take(lock, 0, "first try", &why) == DIBS_BUSY && write(ready, "!", 1) == 1);
+        take(lock, "living in a container");
+        CHECK(!waits && write(ready, "!", 1) == 1);
+        for (;;)
+            pause();
+    }
+    waitpid(inside, NULL, 0);
+    _exit(0);
+}
+
+static void lock_holds_across_pid_namespaces(void)
+{
+    int ready[2];
+    char byte;
+    struct store_lock *lock = open_lock();
+    CHECK(pipe(ready) == 0);
+    pid_t holder = start_in_container(false, ready[1]), waiter = -1;
+    int status = 0;
+    struct timespec tick = {.tv_nsec = 1000000};
+    while (store_lock_take(lock, 0, "looking", &why) == DIBS_OK) { /* until the holder has it, or can't be */
+        store_lock_release(lock);
+        if (waitpid(holder, &status, WNOHANG) == holder) {
+            CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 77);
+            printf("no right to make pid namespaces: not tested\n");
+            store_lock_close(lock);
+            return;
+        }
+        nanosleep(&tick, NULL);
+    }
+    CHECK(read(ready[0], &byte, 1) == 1);
+    CHECK(store_lock_take(lock, 0, "looking", &why) == DIBS_BUSY);
+    CHECK(strstr(why.text, "process 1 ") != NULL && strstr(why.text, "of another container") != NULL);
+    waiter = start_in_container(true, ready[1]);
+    CHECK(read(ready[0], &byte, 1) == 1);
+    nanosleep(&tick, NULL); /* it most likely sleeps by now; the test holds in any case */
+    kill(-waiter, SIGKILL);
+    CHECK(waitpid(waiter, NULL, 0) == waiter);
+    CHECK(store_lock_take(lock, 50, "looking", &why) == DIBS_BUSY);
+    kill(-holder, SIGKILL);
+    CHECK(waitpid(holder, NULL, 0) == holder);
+    take(lock, "looking");
+    store_lock_close(lock);
+    close(ready[0]);
+    close(ready[1]);
 }
 
 /* A counter that only the lock protects: two steps with a gap between, so that any overlap loses counts. */
@@ -166,6 +244,7 @@ int main(void)
     sleepers_outlive_a_killed_holder();
     forked_child_does_not_keep_the_lock_of_its_dead_parent();
     stopped_holder_is_named();
+    lock_holds_across_pid_namespaces();
     lock_excludes();
     fixture_remove_dir(dir);
     return 0;

@@ -15,7 +15,8 @@ static struct log_local_options options;
 static struct {
     int write_errno, truncate_errno, sync_errno;
     size_t write_bytes;
-    bool interrupted; /* one EINTR first */
+    bool interrupted;   /* one EINTR first */
+    bool written_whole; /* what fails has written all the same */
 } fault;
 
 static ssize_t faulty_pwrite(int fd, const void *bytes, size_t size, off_t at)
@@ -32,6 +33,8 @@ static ssize_t faulty_pwrite(int fd, const void *bytes, size_t size, off_t at)
         fault.write_bytes = 0;
         return pwrite(fd, bytes, part, at);
     }
+    if (fault.written_whole && pwrite(fd, bytes, size, at) != (ssize_t)size)
+        abort();
     errno = fault.write_errno;
     return -1;
 }
@@ -149,14 +152,24 @@ Test(log_faults, torn_record_that_cannot_be_cut_is_never_read_and_cut_later)
     log_close(log);
 }
 
-Test(log_faults, whole_record_of_a_failed_write_that_cannot_be_taken_back_is_no_answer)
+Test(log_faults, whole_record_of_a_failed_write_is_taken_back_or_else_unanswered)
 {
     struct log *log = open_log();
-    fault.write_errno = fault.truncate_errno = EIO;
-    fault.write_bytes = 31; /* all but the last byte, as if the rest went through and the call failed */
-    cr_assert_eq(append(log, "two"), DIBS_UNAVAILABLE);
+    off_t before = log_bytes(0);
+    fault.write_errno = EIO;
+    fault.written_whole = true;
+    cr_assert_eq(append(log, "one"), DIBS_UNAVAILABLE);
+    cr_assert_eq(log_bytes(0), before);
+    fault.truncate_errno = EIO;
+    cr_assert_eq(append(log, "two"), DIBS_NO_ANSWER);
+    cr_assert_not_null(strstr(why.text, "whether"), "%s", why.text);
     fault.write_errno = fault.truncate_errno = 0;
     cr_assert_eq(append(log, "three"), DIBS_OK);
+    struct log_record record;
+    cr_assert_eq(log_read(log, 0, &record, &why), DIBS_OK);
+    cr_assert(span_equal(record.payload, span_from_text("two")));
+    cr_assert_eq(log_read(log, 1, &record, &why), DIBS_OK);
+    cr_assert(span_equal(record.payload, span_from_text("three")));
     log_close(log);
 }
 

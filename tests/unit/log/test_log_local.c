@@ -101,7 +101,7 @@ Test(log_local, is_no_store_where_there_is_none)
     options.create = false;
     cr_assert_eq(log_local_open(dir, &options, &log, &why), DIBS_NO_STORE);
     cr_assert_not_null(strstr(why.text, dir));
-    cr_assert_eq(log_local_open("/nonexistent/log", &options, &log, &why), DIBS_NO_STORE);
+    cr_assert_eq(log_local_open(segment_path(0), &options, &log, &why), DIBS_NO_STORE);
     cr_assert_null(log);
 }
 
@@ -263,6 +263,62 @@ Test(log_local, append_cuts_what_another_process_left_torn)
     log_close(killed);
 }
 
+Test(log_local, bytes_of_a_torn_record_that_were_looked_at_are_forgotten_when_it_is_cut)
+{
+    struct log *log = open_log(0), *other = open_log(0);
+    append_numbers(log, 0, 2);
+    off_t whole = size_of(segment_path(0));
+    append(other, "record X and more");
+    cr_assert_eq(truncate(segment_path(0), whole + 41), 0);
+    check_ends_at(log, 2); /* has the torn bytes in its buffer */
+    log_close(other);
+    other = open_log(2);
+    append_numbers(other, 2, 4);
+    check_number(log, 2);
+    check_number(log, 3);
+    log_close(log);
+    log_close(other);
+}
+
+Test(log_local, is_damaged_when_it_becomes_shorter_under_a_running_process)
+{
+    struct log *log = open_log(0);
+    append_numbers(log, 0, 4);
+    cr_assert_eq(truncate(segment_path(0), size_of(segment_path(0)) - 40), 0);
+    uint64_t offset, ts_ms;
+    cr_assert_eq(log_append(log, span_from_text("x"), &offset, &ts_ms, &why), DIBS_DAMAGED);
+    cr_assert_not_null(strstr(why.text, "shorter"), "%s", why.text);
+    log_close(log);
+}
+
+Test(log_local, stamps_not_below_the_last_record_of_the_segment_before)
+{
+    options.segment_bytes = 100;
+    struct log *log = open_log(0), *other = open_log(0);
+    uint64_t offset, ts_ms, last_ms = 0;
+    for (uint64_t i = 0; i < 20; i++) {
+        now.boottime_ms = 500 - i;
+        cr_assert_eq(log_append(i % 2 == 0 ? log : other, span_from_text("a"), &offset, &ts_ms, &why), DIBS_OK);
+        cr_assert_geq(ts_ms, last_ms);
+        last_ms = ts_ms;
+    }
+    log_close(log);
+    log_close(other);
+}
+
+Test(log_local, is_damaged_where_a_segment_has_the_name_of_another)
+{
+    options.segment_bytes = 256;
+    struct log *log = open_log(0);
+    append_numbers(log, 0, 7);
+    log_close(log);
+    char old[FIXTURE_PATH_BYTES + 40];
+    snprintf(old, sizeof old, "%s", segment_path(5));
+    cr_assert_eq(rename(old, segment_path(6)), 0);
+    cr_assert_eq(log_local_open(dir, &options, &log, &why), DIBS_DAMAGED);
+    cr_assert_not_null(strstr(why.text, "name"), "%s", why.text);
+}
+
 Test(log_local, read_only_takes_a_torn_record_for_the_end_and_leaves_it)
 {
     struct log *log = open_log(0);
@@ -293,6 +349,23 @@ Test(log_local, is_damaged_when_what_was_known_is_missing)
     log_close(log);
 }
 
+Test(log_local, is_damaged_when_more_is_torn_than_one_append_can_leave)
+{
+    struct log *log = open_log(0);
+    append_numbers(log, 0, 4);
+    log_close(log);
+    off_t whole = size_of(segment_path(0));
+    cr_assert_eq(truncate(segment_path(0), whole + SEGMENT_RECORD_MAX), 0);
+    log = open_log(4);
+    cr_assert_eq(size_of(segment_path(0)), whole);
+    log_close(log);
+    cr_assert_eq(truncate(segment_path(0), whole + SEGMENT_RECORD_MAX + 1), 0);
+    cr_assert_eq(log_local_open(dir, &options, &log, &why), DIBS_OK);
+    cr_assert_eq(log_local_recover(log, 4, &why), DIBS_DAMAGED);
+    cr_assert_eq(size_of(segment_path(0)), whole + SEGMENT_RECORD_MAX + 1);
+    log_close(log);
+}
+
 Test(log_local, is_damaged_where_a_segment_but_the_last_ends_early)
 {
     options.segment_bytes = 256;
@@ -310,6 +383,11 @@ Test(log_local, is_damaged_where_a_segment_but_the_last_ends_early)
     cr_assert_not_null(strstr(why.text, segment_path(0)));
     cr_assert_eq(at, 4, "%llu", (unsigned long long)at);
     check_number(log, 19);
+    log_close(log);
+    cr_assert_eq(truncate(segment_path(0), size_of(segment_path(0)) - 32), 0); /* the rest of that record */
+    log = open_log(20);
+    cr_assert_eq(log_read(log, 4, &record, &why), DIBS_DAMAGED);
+    cr_assert_not_null(strstr(why.text, "ends before"), "%s", why.text);
     log_close(log);
 }
 
