@@ -171,6 +171,19 @@ static void hear_own(struct invariants *invariants, const struct decision *decis
     invariants_told(invariants, decision, &invariants->own);
 }
 
+/* The record in hand bears the id and the name of one that waits, under another secret or flawed: then what is said
+ * first counts as its own answer, and what is said next as the other's. */
+static bool is_anothers_id(struct invariants *invariants, const struct decision *decision,
+                           const struct waiting *waiting)
+{
+    if (!is_own(invariants, decision) || invariants->own_answers != 0)
+        return false;
+    if (sender_equal(&waiting->sender, &invariants->own))
+        return decision->reason == REASON_BAD_REQUEST || decision->reason == REASON_UNSUPPORTED;
+    invariants->own.known = false;
+    return true;
+}
+
 void invariants_hear(struct invariants *invariants, const struct decision *decision)
 {
     bool sure;
@@ -193,9 +206,7 @@ void invariants_hear(struct invariants *invariants, const struct decision *decis
     struct waiting *waiting = decision->final && !decision->repeat && decision->verb == VERB_CLAIM
                                   ? find_waiting(invariants, decision, &sure)
                                   : NULL;
-    bool refused = decision->reason == REASON_BAD_REQUEST || decision->reason == REASON_UNSUPPORTED;
-    /* A flawed copy of what waits bears its id, and so may one under another secret. */
-    if (waiting != NULL && !(refused && is_own(invariants, decision)))
+    if (waiting != NULL && !is_anothers_id(invariants, decision, waiting))
         hear_waiters_final(invariants, decision, waiting, sure);
     else if (is_own(invariants, decision))
         hear_own(invariants, decision);

@@ -98,6 +98,9 @@ bool story_again_with_crashes(struct story *story)
                 maybe_crash(&crashing, in_hand);
         }
     }
+    struct state_digest kept = state_digest(story->again.state), counted = state_digest_recomputed(story->again.state);
+    if (kept.low != counted.low || kept.high != counted.high)
+        return story_differs(story, DIFFERS_DIGEST, "", "after crashes, the digest kept is not that of the rows");
     return true;
 }
 
