@@ -1,7 +1,7 @@
 /* The log of a store on this host: a directory of append-only segments (docs/FORMAT.md).
  *
- * Any number of processes may have it open. The caller holds the store's lock (log/store_lock.h) while it opens one with
- * `create`, recovers, appends, or reads what it has not seen before. What was seen once may be read without the lock.
+ * Any number of processes may have it open. The caller holds the store's lock (log/store_lock.h) while it opens one
+ * with `create`, recovers, appends, or reads what it has not seen before. What was seen once may be read without it.
  * Survives the death of any process at any instruction: an append is there whole or not at all. Survives a crash of the
  * machine only up to the last log_local_sync. */
 #ifndef LOG_LOG_LOCAL_H
@@ -30,13 +30,13 @@ MUST_USE enum dibs_error log_local_open(const char *path, const struct log_local
                                         struct error_text *why);
 
 /* Finds the end of the log; due once before the first append, under the lock. `known` is the offset up to which the
- * caller knows that the log once reached (the next offset of its state; 0: it knows nothing). Whole records at and above
- * it are kept and can be read; a torn end after them is cut off (not when read-only). DIBS_DAMAGED: a record is missing
- * or bad below `known`, or is bad and others follow it. */
+ * caller knows that the log once reached (the next offset of its state; 0: it knows nothing). Whole records at and
+ * above it are kept and can be read; a torn end after them is cut off (not when read-only). DIBS_DAMAGED: the log ends
+ * below `known`, or a record at or above it is bad and others follow. A bad one further down is found when it is read. */
 MUST_USE enum dibs_error log_local_recover(struct log *log, uint64_t known, struct error_text *why);
 
-/* Reads stop here (DIBS_ENDED), whatever more is in the files: for those who read without the lock, or look only at what
- * their state has taken in. UINT64_MAX, as after open, is no bound. Appends neither look at it nor move it. */
+/* Reads stop here (DIBS_ENDED), whatever more is in the files: for those who read without the lock, or look only at
+ * what their state has taken in. UINT64_MAX, as after open, is no bound. Appends neither look at it nor move it. */
 void log_local_set_committed(struct log *log, uint64_t offset);
 uint64_t log_local_committed(const struct log *log);
 

@@ -19,7 +19,7 @@ MUST_USE enum dibs_error segment_list_read(struct segment_list *list, int dir_fd
 /* `first` is above all that are in it. DIBS_UNAVAILABLE: no memory. */
 MUST_USE enum dibs_error segment_list_add(struct segment_list *list, uint64_t first, struct error_text *why);
 
-/* The index of the segment that an offset lies in, or would; the list isn't empty and the offset not below its first. */
+/* The index of the segment that an offset lies in, or would; the list isn't empty, the offset not below its first. */
 size_t segment_list_find(const struct segment_list *list, uint64_t offset);
 
 /* The first offset of the last segment; the list isn't empty. */

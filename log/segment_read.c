@@ -111,8 +111,8 @@ static size_t find_mark(const struct segment_file *file, uint64_t offset)
     return low == 0 ? SIZE_MAX : low - 1;
 }
 
-/* Remembers where a record is, for the first one in each run of MARK_SPACING_BYTES: `from` is where the record before it
- * begins. Without memory reads are only slower. */
+/* Remembers where a record is, for the first one in each run of MARK_SPACING_BYTES: `from` is where the record before
+ * it begins. Without memory reads are only slower. */
 static void pass(struct segment_file *file, uint64_t offset, uint64_t from, uint64_t at)
 {
     if (from / MARK_SPACING_BYTES == at / MARK_SPACING_BYTES)
