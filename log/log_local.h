@@ -32,7 +32,7 @@ MUST_USE enum dibs_error log_local_open(const char *path, const struct log_local
 /* Finds the end of the log; due once before the first append, under the lock. `known` is the offset up to which the
  * caller knows that the log once reached (the next offset of its state; 0: it knows nothing). Whole records at and
  * above it are kept and can be read; a torn end after them is cut off (not when read-only). DIBS_DAMAGED: the log ends
- * below `known`, or a record at or above it is bad and others follow. A bad one further down is found when it is read. */
+ * below `known`, or a record at or above it is bad and others follow. One further down is found when it is read. */
 MUST_USE enum dibs_error log_local_recover(struct log *log, uint64_t known, struct error_text *why);
 
 /* Reads stop here (DIBS_ENDED), whatever more is in the files: for those who read without the lock, or look only at

@@ -20,8 +20,8 @@ struct store_lock; /* opaque */
 MUST_USE enum dibs_error store_lock_open(const char *path, struct store_lock **out, struct error_text *why);
 
 /* Waits at most timeout_ms (0: tries once). `doing` says in a few words what the lock is for ("claiming"); it is
- * copied, and shown to whoever waits in vain. DIBS_BUSY: not had in time, the words name the holder's pid and what it does.
- * Taking what this store_lock already holds is a bug. */
+ * copied, and shown to whoever waits in vain. DIBS_BUSY: not had in time, the words name the holder's pid and what it
+ * does. Taking what this store_lock already holds is a bug. */
 MUST_USE enum dibs_error store_lock_take(struct store_lock *lock, uint32_t timeout_ms, const char *doing,
                                          struct error_text *why);
 

@@ -1,5 +1,5 @@
-/* Any bytes as a segment of a log: opened, its end found with and without knowledge, each record read forth, back and at
- * random, torn ends cut, and appended to. Whatever was found must be found again. */
+/* Any bytes as a segment of a log: opened, its end found with and without knowledge, each record read forth, back and
+ * at random, torn ends cut, and appended to. Whatever was found must be found again. */
 #include "base/check.h"
 #include "base/endian.h"
 #include "base/hash.h"

@@ -1,5 +1,5 @@
 /* Every byte of a small log flipped, zeroed and cut away: no crash, never a payload that wasn't written, and each
- * damage is either a torn end that is cut or DIBS_DAMAGED with the file and the byte. Exit status 0: all as promised. */
+ * damage is either a torn end that is cut or DIBS_DAMAGED with the file and the byte. */
 #include "tests/unit/log/fixture.h"
 #include "base/check.h"
 

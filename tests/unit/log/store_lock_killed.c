@@ -27,6 +27,14 @@ static void take(struct store_lock *lock, const char *doing)
     CHECK(store_lock_take(lock, 30000, doing, &why) == DIBS_OK);
 }
 
+/* The alarm ends it when a failed test doesn't. */
+static _Noreturn void live_until_killed(void)
+{
+    alarm(120);
+    for (;;)
+        pause();
+}
+
 /* Tells the parent through the pipe that it holds the lock, then lives until it is killed. */
 static pid_t start_holder(bool with_child)
 {
@@ -40,13 +48,11 @@ static pid_t start_holder(bool with_child)
         /* One that doesn't exec, and shares the open files. */
         if (with_child && fork() == 0) {
             close(ready[0]);
-            for (;;)
-                pause();
+            live_until_killed();
         }
         take(lock, "holding on");
         CHECK(write(ready[1], "!", 1) == 1);
-        for (;;)
-            pause();
+        live_until_killed();
     }
     close(ready[1]);
     CHECK(read(ready[0], &byte, 1) == 1);
@@ -162,8 +168,7 @@ static pid_t start_in_container(bool waits, int ready)
             CHECK(store_lock_take(lock, 0, "first try", &why) == DIBS_BUSY && write(ready, "!", 1) == 1);
         take(lock, "living in a container");
         CHECK(!waits && write(ready, "!", 1) == 1);
-        for (;;)
-            pause();
+        live_until_killed();
     }
     waitpid(inside, NULL, 0);
     _exit(0);
