@@ -27,5 +27,5 @@ mkdir "$dir/root" || exit 2
 for package in "$dir"/packages/*.deb; do
     dpkg-deb -x "$package" "$dir/root" || exit 2
 done
-rm -f "$dir"/root/usr/lib/aarch64-linux-gnu/*.so # only the archives: programs are linked statically
+find "$dir/root" -name "*.so" -exec rm {} + # only the archives: programs are linked statically
 touch "$dir/complete"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/policy_table.h"
+#include "proto/wire.h"
 
 enum { FILE_MAX = 1 << 18, NAME_MAX_SIZE = 64, ENTRIES_MAX = 64 };
 
@@ -134,6 +134,38 @@ Test(wire_text, lists_every_number_of_the_messages)
     for (const char *at = header; (at = strstr(at, "\nenum ")) != NULL; at++)
         enums += strncmp(at, "\nenum policy {", 14) == 0 ? 0 : 1;
     cr_assert_eq(enums, sizeof tags / sizeof tags[0], "an enum of messages.h is not compared here");
+}
+
+/* The codec's ranges end where the enums end. */
+static void expect_highest(const char *tag, const struct wire_message *message, uint8_t field)
+{
+    static struct entry entries[ENTRIES_MAX];
+    unsigned long highest = 0;
+    for (size_t i = 0, count = read_enum(tag, entries); i < count; i++)
+        highest = entries[i].number > highest ? entries[i].number : highest;
+    cr_assert_eq(message->fields[field - 1].high, highest, "field %d takes enum %s up to %u, not %lu", field, tag,
+                 message->fields[field - 1].high, highest);
+}
+
+Test(wire_text, the_codec_takes_each_enum_to_its_end)
+{
+    const struct wire_message *item = wire_decision.fields[35 - 1].message, *row = wire_decision.fields[38 - 1].message;
+    read_file("proto/messages.h", header);
+    expect_highest("verb", &wire_decision, 11);
+    expect_highest("answer", &wire_decision, 12);
+    expect_highest("reason", &wire_decision, 14);
+    expect_highest("why", &wire_decision, 15);
+    expect_highest("advice", &wire_decision, 16);
+    expect_highest("flaw", &wire_decision, 17);
+    expect_highest("standing", &wire_decision, 23);
+    expect_highest("why", &wire_decision, 24);
+    expect_highest("answer", item, 1);
+    expect_highest("reason", item, 2);
+    expect_highest("why", item, 3);
+    expect_highest("row_kind", row, 1);
+    expect_highest("close_outcome", wire_body(VERB_CLOSE), 4);
+    expect_highest("target_kind", wire_body(VERB_RENEW)->fields[0].message, 1);
+    expect_highest("query_kind", wire_body(VERB_QUERY), 1);
 }
 
 Test(wire_text, lists_every_table)
