@@ -186,13 +186,14 @@ static void intent_dispatch(struct apply *apply)
 static void intent_work(struct apply *apply)
 {
     const struct intent *intent = apply->record->intent;
+    bool is_genesis = intent->flaw == FLAW_NONE && intent->verb == VERB_GENESIS;
 
-    if (intent->flaw != FLAW_NONE)
+    if (!apply->meta->has_genesis && !is_genesis)
+        bad_record(apply, FLAW_NO_GENESIS);
+    else if (intent->flaw != FLAW_NONE)
         bad_record(apply, intent->flaw);
     else if (apply->meta->has_genesis)
         intent_dispatch(apply);
-    else if (intent->verb != VERB_GENESIS)
-        bad_record(apply, FLAW_NO_GENESIS);
     else if (!genesis_apply(apply))
         bad_record(apply, FLAW_POLICY_VALUE);
 }
@@ -203,10 +204,8 @@ static void record_begin(struct apply *apply)
     const struct core_record *record = apply->record;
 
     CHECK(record->offset >= meta->next_offset);
-    if (!meta->has_genesis) { /* R4: T begins with the genesis */
-        meta->now_ms = log_time_ts(record->ts_ms);
+    if (!meta->has_genesis)
         meta->next_due_ms = UINT64_MAX;
-    }
     meta->until_ms = log_time_next(meta, record->ts_ms);
     meta->next_offset = record->offset;
     meta->next_index = 0;
@@ -218,7 +217,8 @@ static void record_end(struct apply *apply)
     struct state_meta *meta = apply->meta;
 
     meta->next_offset = apply->record->offset + 1;
-    meta->last_ts_ms = log_time_ts(apply->record->ts_ms);
+    if (meta->has_genesis)
+        meta->last_ts_ms = log_time_ts(apply->record->ts_ms);
     meta->next_index = 0;
     meta->phase = PHASE_IDLE;
 }

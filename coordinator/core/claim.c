@@ -3,6 +3,7 @@
 
 #include "coordinator/core/client.h"
 #include "coordinator/core/denial.h"
+#include "coordinator/core/done.h"
 #include "coordinator/core/form.h"
 #include "coordinator/core/gate.h"
 #include "coordinator/core/lease.h"
@@ -81,11 +82,25 @@ static bool queue_has_room(struct apply *apply, const struct claiming *claiming,
     return true;
 }
 
+/* R21: an any-of wish does not wait for a candidate that is done already. */
+static void drop_done(struct apply *apply, struct claim *wish)
+{
+    bool again = (wish->row.flags & CLAIM_AGAIN) != 0;
+    uint32_t kept = 0;
+
+    for (uint32_t i = 0; i < wish->row.key_count; i++) {
+        if (!done_refuses(apply->state, wish->keys[i], again, wish->row.offset))
+            wish->keys[kept++] = wish->keys[i];
+    }
+    wish->row.key_count = (uint16_t)kept;
+}
+
 static void answer_waiting(struct apply *apply, struct claiming *claiming, struct decision *decision)
 {
     struct claim *wish = &claiming->wish;
     uint64_t now_ms = apply->meta->now_ms;
 
+    drop_done(apply, wish);
     if (!queue_has_room(apply, claiming, decision)) {
         answer_denied(apply, claiming, decision);
         return;
@@ -122,7 +137,7 @@ static void answer_verdict(struct apply *apply, struct claiming *claiming, struc
         gate_answer(apply, &claiming->gate, decision, 0);
         return;
     case VERDICT_BAD: /* refused by form: not remembered */
-        denial_bad(decision, verdict->flaw, verdict->key);
+        denial_bad(decision, verdict->flaw, claiming->keys.given[verdict->key]);
         apply_emit(apply, decision);
         return;
     case VERDICT_DONE:
@@ -166,6 +181,7 @@ void claim_apply(struct apply *apply)
         apply_emit(apply, &decision);
         return;
     }
+    decision.warnings = claiming.wish.row.warnings;
     claiming.gate = claiming.intent->dry_run ? gate_enter_dry(apply, &decision) : gate_enter(apply, &decision);
     if (claiming.gate.answered)
         return;
@@ -174,7 +190,6 @@ void claim_apply(struct apply *apply)
         apply_emit(apply, &decision);
         return;
     }
-    decision.warnings = claiming.wish.row.warnings;
     own_wish(apply, &claiming);
     if (!session_pay_claim(apply, claiming.wish.row.session)) {
         denial_set(&decision, REASON_QUOTA, WHY_RATE);

@@ -91,9 +91,11 @@ bool client_ensure(struct apply *apply, struct row_owner owner)
 
 void client_busy(struct apply *apply, struct row_owner owner, int change)
 {
-    if (!client_use(apply, owner))
-        return; /* only after a failure of the state */
+    bool found = change > 0 ? client_ensure(apply, owner) : client_use(apply, owner);
     struct client_row *row = &apply->client.row;
+
+    if (!found)
+        return; /* only after a failure of the state: the gate has seen to it that there is room */
     CHECK(change > 0 || row->busy > 0);
     row->busy += (uint32_t)change;
     if (row->busy == 0)

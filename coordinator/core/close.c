@@ -1,4 +1,4 @@
-/* The close verb. All targets are found before any is closed, so a mistake in one changes nothing. */
+/* The close verb. All targets are found before any is closed, so a mistake in one changes nothing (S29). */
 #include "coordinator/core/close.h"
 
 #include "coordinator/core/denial.h"
@@ -8,15 +8,6 @@
 #include "coordinator/core/lease.h"
 #include "coordinator/core/queue.h"
 #include "coordinator/core/target.h"
-
-/* The claims to close and, of each, the keys (a bit each). */
-struct closing {
-    uint32_t count;
-    struct {
-        uint64_t token;
-        uint32_t keys;
-    } claims[LIMIT_RENEW_ITEMS];
-};
 
 static struct form close_form(const struct intent_head *head, const struct close_intent *close)
 {
@@ -64,36 +55,31 @@ static bool names_subtree(const struct claim *claim, uint32_t keys)
     return false;
 }
 
-static void closing_add(struct closing *closing, uint64_t token, uint32_t keys)
+/* What a target names now: the claim's token and its keys, a bit each. */
+static struct found close_find(struct apply *apply, uint64_t session, const struct target *target, uint32_t *keys)
 {
-    for (uint32_t i = 0; i < closing->count; i++) {
-        if (closing->claims[i].token == token) {
-            closing->claims[i].keys |= keys;
-            return;
-        }
-    }
-    closing->claims[closing->count].token = token;
-    closing->claims[closing->count++].keys = keys;
+    const struct close_intent *close = &apply->record->intent->body.close;
+    struct found found = target_find(apply, session, target, close->in);
+    struct claim claim;
+
+    if (found.reason != REASON_NONE || !claim_load(apply->state, TABLE_CLAIM, found.token, &claim))
+        return found;
+    *keys = keys_bits(&claim, &found);
+    if (close->outcome == CLOSE_DONE && names_subtree(&claim, *keys))
+        return (struct found){.reason = REASON_BAD_REQUEST, .flaw = FLAW_SUBTREE_DONE};
+    return found;
 }
 
 /* False: the decision is denied, with the first target that fails. */
-static bool closing_find(struct apply *apply, uint64_t session, struct closing *closing, struct ending *ending,
-                         struct decision *decision)
+static bool close_find_all(struct apply *apply, uint64_t session, struct ending *ending, struct decision *decision)
 {
     const struct close_intent *close = &apply->record->intent->body.close;
-    struct claim claim;
+    uint32_t keys;
 
-    closing->count = 0;
     for (uint32_t i = 0; i < close->target_count; i++) {
-        struct found found = target_find(apply, session, &close->targets[i], close->in);
-        if (found.reason == REASON_NONE && claim_load(apply->state, TABLE_CLAIM, found.token, &claim)) {
-            uint32_t keys = keys_bits(&claim, &found);
-            if (close->outcome != CLOSE_DONE || !names_subtree(&claim, keys)) {
-                closing_add(closing, found.token, keys);
-                continue;
-            }
-            found = (struct found){.reason = REASON_BAD_REQUEST, .flaw = FLAW_SUBTREE_DONE};
-        }
+        struct found found = close_find(apply, session, &close->targets[i], &keys);
+        if (found.reason == REASON_NONE)
+            continue;
         denial_set(decision, found.reason, found.ending.why);
         decision->flaw = found.flaw;
         decision->flaw_key = i;
@@ -139,11 +125,24 @@ static uint32_t close_all(struct apply *apply, uint64_t session)
     return closed;
 }
 
+/* One target after the other; what an earlier one has closed already counts once. */
+static uint32_t close_targets(struct apply *apply, uint64_t session)
+{
+    const struct close_intent *close = &apply->record->intent->body.close;
+    uint32_t closed = 0, keys;
+
+    for (uint32_t i = 0; i < close->target_count; i++) {
+        struct found found = close_find(apply, session, &close->targets[i], &keys);
+        if (found.reason == REASON_NONE)
+            closed += close_claim(apply, found.token, keys);
+    }
+    return closed;
+}
+
 void close_apply(struct apply *apply)
 {
     const struct close_intent *close = &apply->record->intent->body.close;
     struct form form = close_form(apply_head(apply), close);
-    struct closing closing;
     struct ending ending = {0};
     struct decision decision;
 
@@ -156,7 +155,7 @@ void close_apply(struct apply *apply)
     struct gate gate = gate_enter(apply, &decision);
     if (gate.answered)
         return;
-    if (!closing_find(apply, gate.owner.session, &closing, &ending, &decision)) {
+    if (!close_find_all(apply, gate.owner.session, &ending, &decision)) {
         if (decision.reason == REASON_BAD_REQUEST)
             apply_emit(apply, &decision);
         else
@@ -164,9 +163,7 @@ void close_apply(struct apply *apply)
         return;
     }
     decision.answer = ANSWER_ACCEPTED;
-    if (close->all)
-        decision.ended_count = close_all(apply, gate.owner.session);
-    for (uint32_t i = 0; i < closing.count; i++)
-        decision.ended_count += close_claim(apply, closing.claims[i].token, closing.claims[i].keys);
+    decision.ended_count =
+        close->all ? close_all(apply, gate.owner.session) : close_targets(apply, gate.owner.session);
     gate_answer(apply, &gate, &decision, 0);
 }

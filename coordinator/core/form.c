@@ -109,8 +109,10 @@ static struct form form_keys_of(struct apply *apply, struct form_keys *keys, str
             wish->row.warnings |= WARNING_SUBTREE_SERIES;
     }
     for (uint32_t i = 0; i < claim->key_count; i++) {
-        if (!is_merged(keys, claim->key_count, i, claim->any))
-            wish->keys[kept++] = span_of(keys->keys[i].bytes, keys->keys[i].size);
+        if (is_merged(keys, claim->key_count, i, claim->any))
+            continue;
+        keys->given[kept] = i;
+        wish->keys[kept++] = span_of(keys->keys[i].bytes, keys->keys[i].size);
     }
     wish->row.key_count = (uint16_t)kept;
     return (struct form){0};
@@ -144,6 +146,8 @@ static bool form_wait(struct apply *apply, const struct claim_intent *claim, str
         return true;
     if (claim->has_wait_ms && wait_ms > most)
         return false;
+    if (claim->dry_run) /* S10: it waits for nothing */
+        return true;
     if (wait_ms > set_most && (wish->row.key_count > 1 || key_is_subtree(wish->keys[0]))) { /* R19 */
         wait_ms = set_most;
         if (claim->has_wait_ms)

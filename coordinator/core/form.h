@@ -25,6 +25,7 @@ enum flaw form_key(struct span given, struct span in, struct canonical_key *out)
 /* Where a claim's canonical keys are kept. */
 struct form_keys {
     struct canonical_key keys[LIMIT_ANY_KEYS];
+    uint32_t given[LIMIT_ANY_KEYS]; /* of each key that merging left: its index in the intent */
 };
 
 /* Checks a claim intent and fills `wish`: keys merged, flags, texts, ttl, wait and warnings; its spans point into the

@@ -4,6 +4,7 @@
 #include "coordinator/core/client.h"
 #include "coordinator/core/denial.h"
 #include "coordinator/core/outcome.h"
+#include "coordinator/core/policy.h"
 #include "coordinator/core/seal.h"
 #include "coordinator/core/session.h"
 
@@ -42,11 +43,16 @@ static bool answer_from_row(struct apply *apply, struct gate *gate, struct decis
     return false;
 }
 
-static bool make_row(struct apply *apply, struct gate *gate)
+/* R12: could an outcome of this intent be remembered? */
+static bool has_room(struct apply *apply, const struct gate *gate)
 {
-    gate->owner.session = session_ensure(apply, apply_head(apply));
-    gate->remembered = gate->owner.session != 0 && client_ensure(apply, gate->owner);
-    return gate->remembered;
+    struct state *state = apply->state;
+    bool session_fits =
+        gate->owner.session != 0 || table_count(state, TABLE_SESSION) < policy_value(state, POLICY_SESSIONS_MAX);
+    bool has_row = gate->owner.session != 0 && client_use(apply, gate->owner);
+
+    return session_fits &&
+           (has_row || table_count(state, TABLE_CLIENT) < policy_value(state, POLICY_CLIENT_ROWS_MAX));
 }
 
 static struct gate gate_pass(struct apply *apply, struct decision *decision, bool dry)
@@ -59,18 +65,19 @@ static struct gate gate_pass(struct apply *apply, struct decision *decision, boo
         gate.answered = true;
         return gate;
     }
-    if (dry)
-        gate.owner.session = session_ensure(apply, apply_head(apply));
-    bool has_room = dry ? gate.owner.session != 0 : make_row(apply, &gate);
+    bool room = has_room(apply, &gate);
+    gate.remembered = room && !dry;
     if (apply->meta->sealed) {
         seal_deny(apply, decision);
         gate_answer(apply, &gate, decision, 0);
         gate.answered = true;
-    } else if (!has_room && is_claim) {
+    } else if (is_claim && !room) {
         denial_set(decision, REASON_QUOTA, WHY_FULL);
         denial_advise(apply, 0, false, decision);
         apply_emit(apply, decision);
         gate.answered = true;
+    } else if (is_claim) {
+        gate.owner.session = session_ensure(apply, apply_head(apply));
     }
     return gate;
 }
@@ -87,8 +94,12 @@ struct gate gate_enter_dry(struct apply *apply, struct decision *decision)
 
 void gate_answer(struct apply *apply, const struct gate *gate, struct decision *decision, uint32_t flags)
 {
-    if (gate->remembered)
-        outcome_remember(apply, gate->owner, apply_head(apply)->id.seq, decision, flags,
+    struct row_owner owner = gate->owner;
+
+    if (gate->remembered && owner.session == 0)
+        owner.session = session_ensure(apply, apply_head(apply));
+    if (gate->remembered && owner.session != 0 && client_ensure(apply, owner))
+        outcome_remember(apply, owner, apply_head(apply)->id.seq, decision, flags,
                          flags & OUTCOME_WAITING ? apply->record->offset : 0);
     apply_emit(apply, decision);
 }

@@ -7,14 +7,14 @@
 
 struct gate {
     bool answered;          /* the gate has answered it: nothing more to do */
-    bool remembered;        /* its row is there: gate_answer remembers the decision */
-    struct row_owner owner; /* session 0: it has none and can have none */
+    bool remembered;        /* there is room for it: gate_answer remembers the decision */
+    struct row_owner owner; /* session 0: never seen so far, so it holds nothing; claims and takes have one */
 };
 
 /* Answers what needs no new decision. `decision` has been begun. */
 struct gate gate_enter(struct apply *apply, struct decision *decision);
 
-/* For a dry run: no row is made, nothing is remembered. */
+/* For a dry run: nothing is remembered. */
 struct gate gate_enter_dry(struct apply *apply, struct decision *decision);
 
 /* The decision is made: remembers it where it is to be, and emits it. `flags` are of enum outcome_flag. */

@@ -180,20 +180,24 @@ static bool walk_read(struct held_key *walk, struct span row)
 
 bool subtree_walk(struct state *state, enum table table, struct held_key *walk, struct span prefix)
 {
-    struct span start = prefix_path(prefix);
-    struct span key = span_of(walk->key, walk->key_size);
+    const struct held_key start = *walk;
+    struct span start_key = span_of(start.key, start.key_size), first = prefix_path(prefix);
     struct row_key at;
     struct span found, value;
 
     row_key_begin(&at);
-    if (walk->after)
-        reach_key(&at, key_path(key), key_reach(key), true, walk->id); /* a key is held in one mode only */
+    if (start.after)
+        reach_key(&at, key_path(start_key), key_reach(start_key), false, start.id);
     else
-        row_key_span(&at, key);
-    while (table_next(state, table, row_key_as_span(&at), &found, &value) && span_starts_with(found, start)) {
+        row_key_span(&at, start_key);
+    while (table_next(state, table, row_key_as_span(&at), &found, &value) && span_starts_with(found, first)) {
         row_key_begin(&at);
         row_key_span(&at, found);
-        if (walk_read(walk, row_key_as_span(&at)))
+        if (!walk_read(walk, row_key_as_span(&at)))
+            continue;
+        /* A key is held in one mode only; shared rows come after where an exclusive one with this id would be. */
+        bool before = start.after && walk->id <= start.id && span_equal(span_of(walk->key, walk->key_size), start_key);
+        if (!before)
             return true;
     }
     return false;

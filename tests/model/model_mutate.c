@@ -303,7 +303,7 @@ static void remember_done(struct model *model, const struct asker *asker, const 
             evict_done(model);
         done = list_add(&model->done, sizeof *done);
     }
-    *done = (struct done){.key = ending->key,
+    *done = (struct done){.key = text_keep(model, ending->key),
                           .session_name = text_keep(model, asker->session_name),
                           .texts = ending->claim->texts,
                           .result = text_keep(model, intent->result),

@@ -18,6 +18,13 @@ static void visit_place(const struct decision *d, const struct field_visitor *v)
     number(v, "first_offset", 0, d->first_offset);
 }
 
+/* Which of several faults of an intent's form is named first is no rule; that it is refused for its form is. */
+static bool is_of_form(enum flaw flaw)
+{
+    return (flaw >= FLAW_SESSION && flaw <= FLAW_REWARD) || flaw == FLAW_CODE || flaw == FLAW_POLICY_NAME ||
+           flaw == FLAW_POLICY_VALUE || flaw == FLAW_TARGET;
+}
+
 static void visit_answer(const struct decision *d, const struct field_visitor *v)
 {
     v->number(v->context, "verb", 0, FIELD_VERB, d->verb);
@@ -26,8 +33,9 @@ static void visit_answer(const struct decision *d, const struct field_visitor *v
     v->number(v->context, "reason", 0, FIELD_REASON, d->reason);
     v->number(v->context, "why", 0, FIELD_WHY, d->why);
     v->number(v->context, "advice", 0, FIELD_ADVICE, d->advice);
-    v->number(v->context, "flaw", 0, FIELD_FLAW, d->flaw);
-    number(v, "flaw_key", 0, d->flaw_key);
+    bool of_form = is_of_form(d->flaw);
+    v->number(v->context, "flaw", 0, FIELD_FLAW, of_form ? FLAW_KEY_FORM : d->flaw);
+    number(v, "flaw_key", 0, of_form ? 0 : d->flaw_key);
     number(v, "warnings", 0, d->warnings);
     number(v, "dry_run", 0, d->dry_run);
     number(v, "repeat", 0, d->repeat);

@@ -270,13 +270,13 @@ struct span universe_code(uint32_t number)
 struct span universe_bad_key(struct random *random)
 {
     static char long_key[LIMIT_KEY_BYTES + 2], deep_key[4 * LIMIT_KEY_SEGMENTS];
-    static const char *const bad[] = {
-        "",     "a\x01_", "\xff\xfe", "src/*.c", "job:x/**/y", "file:github:o/r:../../x", "#5", "  ",
-        "GH-1", "job:",   "**",       "/**",     "a/../../b"};
+    static const char *const bad[] = {"", "a\x01_", "\xff\xfe", "src/*.c", "job:x/**/y", "file:github:o/r:../../x",
+                                      "#5", "  ", "GH-1", "**", "/**", "a/../../b"};
     uint32_t pick = dice_below(random, sizeof bad / sizeof bad[0] + 2);
 
     if (pick == 0) {
         memset(long_key, 'k', sizeof long_key - 1);
+        memcpy(long_key, "job:", 4);
         return span_of(long_key, (size_t)LIMIT_KEY_BYTES + dice_below(random, 2));
     }
     if (pick == 1) {
