@@ -17,7 +17,6 @@
 #include "coordinator/core/denial.h"
 #include "coordinator/core/done.h"
 #include "coordinator/core/due.h"
-#include "coordinator/core/form.h"
 #include "coordinator/core/genesis.h"
 #include "coordinator/core/handoff.h"
 #include "coordinator/core/lease.h"
@@ -121,7 +120,7 @@ static void bad_record(struct apply *apply, enum flaw flaw)
     struct decision decision;
 
     apply->meta->bad_records++;
-    if (!intent->has_head || form_head(&intent->head) != FLAW_NONE)
+    if (!intent->has_head)
         return;
     apply_answer_begin(apply, &decision);
     denial_bad(&decision, flaw, 0);

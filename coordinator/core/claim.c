@@ -185,7 +185,7 @@ void claim_apply(struct apply *apply)
     claiming.gate = claiming.intent->dry_run ? gate_enter_dry(apply, &decision) : gate_enter(apply, &decision);
     if (claiming.gate.answered)
         return;
-    if (claiming.gate.remembered && client_use(apply, claiming.gate.owner) && apply->client.row.waiting_seq != 0) {
+    if (client_use(apply, claiming.gate.owner) && apply->client.row.waiting_seq != 0) {
         denial_bad(&decision, FLAW_CLIENT, 0); /* R6: one unanswered claim per client id */
         apply_emit(apply, &decision);
         return;

@@ -74,7 +74,6 @@ void ended_forget_key(struct apply *apply, uint64_t session, struct span key)
     }
 }
 
-/* session 0: whosever it was. */
 static struct ending ending_read(struct span value, uint64_t session)
 {
     struct ending ending = {0};
@@ -83,7 +82,7 @@ static struct ending ending_read(struct span value, uint64_t session)
     CHECK(value.size >= sizeof row);
     memcpy(&row, value.bytes, sizeof row);
     CHECK(row.by_size <= sizeof ending.by && value.size == sizeof row + row.by_size);
-    if (session != 0 && session != row.session)
+    if (session != ENDED_OF_ANY && session != row.session)
         return ending;
     ending.why = (enum why)row.why;
     ending.by_size = row.by_size;

@@ -132,6 +132,12 @@ static bool form_texts(struct apply *apply, const struct claim_intent *claim, st
            form_text(claim->origin, LIMIT_REF_BYTES) && form_in(claim->in);
 }
 
+/* S7, S10: a wait of 0 is none, and a dry run waits for nothing. */
+static bool claim_waits(const struct claim_intent *claim)
+{
+    return claim->has_wait && !claim->dry_run && !(claim->has_wait_ms && claim->wait_ms == 0);
+}
+
 /* S7, S8: how long it waits, and under which lease. */
 static bool form_wait(struct apply *apply, const struct claim_intent *claim, struct claim *wish)
 {
@@ -142,12 +148,10 @@ static bool form_wait(struct apply *apply, const struct claim_intent *claim, str
     uint64_t lease_ms =
         claim->has_waiter_lease ? claim->waiter_lease_ms : policy_value(apply->state, POLICY_WAITER_LEASE_MS);
 
-    if (!claim->has_wait)
+    if (!claim_waits(claim))
         return true;
     if (claim->has_wait_ms && wait_ms > most)
         return false;
-    if (claim->dry_run) /* S10: it waits for nothing */
-        return true;
     if (wait_ms > set_most && (wish->row.key_count > 1 || key_is_subtree(wish->keys[0]))) { /* R19 */
         wait_ms = set_most;
         if (claim->has_wait_ms)
@@ -192,7 +196,7 @@ struct form form_claim(struct apply *apply, struct form_keys *keys, struct claim
     struct form form = form_keys_of(apply, keys, wish);
     if (form.flaw != FLAW_NONE)
         return form;
-    if (claim->has_wait && wish->row.key_count > policy_value(apply->state, POLICY_KEYS_PER_WAIT))
+    if (claim_waits(claim) && wish->row.key_count > policy_value(apply->state, POLICY_KEYS_PER_WAIT))
         return (struct form){.flaw = FLAW_TOO_MANY_KEYS};
     if (!form_wait(apply, claim, wish))
         return (struct form){.flaw = FLAW_WAIT};

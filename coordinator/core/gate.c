@@ -13,22 +13,22 @@ bool gate_is_operator(const struct apply *apply, const uint8_t identity[LIMIT_ID
     return memcmp(apply->meta->operator_identity, identity, LIMIT_IDENTITY_BYTES) == 0;
 }
 
-static void answer_cancelled(struct apply *apply, struct gate *gate, struct decision *decision)
+static void answer_cancelled(struct apply *apply, struct gate *gate, bool dry, struct decision *decision)
 {
     denial_set(decision, REASON_CANCELLED, WHY_NONE);
-    gate->remembered = true;
+    gate->remembered = !dry;
     gate_answer(apply, gate, decision, 0);
 }
 
 /* True: the row knows this seq, or has forgotten it. */
-static bool answer_from_row(struct apply *apply, struct gate *gate, struct decision *decision)
+static bool answer_from_row(struct apply *apply, struct gate *gate, bool dry, struct decision *decision)
 {
     uint64_t seq = apply_head(apply)->id.seq;
     struct outcome outcome;
 
     if (outcome_load(apply->state, gate->owner, seq, &outcome)) {
         if (outcome.row.flags & OUTCOME_TOMBSTONE) {
-            answer_cancelled(apply, gate, decision);
+            answer_cancelled(apply, gate, dry, decision);
             return true;
         }
         outcome_answer(apply->state, &outcome, decision);
@@ -61,7 +61,7 @@ static struct gate gate_pass(struct apply *apply, struct decision *decision, boo
     bool is_claim = decision->verb == VERB_CLAIM || decision->verb == VERB_TAKE;
 
     gate.owner.session = session_find(apply->state, apply_head(apply));
-    if (gate.owner.session != 0 && answer_from_row(apply, &gate, decision)) {
+    if (gate.owner.session != 0 && answer_from_row(apply, &gate, dry, decision)) {
         gate.answered = true;
         return gate;
     }

@@ -205,8 +205,6 @@ void configure_apply(struct apply *apply)
     struct decision decision;
 
     apply_answer_begin(apply, &decision);
-    if (form.flaw == FLAW_NONE)
-        form = configure_form(configure);
     if (form.flaw != FLAW_NONE) {
         denial_bad(&decision, form.flaw, form.index);
         apply_emit(apply, &decision);
@@ -217,10 +215,17 @@ void configure_apply(struct apply *apply)
         return;
     if (!gate_is_operator(apply, configure->operator_identity)) {
         denial_set(&decision, REASON_FORBIDDEN, WHY_NONE);
-    } else {
-        decision.answer = ANSWER_ACCEPTED;
-        for (uint32_t i = 0; i < configure->entry_count; i++)
-            policy_set(apply->state, &configure->entries[i]);
+        gate_answer(apply, &gate, &decision, 0);
+        return;
     }
+    form = configure_form(configure);
+    if (form.flaw != FLAW_NONE) {
+        denial_bad(&decision, form.flaw, form.index);
+        apply_emit(apply, &decision);
+        return;
+    }
+    for (uint32_t i = 0; i < configure->entry_count; i++)
+        policy_set(apply->state, &configure->entries[i]);
+    decision.answer = ANSWER_ACCEPTED;
     gate_answer(apply, &gate, &decision, 0);
 }

@@ -125,7 +125,7 @@ static void answer_check(struct apply *apply, struct asking *asking)
         decision->keys[0] = (struct granted_key){.key = key, .token = token, .expires_ms = claim.row.expires_ms};
         return;
     }
-    asking->ending = ended_by_token(apply->state, 0, token);
+    asking->ending = ended_by_token(apply->state, ENDED_OF_ANY, token);
     denial_set(decision, REASON_STALE_TOKEN, asking->ending.why);
     decision->by = ending_by(&asking->ending);
 }
@@ -191,8 +191,8 @@ void query_apply(struct apply *apply)
         return;
     }
     uint64_t session = session_ensure(apply, apply_head(apply));
-    if (session == 0 || !session_pay_query(apply, session)) {
-        denial_set(&asking.decision, REASON_QUOTA, session == 0 ? WHY_FULL : WHY_RATE);
+    if (session != 0 && !session_pay_query(apply, session)) { /* sessions full: nobody to charge */
+        denial_set(&asking.decision, REASON_QUOTA, WHY_RATE);
         denial_advise(apply, session, false, &asking.decision);
     } else {
         query_answer(apply, &asking);

@@ -18,6 +18,7 @@ static void fill_plain(const struct outcome *outcome, struct decision *decision)
     decision->flaw_key = row->flaw_key;
     decision->warnings = row->warnings;
     decision->repeat = true;
+    decision->dry_run = false; /* what was answered at first was none */
     decision->first_offset = row->offset;
     decision->ttl_ms = row->ttl_ms;
     decision->ended_count = row->ended_count;

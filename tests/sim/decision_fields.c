@@ -135,7 +135,6 @@ static void visit_report(const struct decision *d, const struct field_visitor *v
     }
     number(v, "status.claims", 0, d->status.claims);
     number(v, "status.waiters", 0, d->status.waiters);
-    number(v, "status.sessions", 0, d->status.sessions);
     number(v, "status.client_rows", 0, d->status.client_rows);
     number(v, "status.done", 0, d->status.done);
     number(v, "status.bad_records", 0, d->status.bad_records);
