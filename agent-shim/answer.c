@@ -167,7 +167,7 @@ static const struct dibs_policy *copy_policy(struct pool *pool, const struct dec
 static void fill_verdict(struct dibs_answer *answer, const struct decision *d)
 {
     answer->verdict = (enum dibs_verdict)d->answer;
-    answer->final = d->final;
+    answer->final = d->final && d->answer != ANSWER_WAITING; /* a query about a waiting ticket is itself answered */
     answer->reason = (enum dibs_reason)d->reason;
     answer->why = (enum dibs_why)d->why;
     answer->advice = (enum dibs_advice)d->advice;

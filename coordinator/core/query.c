@@ -54,6 +54,7 @@ static void answer_ticket(struct apply *apply, struct asking *asking)
     }
     outcome_answer(apply->state, &asking->outcome, decision);
     decision->verb = VERB_QUERY;
+    decision->final = true; /* of the query, if not of the ticket */
 }
 
 /* Every (key, id) line of one very key; false: the page is full. */
