@@ -181,15 +181,15 @@ void claim_apply(struct apply *apply)
         apply_emit(apply, &decision);
         return;
     }
-    decision.warnings = claiming.wish.row.warnings;
     claiming.gate = claiming.intent->dry_run ? gate_enter_dry(apply, &decision) : gate_enter(apply, &decision);
     if (claiming.gate.answered)
         return;
-    if (client_use(apply, claiming.gate.owner) && apply->client.row.waiting_seq != 0) {
+    if (claiming.gate.remembered && client_use(apply, claiming.gate.owner) && apply->client.row.waiting_seq != 0) {
         denial_bad(&decision, FLAW_CLIENT, 0); /* R6: one unanswered claim per client id */
         apply_emit(apply, &decision);
         return;
     }
+    decision.warnings = claiming.wish.row.warnings;
     own_wish(apply, &claiming);
     if (!session_pay_claim(apply, claiming.wish.row.session)) {
         denial_set(&decision, REASON_QUOTA, WHY_RATE);

@@ -25,7 +25,7 @@ static void session_key(struct row_key *row, uint64_t session, struct span key)
 void ended_remember(struct apply *apply, uint64_t token, uint64_t session, const struct span *keys, uint32_t key_count,
                     enum why why, struct span by)
 {
-    struct ended_row row = {.session = session, .why = why, .by_size = (uint32_t)by.size};
+    struct ended_row row = {.why = why, .by_size = (uint32_t)by.size};
     uint8_t value[sizeof row + LIMIT_SESSION_BYTES];
     struct row_key at;
 
@@ -74,7 +74,7 @@ void ended_forget_key(struct apply *apply, uint64_t session, struct span key)
     }
 }
 
-static struct ending ending_read(struct span value, uint64_t session)
+static struct ending ending_read(struct span value)
 {
     struct ending ending = {0};
     struct ended_row row;
@@ -82,15 +82,13 @@ static struct ending ending_read(struct span value, uint64_t session)
     CHECK(value.size >= sizeof row);
     memcpy(&row, value.bytes, sizeof row);
     CHECK(row.by_size <= sizeof ending.by && value.size == sizeof row + row.by_size);
-    if (session != ENDED_OF_ANY && session != row.session)
-        return ending;
     ending.why = (enum why)row.why;
     ending.by_size = row.by_size;
     memcpy(ending.by, value.bytes + sizeof row, row.by_size);
     return ending;
 }
 
-struct ending ended_by_token(struct state *state, uint64_t session, uint64_t token)
+struct ending ended_by_token(struct state *state, uint64_t token)
 {
     struct row_key at;
     struct span value;
@@ -98,7 +96,7 @@ struct ending ended_by_token(struct state *state, uint64_t session, uint64_t tok
     token_key(&at, token);
     if (!table_get(state, TABLE_ENDED, row_key_as_span(&at), &value))
         return (struct ending){0};
-    return ending_read(value, session);
+    return ending_read(value);
 }
 
 struct ending ended_by_key(struct state *state, uint64_t session, struct span key)
@@ -112,7 +110,7 @@ struct ending ended_by_key(struct state *state, uint64_t session, struct span ke
     /* As many as in ended_forget_key. */
     while (table_seek(state, TABLE_ENDED, row_key_as_span(&from), &found, &value) && found.size == prefix.size + 8 &&
            span_starts_with(found, row_key_as_span(&prefix))) {
-        latest = ending_read(value, session);
+        latest = ending_read(value);
         row_key_begin(&from);
         row_key_span(&from, found);
         row_key_u8(&from, 0); /* the next one after */

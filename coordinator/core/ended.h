@@ -23,9 +23,8 @@ void ended_forget(struct apply *apply, uint64_t token, uint64_t session, const s
 /* The session was granted this key again: how it lost it before is history. */
 void ended_forget_key(struct apply *apply, uint64_t session, struct span key);
 
-/* Of that session's claim; ENDED_OF_ANY: whosever it was. */
-#define ENDED_OF_ANY UINT64_MAX
-struct ending ended_by_token(struct state *state, uint64_t session, uint64_t token);
+/* Whosever claim it was: a token is public. */
+struct ending ended_by_token(struct state *state, uint64_t token);
 struct ending ended_by_key(struct state *state, uint64_t session, struct span key);
 
 #endif

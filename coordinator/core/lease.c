@@ -151,7 +151,6 @@ void lease_tell_ended(struct apply *apply, uint64_t token, const struct claim *c
     decision.by = by;
     decision.words = words;
     lease_answer_keys(claim, token, &decision);
-    decision.ttl_ms = 0; /* there is no more to come */
     apply_emit(apply, &decision);
 }
 

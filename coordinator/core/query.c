@@ -54,7 +54,6 @@ static void answer_ticket(struct apply *apply, struct asking *asking)
     }
     outcome_answer(apply->state, &asking->outcome, decision);
     decision->verb = VERB_QUERY;
-    decision->final = true; /* of the query, if not of the ticket */
 }
 
 /* Every (key, id) line of one very key; false: the page is full. */
@@ -126,7 +125,7 @@ static void answer_check(struct apply *apply, struct asking *asking)
         decision->keys[0] = (struct granted_key){.key = key, .token = token, .expires_ms = claim.row.expires_ms};
         return;
     }
-    asking->ending = ended_by_token(apply->state, ENDED_OF_ANY, token);
+    asking->ending = ended_by_token(apply->state, token);
     denial_set(decision, REASON_STALE_TOKEN, asking->ending.why);
     decision->by = ending_by(&asking->ending);
 }

@@ -147,11 +147,15 @@ static void renew_ticket(struct apply *apply, struct renewing *renewing, uint32_
         renew_waiter(apply, outcome.row.waiter_offset, item);
         return;
     }
-    if (outcome.row.answer == ANSWER_GRANTED || outcome.row.answer == ANSWER_YOURS) {
+    bool granted = outcome.row.answer == ANSWER_GRANTED || outcome.row.answer == ANSWER_YOURS;
+    if (granted && !(outcome.row.flags & OUTCOME_ENDED)) {
         struct target target = {.kind = TARGET_TOKEN, .token = outcome.row.token};
         renew_token(apply, renewing, index, &target, (struct span){0}, item);
         return;
     }
+    if (granted)
+        ending = ended_by_token(apply->state, outcome.row.token);
+    ending.why = (enum why)outcome.row.ended_why; /* which knows of a close, too */
     item_denied(renewing, index, REASON_STALE_TOKEN, &ending, item);
 }
 

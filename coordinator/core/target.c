@@ -69,7 +69,7 @@ static struct found find_by_token(struct apply *apply, uint64_t session, uint64_
     struct claim claim;
 
     if (!claim_load(apply->state, TABLE_CLAIM, token, &claim))
-        return not_found(REASON_STALE_TOKEN, ended_by_token(apply->state, session, token)); /* INV-2 */
+        return not_found(REASON_STALE_TOKEN, ended_by_token(apply->state, token)); /* INV-2 */
     if (claim.row.session != session)
         return not_found(REASON_NOT_HOLDER, (struct ending){0});
     if (fenced && claim_key_index(&claim, span_of(canonical->bytes, canonical->size)) < 0)

@@ -161,7 +161,6 @@ struct done_row {
 /* How a claim ended by expiry, revoke or take (S27). Key: 0, token; or 1, session number, key, 0, token. Followed by
  * `by`. Both go with the outcome of the claim's last granted intent. */
 struct ended_row {
-    uint64_t session; /* whose it was */
     uint32_t why;
     uint32_t by_size;
 };
@@ -174,6 +173,6 @@ ROW_HAS_SIZE(outcome_row, 10 * 8 + 5 * 4 + 8 + 2 + 2 * OUTCOME_TEXTS);
 ROW_HAS_SIZE(outcome_key, 24);
 ROW_HAS_SIZE(claim_row, 13 * 8 + 3 * 4 + 2 + 2 * CLAIM_TEXTS + 32);
 ROW_HAS_SIZE(done_row, 4 * 8 + 4 + 2 + 2 + 2 * DONE_TEXTS + 4);
-ROW_HAS_SIZE(ended_row, 8 + 2 * 4);
+ROW_HAS_SIZE(ended_row, 2 * 4);
 
 #endif
