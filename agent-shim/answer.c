@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "agent-shim/asked.h"
 #include "agent-shim/cursor.h"
 #include "agent-shim/policy_info.h"
 #include "proto/ticket.h"
@@ -48,7 +49,7 @@ static int64_t clip(uint64_t value)
 }
 
 /* T -> ts; 0 means none. */
-static int64_t to_ts(const struct decision *d, uint64_t at_ms)
+int64_t answer_ts(const struct decision *d, uint64_t at_ms)
 {
     if (at_ms == 0)
         return -1;
@@ -58,21 +59,9 @@ static int64_t to_ts(const struct decision *d, uint64_t at_ms)
     return d->ts_ms > ago ? clip(d->ts_ms - ago) : 0;
 }
 
-static int64_t left_ms(const struct decision *d, uint64_t until_ms)
+int64_t answer_left(const struct decision *d, uint64_t until_ms)
 {
     return until_ms > d->now_ms ? clip(until_ms - d->now_ms) : 0;
-}
-
-static const struct dibs_key *copy_keys(struct pool *pool, const struct decision *d)
-{
-    struct dibs_key *keys = pool_take_array(pool, d->key_count, sizeof *keys);
-    for (uint32_t i = 0; keys != NULL && i < d->key_count; i++)
-        keys[i] = (struct dibs_key){.key = pool_text(pool, d->keys[i].key),
-                                    .token = d->keys[i].token,
-                                    .expires_ts_ms = to_ts(d, d->keys[i].expires_ms),
-                                    .expires_in_ms = left_ms(d, d->keys[i].expires_ms),
-                                    .since_ts_ms = -1};
-    return keys;
 }
 
 static const struct dibs_holder *copy_holder(struct pool *pool, const struct decision *d)
@@ -87,9 +76,9 @@ static const struct dibs_holder *copy_holder(struct pool *pool, const struct dec
                                    .origin = pool_text(pool, from->origin),
                                    .key = pool_text(pool, from->key),
                                    .token = from->token,
-                                   .since_ts_ms = to_ts(d, from->since_ms),
-                                   .expires_ts_ms = to_ts(d, from->expires_ms),
-                                   .expires_in_ms = left_ms(d, from->expires_ms)};
+                                   .since_ts_ms = answer_ts(d, from->since_ms),
+                                   .expires_ts_ms = answer_ts(d, from->expires_ms),
+                                   .expires_in_ms = answer_left(d, from->expires_ms)};
     if (from->own_waiter.client != 0)
         holder->own_ticket = ticket_text(pool, from->own_waiter, d->reply_partition, from->session);
     return holder;
@@ -107,19 +96,24 @@ static const struct dibs_warning *copy_warnings(struct pool *pool, uint32_t bits
     return warnings;
 }
 
-static const struct dibs_renewed *copy_items(struct pool *pool, const struct decision *d)
+static const struct dibs_renewed *copy_items(struct pool *pool, const struct decision *d,
+                                            const struct intent *asked)
 {
     struct dibs_renewed *items = pool_take_array(pool, d->item_count, sizeof *items);
     for (uint32_t i = 0; items != NULL && i < d->item_count; i++) {
         const struct renewed_item *from = &d->items[i];
+        struct canonical_key key = {.size = 0};
+        if (!asked_canonical(asked, i, &key))
+            key.size = 0;
         items[i] = (struct dibs_renewed){.verdict = (enum dibs_verdict)from->answer,
                                          .reason = (enum dibs_reason)from->reason,
                                          .why = (enum dibs_why)from->why,
                                          .by = pool_text(pool, from->by),
                                          .token = from->token,
-                                         .expires_ts_ms = to_ts(d, from->expires_ms),
-                                         .expires_in_ms = left_ms(d, from->expires_ms),
-                                         .waiter = from->waiter};
+                                         .expires_ts_ms = answer_ts(d, from->expires_ms),
+                                         .expires_in_ms = answer_left(d, from->expires_ms),
+                                         .waiter = from->waiter,
+                                         .key = pool_text(pool, span_of(key.bytes, key.size))};
     }
     return items;
 }
@@ -139,9 +133,9 @@ static const struct dibs_row *copy_rows(struct pool *pool, const struct decision
                                     .result = pool_text(pool, from->result),
                                     .token = from->token,
                                     .offset = from->offset,
-                                    .since_ts_ms = to_ts(d, from->since_ms),
-                                    .expires_ts_ms = to_ts(d, from->expires_ms),
-                                    .expires_in_ms = left_ms(d, from->expires_ms),
+                                    .since_ts_ms = answer_ts(d, from->since_ms),
+                                    .expires_ts_ms = answer_ts(d, from->expires_ms),
+                                    .expires_in_ms = answer_left(d, from->expires_ms),
                                     .ttl_ms = from->ttl_ms == 0 ? -1 : clip(from->ttl_ms),
                                     .shared = from->shared,
                                     .any = from->any};
@@ -181,8 +175,8 @@ static void fill_verdict(struct dibs_answer *answer, const struct decision *d)
     answer->standing = (enum dibs_standing)d->standing;
     answer->standing_why = (enum dibs_why)d->standing_why;
     answer->ttl_ms = d->ttl_ms == 0 ? -1 : clip(d->ttl_ms);
-    answer->deadline_ts_ms = to_ts(d, d->deadline_ms);
-    answer->waiter_lease_ts_ms = to_ts(d, d->waiter_lease_ms);
+    answer->deadline_ts_ms = answer_ts(d, d->deadline_ms);
+    answer->waiter_lease_ts_ms = answer_ts(d, d->waiter_lease_ms);
     answer->queue_length = d->queue_length;
     answer->ended_count = d->ended_count;
 }
@@ -191,12 +185,14 @@ static void fill_who(struct dibs_answer *answer, struct pool *pool, const struct
                      const struct answer_context *context)
 {
     char words[WORDS_MAX];
-    words_of_decision(d, words);
+    words_of_decision(d, context->asked, words);
     answer->message = pool_text(pool, span_from_text(words));
     answer->store = pool_text(pool, span_from_text(context->store));
     struct span session = d->session.size > 0 ? d->session : span_from_text(context->session);
     answer->session = pool_text(pool, session);
-    answer->verb = context->verb != NULL ? context->verb : words_of_verb(d->verb);
+    answer->verb = context->verb != NULL ? context->verb
+                   : context->asked != NULL && context->asked->verb == d->verb ? words_of_intent(context->asked)
+                                                                               : words_of_verb(d->verb);
     if (context->ticket != NULL) {
         answer->ticket = pool_text(pool, span_from_text(context->ticket));
     } else if (context->logged && !d->dry_run) { /* a dry run leaves nothing to come back to */
@@ -213,15 +209,14 @@ struct dibs_answer *answer_new(const struct decision *decision, const struct ans
     struct pool *pool = &box->pool;
     fill_verdict(answer, decision);
     fill_who(answer, pool, decision, context);
-    answer->keys = copy_keys(pool, decision);
-    answer->key_count = decision->key_count;
+    answer->keys = answer_keys(pool, decision, context->asked, &answer->key_count);
     answer->about = pool_text(pool, decision->about);
     answer->holder = copy_holder(pool, decision);
     answer->result = pool_text(pool, decision->result);
     answer->by = pool_text(pool, decision->by);
     answer->words = pool_text(pool, decision->words);
     answer->warnings = copy_warnings(pool, decision->warnings, &answer->warning_count);
-    answer->items = copy_items(pool, decision);
+    answer->items = copy_items(pool, decision, context->asked);
     answer->item_count = decision->item_count;
     answer->rows = copy_rows(pool, decision);
     answer->row_count = decision->row_count;

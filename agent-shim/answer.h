@@ -13,6 +13,7 @@ struct answer_context {
     const char *ticket;  /* the ticket asked about; NULL: the decision's own, if it was logged */
     const char *verb;    /* NULL: the decision's */
     bool logged;         /* the intent is in the log: its id is a ticket */
+    const struct intent *asked; /* what the decision answers; NULL: not known */
 };
 
 /* A copy with words; NULL when memory is short. Owned by the caller, freed with dibs_answer_free. */
@@ -23,6 +24,15 @@ bool answer_add_status(struct dibs_answer *answer, const struct decision *decisi
 
 /* A ticket as text in the pool; NULL when the session's name cannot stand in one: a bad record may have any. */
 const char *ticket_text(struct pool *pool, struct intent_id id, uint32_t reply_partition, struct span session);
+
+/* The keys of the answer: those that were decided, else those that were asked for, if that took effect. NULL: none or
+ * no memory. */
+const struct dibs_key *answer_keys(struct pool *pool, const struct decision *decision, const struct intent *asked,
+                                   size_t *count);
+
+/* T as ts, -1 for 0; and how long from the decision until T, 0 when past. */
+int64_t answer_ts(const struct decision *decision, uint64_t at_ms);
+int64_t answer_left(const struct decision *decision, uint64_t until_ms);
 
 /* More memory that lives as long as the answer. */
 struct pool *answer_pool(struct dibs_answer *answer);

@@ -67,7 +67,8 @@ static void take_decision(void *context, const struct decision *decision)
                                          .session = call->session,
                                          .ticket = call->ticket[0] != '\0' ? call->ticket : NULL,
                                          .verb = call->verb,
-                                         .logged = call->logged};
+                                         .logged = call->logged,
+                                         .asked = &call->intent};
     dibs_answer_free(*call->out);
     *call->out = answer_new(decision, &words);
     call->out_of_memory = *call->out == NULL || (call->want_status && !answer_add_status(*call->out, decision));

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "agent-shim/answer.h"
+#include "agent-shim/asked.h"
 #include "agent-shim/log_filter.h"
 #include "agent-shim/note.h"
 #include "agent-shim/replay.h"
@@ -21,6 +22,7 @@ struct dibs_log {
     /* of the record in progress */
     bool within, intent_passed;
     struct intent_id id;
+    const struct intent *intent; /* the replay's, until it reads on */
 };
 
 enum dibs_error dibs_log_open(dibs_client *client, const struct dibs_log_options *options, dibs_log **out)
@@ -65,9 +67,10 @@ void dibs_log_close(dibs_log *log)
     free(log);
 }
 
-static void keep_answer(dibs_log *log, const struct decision *decision)
+static void keep_answer(dibs_log *log, const struct decision *decision, bool answers_it)
 {
-    const struct answer_context context = {.store = log->client->place.url, .logged = true};
+    const struct answer_context context = {
+        .store = log->client->place.url, .logged = true, .asked = answers_it ? log->intent : NULL};
     if (log->answer_count == log->answer_room) {
         size_t room = log->answer_room == 0 ? 16 : log->answer_room * 2;
         struct dibs_answer **answers = realloc(log->answers, room * sizeof(struct dibs_answer *));
@@ -90,15 +93,19 @@ static void take_decision(void *context, const struct decision *decision)
     bool answers_it = decision->id.client == log->id.client && decision->id.seq == log->id.seq;
     bool passed = log_filter_decision(&log->filter, decision, log->intent_passed && answers_it);
     if (log->within && passed)
-        keep_answer(log, decision);
+        keep_answer(log, decision, answers_it);
 }
 
-static const char *const *copy_keys(struct pool *pool, const struct span *keys, uint32_t count)
+static void fill_keys(struct pool *pool, const struct intent *intent, struct dibs_log_entry *entry)
 {
+    uint32_t count = asked_count(intent);
     const char **copies = pool_take_array(pool, count, sizeof *copies);
-    for (uint32_t i = 0; copies != NULL && i < count; i++)
-        copies[i] = pool_text(pool, keys[i]);
-    return copies;
+    for (uint32_t i = 0; copies != NULL && i < count; i++) {
+        struct span key = asked_key(intent, i);
+        if (key.size > 0)
+            copies[entry->key_count++] = pool_text(pool, key);
+    }
+    entry->keys = copies;
 }
 
 static void fill_entry(dibs_log *log, const struct log_record *record, const struct intent *intent)
@@ -106,18 +113,16 @@ static void fill_entry(dibs_log *log, const struct log_record *record, const str
     struct dibs_log_entry *entry = &log->entry;
     entry->offset = record->offset;
     entry->ts_ms = record->ts_ms > INT64_MAX ? INT64_MAX : (int64_t)record->ts_ms;
-    entry->verb = words_of_verb(intent->flaw == FLAW_NONE ? intent->verb : VERB_NONE);
+    entry->verb = words_of_intent(intent);
     entry->session = "";
     entry->about = "";
     if (intent->has_head) {
         entry->session = pool_text(&log->pool, intent->head.session);
         entry->ticket = ticket_text(&log->pool, intent->head.id, intent->head.reply_partition, intent->head.session);
     }
-    if (intent->flaw == FLAW_NONE && intent->verb == VERB_CLAIM) {
-        entry->key_count = intent->body.claim.key_count;
-        entry->keys = copy_keys(&log->pool, intent->body.claim.keys, intent->body.claim.key_count);
+    fill_keys(&log->pool, intent, entry);
+    if (intent->flaw == FLAW_NONE && intent->verb == VERB_CLAIM)
         entry->about = pool_text(&log->pool, intent->body.claim.about);
-    }
     entry->decisions = (const struct dibs_answer *const *)log->answers;
     entry->decision_count = log->answer_count;
 }
@@ -138,6 +143,7 @@ static enum dibs_error read_one(dibs_log *log, bool *shown)
     log->within = range == LOG_WITHIN;
     log->intent_passed = log_filter_intent(&log->filter, intent);
     log->id = intent->head.id;
+    log->intent = intent;
     error = replay_apply(log->replay, (struct decision_sink){take_decision, log}, note());
     if (error != DIBS_OK)
         return error;

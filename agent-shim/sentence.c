@@ -8,6 +8,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "agent-shim/asked.h"
+#include "base/utf8.h"
+
 enum { SENTENCE_QUOTE_MAX = 120 };
 
 void sentence_add(struct sentence *s, const char *format, ...)
@@ -20,19 +23,24 @@ void sentence_add(struct sentence *s, const char *format, ...)
         s->size += (size_t)written < WORDS_MAX - s->size ? (size_t)written : WORDS_MAX - 1 - s->size;
 }
 
-/* The text without control characters, cut at a character's beginning. */
+static char quotable(uint8_t byte, bool valid)
+{
+    if (byte < 0x20 || byte == 0x7f)
+        return ' ';
+    if (byte >= 0x80 && !valid)
+        return '?';
+    return byte == '"' ? '\'' : (char)byte;
+}
+
+/* The text without control characters and bytes that are no UTF-8, cut at a character's beginning. */
 void sentence_quote(struct sentence *s, struct span text)
 {
-    size_t size = text.size;
-    if (size > SENTENCE_QUOTE_MAX)
-        for (size = SENTENCE_QUOTE_MAX; size > 0 && (text.bytes[size] & 0xc0) == 0x80;)
-            size--;
+    bool valid = utf8_is_valid(text);
+    struct span shown = utf8_cut(text, SENTENCE_QUOTE_MAX);
     sentence_add(s, "\"");
-    for (size_t i = 0; i < size; i++) {
-        char c = (char)text.bytes[i];
-        sentence_add(s, "%c", (unsigned char)c < 0x20 || c == 0x7f ? ' ' : c == '"' ? '\'' : c);
-    }
-    sentence_add(s, size < text.size ? "…\"" : "\"");
+    for (size_t i = 0; i < shown.size; i++)
+        sentence_add(s, "%c", quotable(shown.bytes[i], valid));
+    sentence_add(s, shown.size < text.size ? "…\"" : "\"");
 }
 
 void sentence_span(struct sentence *s, struct span text)
@@ -61,6 +69,25 @@ void sentence_keys(struct sentence *s, const struct decision *d)
     }
     if (d->key_count > 3)
         sentence_add(s, " and %" PRIu32 " more", d->key_count - 3);
+}
+
+void sentence_asked_keys(struct sentence *s, const char *otherwise)
+{
+    uint32_t said = 0, count = asked_count(s->asked);
+    struct canonical_key key;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!asked_canonical(s->asked, i, &key))
+            continue;
+        if (said < 3) {
+            sentence_add(s, said == 0 ? "" : ", ");
+            sentence_span(s, span_of(key.bytes, key.size));
+        }
+        said++;
+    }
+    if (said == 0)
+        sentence_add(s, "%s", otherwise);
+    else if (said > 3)
+        sentence_add(s, " and %" PRIu32 " more", said - 3);
 }
 
 void sentence_holder(struct sentence *s, const struct decision *d)

@@ -7,6 +7,7 @@
 struct sentence {
     char *text; /* WORDS_MAX bytes */
     size_t size;
+    const struct intent *asked; /* what is answered; NULL: not known */
 };
 
 __attribute__((format(printf, 2, 3))) void sentence_add(struct sentence *s, const char *format, ...);
@@ -17,6 +18,8 @@ void sentence_duration(struct sentence *s, uint64_t ms);
 /* How long until `until_ms` (T) as of the decision; 0 when past. */
 uint64_t sentence_left(const struct decision *d, uint64_t until_ms);
 void sentence_keys(struct sentence *s, const struct decision *d);
+/* The keys that were asked for, canonical, where they were named by key; `otherwise` when none was. */
+void sentence_asked_keys(struct sentence *s, const char *otherwise);
 /* ` by "S" (about "…"; see "…"; 12m left; 2 waiting)` */
 void sentence_holder(struct sentence *s, const struct decision *d);
 /* What to do next, with the final stop. */

@@ -67,11 +67,27 @@ static void say_waiting(struct sentence *s, const struct decision *d)
 
 static void say_renewed(struct sentence *s, const struct decision *d)
 {
-    sentence_add(s, "Renewed");
+    sentence_add(s, "Renewed ");
+    sentence_asked_keys(s, "it");
     if (d->item_count > 0) {
         sentence_add(s, " for ");
         sentence_duration(s, sentence_left(d, d->items[0].expires_ms));
     }
+    sentence_add(s, ".");
+}
+
+static void say_closed(struct sentence *s, const struct decision *d)
+{
+    bool known = s->asked != NULL && s->asked->flaw == FLAW_NONE && s->asked->verb == VERB_CLOSE;
+    enum close_outcome outcome = known ? s->asked->body.close.outcome : CLOSE_RELEASED;
+    sentence_add(s, !known                       ? "Closed "
+                    : outcome == CLOSE_DONE      ? "Done: "
+                    : outcome == CLOSE_ABANDONED ? "Abandoned: "
+                                                 : "Released: ");
+    if (!known || s->asked->body.close.all)
+        sentence_add(s, "%" PRIu32 " %s", d->ended_count, d->ended_count == 1 ? "key" : "keys");
+    else
+        sentence_asked_keys(s, "the claim");
     sentence_add(s, ".");
 }
 
@@ -80,13 +96,16 @@ static void say_accepted(struct sentence *s, const struct decision *d)
     if (d->verb == VERB_RENEW)
         say_renewed(s, d);
     else if (d->verb == VERB_CLOSE)
-        sentence_add(s, "Closed %" PRIu32 " %s.", d->ended_count, d->ended_count == 1 ? "key" : "keys");
+        say_closed(s, d);
     else if (d->verb == VERB_CANCEL)
         sentence_add(s, d->ended_count > 0 ? "Cancelled." : "Cancelled: that ticket can get nothing any more.");
     else if (d->verb == VERB_HANDOFF)
-        sentence_add(s, "Whoever presents the code takes the claim over; show it to nobody else.");
+        sentence_add(s, s->asked != NULL && s->asked->body.handoff.withdraw
+                            ? "The hand-off code is withdrawn: nobody can take the claim over by it."
+                            : "Whoever presents the code takes the claim over; show it to nobody else.");
     else if (d->verb == VERB_REVOKE)
-        sentence_add(s, "Revoked %" PRIu32 "%s.", d->ended_count, d->more ? "; there is more" : "");
+        sentence_add(s, "Revoked %" PRIu32 " %s%s.", d->ended_count, d->ended_count == 1 ? "claim" : "claims or waits",
+                     d->more ? "; there is more" : "");
     else if (d->verb == VERB_CONFIGURE)
         sentence_add(s, "Policy changed.");
     else
@@ -103,9 +122,9 @@ static void say_report(struct sentence *s, const struct decision *d)
         sentence_add(s, d->row_count == 1 ? "1 row." : "%" PRIu32 " rows.", d->row_count);
 }
 
-void words_of_decision(const struct decision *decision, char out[WORDS_MAX])
+void words_of_decision(const struct decision *decision, const struct intent *asked, char out[WORDS_MAX])
 {
-    struct sentence s = {.text = out};
+    struct sentence s = {.text = out, .asked = asked};
     out[0] = '\0';
     switch (decision->answer) {
     case ANSWER_NONE:

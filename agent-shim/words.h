@@ -6,8 +6,9 @@
 
 enum { WORDS_MAX = 2048 };
 
-/* Writes at most WORDS_MAX bytes with the NUL: what is so, about whom, and what to do next. */
-void words_of_decision(const struct decision *decision, char out[WORDS_MAX]);
+/* Writes at most WORDS_MAX bytes with the NUL: what is so, about whom, and what to do next. `asked` is the intent that
+ * the decision answers; NULL: not known. */
+void words_of_decision(const struct decision *decision, const struct intent *asked, char out[WORDS_MAX]);
 
 /* What a flaw is and what would be right, without a final stop; never NULL. */
 const char *words_of_flaw(enum flaw flaw);
@@ -18,5 +19,8 @@ const char *words_of_warning(uint32_t bit);
 
 /* "claim", "renew", …; "bad" for VERB_NONE and unknown ones. */
 const char *words_of_verb(enum verb verb);
+
+/* The same of an intent, where a close is "done", "abandon" or "release"; "bad" for one that is flawed. */
+const char *words_of_intent(const struct intent *intent);
 
 #endif

@@ -3,6 +3,9 @@
 
 #include <inttypes.h>
 
+#include "agent-shim/asked.h"
+#include "agent-shim/policy_info.h"
+
 static void say_blocked(struct sentence *s, const struct decision *d)
 {
     if (d->has_holder)
@@ -38,10 +41,40 @@ static void say_quota(struct sentence *s, const struct decision *d)
     sentence_advice(s, d);
 }
 
+/* Which of the targets the denial is about: of a renew the first that was denied. */
+static uint32_t denied_target(const struct decision *d)
+{
+    for (uint32_t i = 0; i < d->item_count; i++)
+        if (d->items[i].answer != ANSWER_ACCEPTED)
+            return i;
+    return d->flaw_key;
+}
+
+static void say_target(struct sentence *s, const struct decision *d)
+{
+    struct canonical_key key;
+    uint32_t index = denied_target(d);
+    bool has_key = asked_canonical(s->asked, index, &key);
+    uint64_t token = asked_token(s->asked, index);
+    if (d->reason == REASON_STALE_TOKEN && token != 0)
+        sentence_add(s, "Token %" PRIu64 " is not the live one", token);
+    else if (d->reason == REASON_STALE_TOKEN)
+        sentence_add(s, "That token is not the live one");
+    else
+        sentence_add(s, "This session does not hold ");
+    if (d->reason == REASON_STALE_TOKEN && has_key)
+        sentence_add(s, " for ");
+    if (has_key)
+        sentence_span(s, span_of(key.bytes, key.size));
+    else if (d->reason != REASON_STALE_TOKEN && token != 0)
+        sentence_add(s, "the claim with token %" PRIu64, token);
+    else if (d->reason != REASON_STALE_TOKEN)
+        sentence_add(s, "it");
+}
+
 static void say_not_yours(struct sentence *s, const struct decision *d)
 {
-    sentence_add(s,
-                 d->reason == REASON_STALE_TOKEN ? "That token is not the live one" : "This session does not hold it");
+    say_target(s, d);
     if (d->why == WHY_EXPIRED)
         sentence_add(s, ": the lease ran out");
     else if (d->why == WHY_REVOKED)
@@ -62,6 +95,22 @@ static void say_not_yours(struct sentence *s, const struct decision *d)
         sentence_add(s, ")");
     }
     sentence_add(s, "; stop working on it, or claim it again.");
+}
+
+/* What the flaw is about: the key or setting as it was given. */
+static void say_refused(struct sentence *s, const struct decision *d)
+{
+    bool of_key = (d->flaw >= FLAW_KEY_EMPTY && d->flaw <= FLAW_KEY_FORM) || d->flaw == FLAW_PARTIAL ||
+                  d->flaw == FLAW_MODE || d->flaw == FLAW_AMBIGUOUS || d->flaw == FLAW_SUBTREE_DONE;
+    bool of_setting = d->flaw == FLAW_POLICY_NAME || d->flaw == FLAW_POLICY_VALUE;
+    sentence_add(s, "Refused");
+    if (of_key && d->flaw_key < asked_count(s->asked)) {
+        sentence_add(s, ": ");
+        sentence_quote(s, asked_key(s->asked, d->flaw_key));
+    } else if (of_setting && s->asked != NULL && s->asked->verb == VERB_CONFIGURE && d->flaw_key < POLICY_END) {
+        sentence_add(s, ": %s", policy_info_of(s->asked->body.configure.entries[d->flaw_key].id)->name);
+    }
+    sentence_add(s, ": %s.", words_of_flaw(d->flaw));
 }
 
 void words_say_denied(struct sentence *s, const struct decision *d)
@@ -96,7 +145,7 @@ void words_say_denied(struct sentence *s, const struct decision *d)
         return;
     case REASON_BAD_REQUEST:
     case REASON_UNSUPPORTED:
-        sentence_add(s, "Refused: %s (item %" PRIu32 ").", words_of_flaw(d->flaw), d->flaw_key + 1);
+        say_refused(s, d);
         return;
     case REASON_FORBIDDEN:
         sentence_add(s, "Only the store's operator may do that; give the operator's key.");

@@ -76,8 +76,8 @@ enum dibs_row_kind { DIBS_ROW_CLAIM = 1, DIBS_ROW_WAITER = 2, DIBS_ROW_DONE = 3 
 /* A key that was granted, is held, is waited for, or ended. */
 struct dibs_key {
     const char *key;       /* canonical */
-    uint64_t token;        /* the fencing token; 0: waiting, or a dry run */
-    int64_t expires_ts_ms; /* -1: waiting */
+    uint64_t token;        /* the fencing token; 0: waiting, a dry run, or not told */
+    int64_t expires_ts_ms; /* -1: waiting, or not told */
     int64_t expires_in_ms; /* never negative; 0: waiting or ended */
     int64_t since_ts_ms;   /* yours: when it was granted; -1: not told */
 };
@@ -104,7 +104,8 @@ struct dibs_renewed {
     const char *by; /* who took or revoked it; "" unknown */
     uint64_t token; /* 0: a waiter, or denied */
     int64_t expires_ts_ms, expires_in_ms;
-    bool waiter; /* it was a waiter's lease */
+    bool waiter;     /* it was a waiter's lease */
+    const char *key; /* canonical; "" when it was named by token or ticket alone */
 };
 
 /* A line of a list: one (key, claim), one (key, waiter), or one done key. about, ref, origin and result are cut to
@@ -138,7 +139,7 @@ struct dibs_answer {
     enum dibs_reason reason;
     enum dibs_why why;
     enum dibs_advice advice;
-    const char *verb;    /* "claim", "renew", ... */
+    const char *verb;    /* "claim", "renew", "done", ... */
     const char *message; /* one sentence for people and language models: what is so and what to do next */
 
     const char *store, *session;
@@ -154,7 +155,8 @@ struct dibs_answer {
     enum dibs_standing standing;
     enum dibs_why standing_why;
 
-    const struct dibs_key *keys;
+    const struct dibs_key *keys; /* granted, yours, waited for, ended; what a renew, close, handoff or revoke that took
+                                  * effect named by key */
     size_t key_count;
     int64_t ttl_ms;                             /* -1: none */
     int64_t deadline_ts_ms, waiter_lease_ts_ms; /* waiting only, else -1 */

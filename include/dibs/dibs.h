@@ -247,7 +247,7 @@ struct dibs_log_options {
 struct dibs_log_entry {
     uint64_t offset;
     int64_t ts_ms;
-    const char *verb;        /* "claim", "tick", …; "bad" for a record that could not be decoded */
+    const char *verb;        /* "claim", "done", "tick", …; "bad" for a record that could not be decoded */
     const char *session;     /* "" for the log's own records */
     const char *ticket;      /* NULL for the log's own records */
     const char *const *keys; /* as given */

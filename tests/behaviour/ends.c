@@ -233,7 +233,7 @@ Test(end, the_log_shows_each_record_with_its_decisions_and_can_be_filtered)
     dibs_answer_free(world_close(alice, NULL, token, DIBS_OUTCOME_RELEASED));
     const struct dibs_log_options options = {.key = "task:one"};
     MUST(dibs_log_open(bob, &options, &log));
-    static const char *const expected[] = {"claim alice", "claim bob", "close alice"};
+    static const char *const expected[] = {"claim alice", "claim bob", "release alice"};
     size_t count = 0;
     char line[256];
     while (dibs_log_next(log, &entry) == DIBS_OK) {

@@ -1,0 +1,55 @@
+/* The keys of an answer. Decisions name those that were granted; of what was renewed or ended, the intent tells. */
+#include "agent-shim/answer.h"
+
+#include "agent-shim/asked.h"
+
+static const struct dibs_key *decided_keys(struct pool *pool, const struct decision *d, size_t *count)
+{
+    struct dibs_key *keys = pool_take_array(pool, d->key_count, sizeof *keys);
+    for (uint32_t i = 0; keys != NULL && i < d->key_count; i++)
+        keys[i] = (struct dibs_key){.key = pool_text(pool, d->keys[i].key),
+                                    .token = d->keys[i].token,
+                                    .expires_ts_ms = answer_ts(d, d->keys[i].expires_ms),
+                                    .expires_in_ms = answer_left(d, d->keys[i].expires_ms),
+                                    .since_ts_ms = -1};
+    *count = keys == NULL ? 0 : d->key_count;
+    return keys;
+}
+
+/* One that was asked for and took effect; a renew tells its lease. */
+static struct dibs_key asked_one(struct pool *pool, const struct decision *d, const struct intent *asked, uint32_t i,
+                                 const struct canonical_key *canonical)
+{
+    struct dibs_key key = {.key = pool_text(pool, span_of(canonical->bytes, canonical->size)),
+                           .token = asked_token(asked, i),
+                           .expires_ts_ms = -1,
+                           .since_ts_ms = -1};
+    if (i < d->item_count) {
+        key.token = d->items[i].token;
+        key.expires_ts_ms = answer_ts(d, d->items[i].expires_ms);
+        key.expires_in_ms = answer_left(d, d->items[i].expires_ms);
+    }
+    return key;
+}
+
+static const struct dibs_key *asked_keys(struct pool *pool, const struct decision *d, const struct intent *asked,
+                                         size_t *count)
+{
+    struct canonical_key canonical;
+    uint32_t named = asked_count(asked);
+    struct dibs_key *keys = pool_take_array(pool, named, sizeof *keys);
+    for (uint32_t i = 0; keys != NULL && i < named; i++)
+        if (asked_canonical(asked, i, &canonical))
+            keys[(*count)++] = asked_one(pool, d, asked, i, &canonical);
+    return keys;
+}
+
+const struct dibs_key *answer_keys(struct pool *pool, const struct decision *decision, const struct intent *asked,
+                                   size_t *count)
+{
+    *count = 0;
+    if (decision->key_count > 0)
+        return decided_keys(pool, decision, count);
+    bool took_effect = decision->answer == ANSWER_ACCEPTED && asked != NULL && asked->verb == decision->verb;
+    return took_effect ? asked_keys(pool, decision, asked, count) : NULL;
+}

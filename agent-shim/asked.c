@@ -1,0 +1,92 @@
+/* What an intent was about. */
+#include "agent-shim/asked.h"
+
+/* The targets of a verb that has some, and the repository that bare references in them mean. */
+static const struct target *targets_of(const struct intent *intent, uint32_t *count, struct span *in)
+{
+    *count = 0;
+    if (intent == NULL || intent->flaw != FLAW_NONE)
+        return NULL;
+    if (intent->verb == VERB_RENEW) {
+        *count = intent->body.renew.target_count;
+        *in = intent->body.renew.in;
+        return intent->body.renew.targets;
+    }
+    if (intent->verb == VERB_CLOSE) {
+        *count = intent->body.close.target_count;
+        *in = intent->body.close.in;
+        return intent->body.close.targets;
+    }
+    if (intent->verb == VERB_HANDOFF) {
+        *count = 1;
+        *in = intent->body.handoff.in;
+        return &intent->body.handoff.target;
+    }
+    if (intent->verb == VERB_REVOKE) {
+        *count = 1;
+        *in = intent->body.revoke.in;
+        return &intent->body.revoke.target;
+    }
+    return NULL;
+}
+
+static bool is_claim(const struct intent *intent)
+{
+    return intent != NULL && intent->flaw == FLAW_NONE && intent->verb == VERB_CLAIM;
+}
+
+static bool is_key_query(const struct intent *intent)
+{
+    return intent != NULL && intent->flaw == FLAW_NONE && intent->verb == VERB_QUERY &&
+           (intent->body.query.kind == QUERY_KEY || intent->body.query.kind == QUERY_CHECK);
+}
+
+uint32_t asked_count(const struct intent *intent)
+{
+    struct span in;
+    uint32_t count;
+    (void)targets_of(intent, &count, &in);
+    return is_claim(intent) ? intent->body.claim.key_count : is_key_query(intent) ? 1 : count;
+}
+
+/* The key as given, and its `in`. */
+static struct span key_and_in(const struct intent *intent, uint32_t index, struct span *in)
+{
+    uint32_t count;
+    const struct target *targets = targets_of(intent, &count, in);
+    if (index >= asked_count(intent))
+        return (struct span){0};
+    if (is_claim(intent)) {
+        *in = intent->body.claim.in;
+        return intent->body.claim.keys[index];
+    }
+    if (is_key_query(intent)) {
+        *in = intent->body.query.in;
+        return intent->body.query.key;
+    }
+    bool by_key = targets[index].kind == TARGET_KEY || targets[index].kind == TARGET_FENCED_KEY;
+    return by_key ? targets[index].key : (struct span){0};
+}
+
+struct span asked_key(const struct intent *intent, uint32_t index)
+{
+    struct span in;
+    return key_and_in(intent, index, &in);
+}
+
+bool asked_canonical(const struct intent *intent, uint32_t index, struct canonical_key *key)
+{
+    struct span in = {0};
+    struct span given = key_and_in(intent, index, &in);
+    return given.size > 0 && key_canonical(given, in, NULL, key) == FLAW_NONE;
+}
+
+uint64_t asked_token(const struct intent *intent, uint32_t index)
+{
+    struct span in;
+    uint32_t count;
+    const struct target *targets = targets_of(intent, &count, &in);
+    if (is_key_query(intent) && index == 0)
+        return intent->body.query.token;
+    return index < count ? targets[index].token : 0;
+}

@@ -1,0 +1,21 @@
+/* What an intent was about, read back from it: answers name what was asked, not only what was decided. */
+#ifndef SHIM_ASKED_H
+#define SHIM_ASKED_H
+
+#include "coordinator/core/canonical_key.h"
+#include "proto/messages.h"
+
+/* How many keys (claim) or targets (renew, close, handoff, revoke) an intent names. NULL, other verbs and flawed
+ * intents name none. */
+uint32_t asked_count(const struct intent *intent);
+
+/* The key of one of them as given; empty when it was named in another way. */
+struct span asked_key(const struct intent *intent, uint32_t index);
+
+/* The same in canonical form, in *key; false when there is none. */
+bool asked_canonical(const struct intent *intent, uint32_t index, struct canonical_key *key);
+
+/* The token of one of them; 0 when none was given. */
+uint64_t asked_token(const struct intent *intent, uint32_t index);
+
+#endif
