@@ -117,6 +117,16 @@ static void tell_one(const struct options *options, struct sequence *sequence, F
     _exit(story->difference.kind == SAME ? 0 : 1);
 }
 
+static void write_log(const char *path, const struct sequence *sequence)
+{
+    FILE *file = fopen(path, "w");
+
+    for (uint32_t i = 0; file != NULL && i < sequence->count; i++)
+        sequence_write(file, sequence, i);
+    if (file == NULL || fclose(file) != 0)
+        perror(path);
+}
+
 /* Tells the seed in a child and gets its records through a file, since the child may die. True: all went well. */
 static bool generate(const struct options *options, struct sequence *sequence)
 {
@@ -135,10 +145,9 @@ static bool generate(const struct options *options, struct sequence *sequence)
     rewind(file);
     CHECK(sequence_read(file, sequence));
     (void)fclose(file);
-    if (options->write == NULL)
-        (void)unlink(path);
-    else if (rename(path, options->write) != 0)
-        perror(options->write);
+    (void)unlink(path);
+    if (options->write != NULL)
+        write_log(options->write, sequence);
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
