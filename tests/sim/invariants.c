@@ -176,7 +176,7 @@ static void hear_own(struct invariants *invariants, const struct decision *decis
 static bool is_anothers_id(struct invariants *invariants, const struct decision *decision,
                            const struct waiting *waiting)
 {
-    if (!is_own(invariants, decision) || invariants->own_answers != 0)
+    if (!is_own(invariants, decision) || invariants->own_answers != 0 || decision->verb != invariants->intent->verb)
         return false;
     if (sender_equal(&waiting->sender, &invariants->own))
         return decision->reason == REASON_BAD_REQUEST || decision->reason == REASON_UNSUPPORTED;
