@@ -95,6 +95,8 @@ static uint32_t pick_client(struct generator *generator)
 {
     uint32_t client = below(generator, generator->universe.client_count);
 
+    if (generator->flood > 0)
+        return generator->flood_client;
     for (uint32_t tries = 0; tries < 6 && chance(generator, 95); tries++) {
         if (!world_client_waits(&generator->world, generator->universe.clients[client].id))
             break;

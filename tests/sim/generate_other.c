@@ -11,6 +11,8 @@ void generate_query(struct generator *generator)
     uint32_t client = below(generator, generator->universe.client_count);
     struct spelling spelling = generator_spelling(generator);
 
+    if (generator->flood > 0)
+        client = generator->flood_client;
     generator->intent.verb = VERB_QUERY;
     generator_head(generator, client,
                    asked != NULL && chance(generator, 60) ? asked->actor : generator_actor(generator, client));

@@ -123,6 +123,8 @@ static uint64_t next_ts(struct generator *generator)
     const struct profile *profile = generator->universe.profile;
     uint64_t last = generator->world.last_ts_ms;
 
+    if (generator->flood > 0)
+        return last;
     if (chance(generator, profile->jump_due)) {
         uint64_t due = world_pick_time(&generator->world, &generator->random);
         if (due != 0)
@@ -146,6 +148,13 @@ static enum action pick_action(struct generator *generator)
     const uint8_t *weights = generator->universe.profile->weights;
     uint32_t sum = 0;
 
+    if (generator->flood > 0 && --generator->flood > 0)
+        return generator->flood_action;
+    if (below(generator, 400) == 0) {
+        generator->flood = 5 + below(generator, 30);
+        generator->flood_client = below(generator, generator->universe.client_count);
+        generator->flood_action = chance(generator, 70) ? ACT_CLAIM : ACT_QUERY;
+    }
     for (uint32_t i = 0; i < ACTIONS; i++)
         sum += weights[i];
     uint32_t roll = below(generator, sum);

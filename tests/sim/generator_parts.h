@@ -15,6 +15,8 @@ struct generator {
     uint64_t next_offset;
     uint32_t stride; /* offsets between records: topics have gaps, and extra ticks need room */
     uint32_t last_code;
+    uint32_t flood, flood_client; /* so many more of the same at the same moment, through that client */
+    enum action flood_action;
 };
 
 /* Rolls. */

@@ -50,7 +50,7 @@ struct invariants {
     uint64_t last_token, row_keep_ms;
     uint64_t policy[POLICY_END], policy_before[POLICY_END];
     bool rows_limited; /* a limit on rows made forgetting lawful */
-    bool has_genesis;
+    bool has_genesis, blurred;
     uint32_t told_count, waiting_count, token_count;
     struct told told[TOLD_MAX];
     struct waiting waiting[WAITING_MAX];

@@ -270,8 +270,8 @@ struct span universe_code(uint32_t number)
 struct span universe_bad_key(struct random *random)
 {
     static char long_key[LIMIT_KEY_BYTES + 2], deep_key[4 * LIMIT_KEY_SEGMENTS];
-    static const char *const bad[] = {"", "a\x01_", "\xff\xfe", "src/*.c", "job:x/**/y", "file:github:o/r:../../x",
-                                      "#5", "  ", "GH-1", "**", "/**", "a/../../b"};
+    static const char *const bad[] = {"",   "a\x01_", "\xff\xfe", "src/*.c", "job:x/**/y", "file:github:o/r:../../x",
+                                      "#5", "  ",     "GH-1",     "**",      "/**",        "a/../../b"};
     uint32_t pick = dice_below(random, sizeof bad / sizeof bad[0] + 2);
 
     if (pick == 0) {
