@@ -82,10 +82,10 @@ static enum dibs_error load_record(struct segment_file *file, uint64_t at, uint6
                                    struct error_text *why)
 {
     enum dibs_error error = load(file, at, SEGMENT_RECORD_HEAD_BYTES, limit, out, why);
+    if (error != DIBS_OK)
+        return error;
     size_t size = segment_claimed_bytes(*out);
-    if (error == DIBS_OK && size > out->size)
-        error = load(file, at, size, limit, out, why);
-    return error;
+    return size > out->size ? load(file, at, size, limit, out, why) : DIBS_OK;
 }
 
 /* Forgets what the buffer holds of the file beyond `end`: it may change there. */
