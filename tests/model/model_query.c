@@ -248,7 +248,7 @@ static void report_status(const struct model *model, struct report_status *statu
                                      .sealed = model->sealed};
 }
 
-/* As a repeat would answer. OPEN: so WAITING isn't final for the query either. */
+/* As a repeat would answer; for the query it is final, whatever becomes of the ticket (INV-6). */
 static void report_ticket(const struct model *model, const struct asker *asker, const struct intent_id *ticket,
                           struct decision *decision)
 {
@@ -257,6 +257,7 @@ static void report_ticket(const struct model *model, const struct asker *asker, 
         deny(decision, REASON_FORGOTTEN, WHY_NONE);
     else
         recall(model, outcome, ticket->client, asker->session, decision);
+    decision->final = true;
 }
 
 /* True: the decision says so. */

@@ -59,7 +59,7 @@ Test(query, a_ticket_answers_as_a_repeat_would_and_claims_nothing_r9)
 {
     play("0 ann:1 claim x:a\n"
          "0 bob:1 claim x:a wait -> bob waiting\n"
-         "0 bob query ticket ?1 -> bob waiting !final repeat first=2 holder=ann\n"
+         "0 bob query ticket ?1 -> bob waiting final repeat first=2 holder=ann\n"
          "0 ann query ticket ?1 -> ann granted final repeat live x:a#1\n"
          "0 ann query ticket ?7 -> ann denied forgotten\n"
          "0 cat query ticket ?1 -> cat denied forgotten\n");
