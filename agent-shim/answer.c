@@ -96,8 +96,7 @@ static const struct dibs_warning *copy_warnings(struct pool *pool, uint32_t bits
     return warnings;
 }
 
-static const struct dibs_renewed *copy_items(struct pool *pool, const struct decision *d,
-                                            const struct intent *asked)
+static const struct dibs_renewed *copy_items(struct pool *pool, const struct decision *d, const struct intent *asked)
 {
     struct dibs_renewed *items = pool_take_array(pool, d->item_count, sizeof *items);
     for (uint32_t i = 0; items != NULL && i < d->item_count; i++) {
@@ -190,7 +189,7 @@ static void fill_who(struct dibs_answer *answer, struct pool *pool, const struct
     answer->store = pool_text(pool, span_from_text(context->store));
     struct span session = d->session.size > 0 ? d->session : span_from_text(context->session);
     answer->session = pool_text(pool, session);
-    answer->verb = context->verb != NULL ? context->verb
+    answer->verb = context->verb != NULL                                       ? context->verb
                    : context->asked != NULL && context->asked->verb == d->verb ? words_of_intent(context->asked)
                                                                                : words_of_verb(d->verb);
     if (context->ticket != NULL) {

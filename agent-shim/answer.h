@@ -8,11 +8,11 @@
 #include "proto/messages.h"
 
 struct answer_context {
-    const char *store;   /* its URL */
-    const char *session; /* when the decision names none */
-    const char *ticket;  /* the ticket asked about; NULL: the decision's own, if it was logged */
-    const char *verb;    /* NULL: the decision's */
-    bool logged;         /* the intent is in the log: its id is a ticket */
+    const char *store;          /* its URL */
+    const char *session;        /* when the decision names none */
+    const char *ticket;         /* the ticket asked about; NULL: the decision's own, if it was logged */
+    const char *verb;           /* NULL: the decision's */
+    bool logged;                /* the intent is in the log: its id is a ticket */
     const struct intent *asked; /* what the decision answers; NULL: not known */
 };
 

@@ -21,7 +21,8 @@ const char *words_of_flaw(enum flaw flaw)
         [FLAW_KEY_SEGMENTS] = "a key has more than 32 parts between slashes",
         [FLAW_KEY_GLOB] = "a key has a glob; the only one is /** at the very end, for a whole subtree",
         [FLAW_KEY_ESCAPES] = "a key climbs with .. above the root of its repository",
-        [FLAW_KEY_NO_REPO] = "a bare reference needs its repository: write github:OWNER/REPO#N, or give the repository with --in",
+        [FLAW_KEY_NO_REPO] =
+            "a bare reference needs its repository: write github:OWNER/REPO#N, or give the repository with --in",
         [FLAW_KEY_FORM] = "that cannot be a key; write KIND:REST such as github:o/r#5 or file:github:o/r:src/a.c",
         [FLAW_TTL] = "the ttl is outside what the store allows: 1s to its longest (7d unless configured)",
         [FLAW_WAIT] = "the wait is longer than the store allows (24h unless configured)",

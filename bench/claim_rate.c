@@ -167,8 +167,7 @@ static void library_run(struct library_side *side, uint64_t from, uint64_t count
         bench_key(key, sizeof key, number);
         CHECK(dibs_claim(side->client, &claim, &answer) == DIBS_OK && answer->verdict == DIBS_VERDICT_GRANTED);
         dibs_answer_free(answer);
-        CHECK(dibs_close_claims(side->client, &close, &answer) == DIBS_OK &&
-              answer->verdict == DIBS_VERDICT_ACCEPTED);
+        CHECK(dibs_close_claims(side->client, &close, &answer) == DIBS_OK && answer->verdict == DIBS_VERDICT_ACCEPTED);
         dibs_answer_free(answer);
     }
 }
@@ -203,10 +202,10 @@ struct sides {
 };
 
 /* Operations a second of one piece of work. */
-#define RATE(out, count, call)                            \
-    do {                                                  \
-        double start = bench_seconds();                   \
-        call;                                             \
+#define RATE(out, count, call) \
+    do { \
+        double start = bench_seconds(); \
+        call; \
         *(out) = (double)(count) / (bench_seconds() - start); \
     } while (0)
 
@@ -223,8 +222,7 @@ static void compare(struct sides *sides, const struct scale *scale, uint64_t bat
     uint64_t operations = 2 * scale->pairs;
 
     for (int round = 0; round < scale->rounds; round++) {
-        RATE(&floors[round], operations,
-             floor_run(sides->floor, sides->floor_next, scale->pairs, scale->live, batch));
+        RATE(&floors[round], operations, floor_run(sides->floor, sides->floor_next, scale->pairs, scale->live, batch));
         RATE(&cores[round], operations, core_run(&sides->core, sides->core_next, scale->pairs, scale->live, batch));
         sides->floor_next += scale->pairs;
         sides->core_next += scale->pairs;

@@ -10,7 +10,8 @@
 
 static const struct option options[OPTION_COUNT] = {
     [OPTION_STORE] = {"store", "URL", false, "the store (else $DIBS_STORE, the config file, the default directory)"},
-    [OPTION_SESSION] = {"session", "NAME", false, "who claims (else $DIBS_SESSION, else this terminal's, else a new one)"},
+    [OPTION_SESSION] = {"session", "NAME", false,
+                        "who claims (else $DIBS_SESSION, else this terminal's, else a new one)"},
     [OPTION_JSON] = {"json", NULL, false, "one JSON object on standard output"},
     [OPTION_HELP] = {"help", NULL, false, "this text"},
     [OPTION_ANY] = {"any", NULL, false, "the first free one of the keys instead of all"},
@@ -93,13 +94,13 @@ static bool parse_number(const char *text, uint64_t *out)
 static bool set_flag(struct arguments *arguments, enum option_id id)
 {
     bool *flags[OPTION_COUNT] = {
-        [OPTION_JSON] = &arguments->json,         [OPTION_HELP] = &arguments->help,
-        [OPTION_ANY] = &arguments->any,           [OPTION_SHARED] = &arguments->shared,
-        [OPTION_FRESH] = &arguments->fresh,       [OPTION_AGAIN] = &arguments->again,
-        [OPTION_DRY_RUN] = &arguments->dry_run,   [OPTION_SHORTEN] = &arguments->shorten,
-        [OPTION_ALL] = &arguments->all,           [OPTION_WITHDRAW] = &arguments->withdraw,
-        [OPTION_HELD] = &arguments->held,         [OPTION_DONE] = &arguments->done,
-        [OPTION_SYNC] = &arguments->sync,         [OPTION_WAIT] = &arguments->wait,
+        [OPTION_JSON] = &arguments->json,       [OPTION_HELP] = &arguments->help,
+        [OPTION_ANY] = &arguments->any,         [OPTION_SHARED] = &arguments->shared,
+        [OPTION_FRESH] = &arguments->fresh,     [OPTION_AGAIN] = &arguments->again,
+        [OPTION_DRY_RUN] = &arguments->dry_run, [OPTION_SHORTEN] = &arguments->shorten,
+        [OPTION_ALL] = &arguments->all,         [OPTION_WITHDRAW] = &arguments->withdraw,
+        [OPTION_HELD] = &arguments->held,       [OPTION_DONE] = &arguments->done,
+        [OPTION_SYNC] = &arguments->sync,       [OPTION_WAIT] = &arguments->wait,
     };
     if (flags[id] == NULL)
         return false;
@@ -110,13 +111,20 @@ static bool set_flag(struct arguments *arguments, enum option_id id)
 static bool set_text(struct arguments *arguments, enum option_id id, const char *value)
 {
     const char **texts[OPTION_COUNT] = {
-        [OPTION_STORE] = &arguments->store,       [OPTION_SESSION] = &arguments->session,
-        [OPTION_ABOUT] = &arguments->about,       [OPTION_AKA] = &arguments->aka,
-        [OPTION_CATEGORY] = &arguments->category, [OPTION_REF] = &arguments->ref,
-        [OPTION_IN] = &arguments->in,             [OPTION_ORIGIN] = &arguments->origin,
-        [OPTION_RESULT] = &arguments->result,     [OPTION_REASON] = &arguments->reason,
-        [OPTION_FROM] = &arguments->from,         [OPTION_TO] = &arguments->to,
-        [OPTION_KEY] = &arguments->key,           [OPTION_OPERATOR_KEY] = &arguments->operator_key,
+        [OPTION_STORE] = &arguments->store,
+        [OPTION_SESSION] = &arguments->session,
+        [OPTION_ABOUT] = &arguments->about,
+        [OPTION_AKA] = &arguments->aka,
+        [OPTION_CATEGORY] = &arguments->category,
+        [OPTION_REF] = &arguments->ref,
+        [OPTION_IN] = &arguments->in,
+        [OPTION_ORIGIN] = &arguments->origin,
+        [OPTION_RESULT] = &arguments->result,
+        [OPTION_REASON] = &arguments->reason,
+        [OPTION_FROM] = &arguments->from,
+        [OPTION_TO] = &arguments->to,
+        [OPTION_KEY] = &arguments->key,
+        [OPTION_OPERATOR_KEY] = &arguments->operator_key,
     };
     if (texts[id] == NULL)
         return false;
@@ -187,8 +195,7 @@ static int check_words(const struct command *command, const struct arguments *ar
     if (arguments->help)
         return EXIT_YES;
     if (arguments->word_count < command->least_words)
-        return usage_error(command, arguments->json, "something is missing: dibs %s %s", command->name,
-                           command->words);
+        return usage_error(command, arguments->json, "something is missing: dibs %s %s", command->name, command->words);
     if (arguments->word_count > command->most_words && command->most_words == 0)
         return usage_error(command, arguments->json, "\"%s\" is too much: it takes options only", arguments->words[0]);
     if (arguments->word_count > command->most_words)

@@ -27,7 +27,8 @@ void help_command(const struct command *command)
         print_option(*id);
     for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
         print_option(common[i]);
-    printf("\nExit codes: 0 yes, 1 no, 2 bad input, 3 no answer yet, 4 the store, 5 a claim that was yours has ended.\n");
+    printf(
+        "\nExit codes: 0 yes, 1 no, 2 bad input, 3 no answer yet, 4 the store, 5 a claim that was yours has ended.\n");
 }
 
 void help_all(void)

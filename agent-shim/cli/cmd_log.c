@@ -53,12 +53,16 @@ int cmd_log(const struct command *command, const struct arguments *arguments)
 
     if (arguments->from != NULL && !parse_when(arguments->from, &options.has_from_offset, &options.from_offset,
                                                &options.has_from_ts, &options.from_ts_ms))
-        return usage_error(command, arguments->json, "--from %s: an offset, a time such as 2026-03-01T12:00:00Z, or how "
-                           "long ago, such as 2h", arguments->from);
-    if (arguments->to != NULL && !parse_when(arguments->to, &options.has_to_offset, &options.to_offset,
-                                             &options.has_to_ts, &options.to_ts_ms))
-        return usage_error(command, arguments->json, "--to %s: an offset, a time such as 2026-03-01T12:00:00Z, or how "
-                           "long ago, such as 2h", arguments->to);
+        return usage_error(command, arguments->json,
+                           "--from %s: an offset, a time such as 2026-03-01T12:00:00Z, or how "
+                           "long ago, such as 2h",
+                           arguments->from);
+    if (arguments->to != NULL &&
+        !parse_when(arguments->to, &options.has_to_offset, &options.to_offset, &options.has_to_ts, &options.to_ts_ms))
+        return usage_error(command, arguments->json,
+                           "--to %s: an offset, a time such as 2026-03-01T12:00:00Z, or how "
+                           "long ago, such as 2h",
+                           arguments->to);
     asker.session = NULL; /* it says whose records to show, not who asks */
     dibs_client *client = session_open(&asker, SESSION_NONE, &code);
     if (client == NULL)

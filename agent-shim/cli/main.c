@@ -4,6 +4,7 @@
 
 #include "command.h"
 
+/* clang-format off */
 const struct command commands[] = {
     {"init", "[PATH]", "make a store in a directory (the default one is made by itself)", 0, 1,
      {OPTION_OPERATOR_KEY, OPTION_SYNC, OPTION_MAP_SIZE}, cmd_init},
@@ -39,6 +40,7 @@ const struct command commands[] = {
     {"version", "", "the version", 0, 0, {OPTION_END}, cmd_version},
     {NULL, NULL, NULL, 0, 0, {OPTION_END}, NULL},
 };
+/* clang-format on */
 
 const struct command *command_find(const char *name)
 {

@@ -114,7 +114,9 @@ void output_text_rows(const struct dibs_answer *answer)
 {
     for (size_t i = 0; i < answer->row_count; i++) {
         const struct dibs_row *row = &answer->rows[i];
-        const char *word = row->kind == DIBS_ROW_CLAIM ? "held by" : row->kind == DIBS_ROW_DONE ? "done by" : "waited for by";
+        const char *word = row->kind == DIBS_ROW_CLAIM  ? "held by"
+                           : row->kind == DIBS_ROW_DONE ? "done by"
+                                                        : "waited for by";
         printf("%s  %s %s", row->key, word, row->session);
         if (row->kind == DIBS_ROW_CLAIM)
             printf("  token %llu%s", (unsigned long long)row->token, row->shared ? "  shared" : "");

@@ -98,7 +98,8 @@ void session_hint(dibs_client *client, const struct command *command, const stru
         return;
     if (dibs_show(client, key, arguments->in, &answer) == DIBS_OK && answer->row_count > 0 &&
         answer->rows[0].kind == DIBS_ROW_CLAIM)
-        fprintf(stderr, "dibs: no session was given, so a new one asked. If the claim is yours: dibs %s --session %s %s\n",
+        fprintf(stderr,
+                "dibs: no session was given, so a new one asked. If the claim is yours: dibs %s --session %s %s\n",
                 command->name, answer->rows[0].session, answer->rows[0].key);
     else
         fprintf(stderr, "dibs: no session was given, so a new one asked; name the one that claimed with --session or "

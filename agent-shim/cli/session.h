@@ -5,9 +5,9 @@
 #include "command.h"
 
 enum session_need {
-    SESSION_NONE,    /* questions: any will do */
-    SESSION_CLAIMS,  /* a new one is fine, and its name is told */
-    SESSION_MUST_BE  /* a verb on what one holds: a new one would hold nothing */
+    SESSION_NONE,   /* questions: any will do */
+    SESSION_CLAIMS, /* a new one is fine, and its name is told */
+    SESSION_MUST_BE /* a verb on what one holds: a new one would hold nothing */
 };
 
 /* Opens the client. NULL: it could not, *code is the exit code and it has been said why. Says once what was made: a

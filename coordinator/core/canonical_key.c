@@ -42,8 +42,7 @@ static void resolve(struct span text, const struct key_context *context, struct 
         return;
     if (!context->subtree && key_from_reference(text, context, out))
         return;
-    if (key_from_scheme(text, context, out) || key_from_branch(text, context, out) ||
-        key_from_path(text, context, out))
+    if (key_from_scheme(text, context, out) || key_from_branch(text, context, out) || key_from_path(text, context, out))
         return;
     draft_put(out, text);
 }

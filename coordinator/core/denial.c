@@ -28,8 +28,7 @@ static void holder_from_claim(struct apply *apply, const struct claim *wish, str
     struct claim *claim = &texts->claim;
     struct holder *holder = &decision->holder;
 
-    if (!claim_load(apply->state, table, id, claim) ||
-        !session_name_of(apply, claim->row.session, &texts->name))
+    if (!claim_load(apply->state, table, id, claim) || !session_name_of(apply, claim->row.session, &texts->name))
         return; /* only after a failure of the state */
     holder->session = session_name_span(&texts->name);
     holder->about = claim->texts[CLAIM_ABOUT];
@@ -110,8 +109,8 @@ static bool denial_is_second(struct apply *apply, uint64_t session)
 {
     const struct session_row *row = &session_use(apply, session)->row;
 
-    return row->has_denial && apply->meta->now_ms - row->last_denial_ms <
-                                  policy_value(apply->state, POLICY_DENIAL_WINDOW_MS);
+    return row->has_denial &&
+           apply->meta->now_ms - row->last_denial_ms < policy_value(apply->state, POLICY_DENIAL_WINDOW_MS);
 }
 
 void denial_advise(struct apply *apply, uint64_t session, bool count, struct decision *decision)
@@ -124,8 +123,7 @@ void denial_advise(struct apply *apply, uint64_t session, bool count, struct dec
     } else if (decision->reason == REASON_DEADLINE || decision->reason == REASON_QUEUE_FULL) {
         decision->advice = ADVICE_PIVOT;
     } else if (denial_counts(decision->reason)) {
-        bool second = session != 0 && (count ? session_count_denial(apply, session)
-                                             : denial_is_second(apply, session));
+        bool second = session != 0 && (count ? session_count_denial(apply, session) : denial_is_second(apply, session));
         uint64_t left_ms = holder->expires_ms > now_ms ? holder->expires_ms - now_ms : 0;
         bool soon = decision->reason == REASON_HELD && left_ms <= short_wait_ms && decision->queue_length == 0;
         decision->advice = second ? ADVICE_CREATE : soon ? ADVICE_WAIT : ADVICE_PIVOT;

@@ -99,9 +99,9 @@ void done_remember(struct apply *apply, struct span key, uint64_t token, const s
                    const struct close_intent *close)
 {
     const struct span texts[DONE_TEXTS] = {
-        [DONE_SESSION] = apply_head(apply)->session,     [DONE_ABOUT] = claim->texts[CLAIM_ABOUT],
-        [DONE_REF] = claim->texts[CLAIM_REF],            [DONE_ORIGIN] = claim->texts[CLAIM_ORIGIN],
-        [DONE_CATEGORY] = claim->texts[CLAIM_CATEGORY],  [DONE_RESULT] = close->result,
+        [DONE_SESSION] = apply_head(apply)->session,    [DONE_ABOUT] = claim->texts[CLAIM_ABOUT],
+        [DONE_REF] = claim->texts[CLAIM_REF],           [DONE_ORIGIN] = claim->texts[CLAIM_ORIGIN],
+        [DONE_CATEGORY] = claim->texts[CLAIM_CATEGORY], [DONE_RESULT] = close->result,
     };
     uint64_t keep_ms = policy_value(apply->state, POLICY_DONE_TTL_MS);
     struct done_row row = {

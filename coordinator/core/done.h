@@ -6,8 +6,8 @@
 #include "coordinator/state/claim_store.h"
 
 enum {
-    DONE_STORAGE_BYTES = LIMIT_SESSION_BYTES + LIMIT_ABOUT_BYTES + 2 * LIMIT_REF_BYTES + LIMIT_CATEGORY_BYTES +
-                         LIMIT_TEXT_BYTES
+    DONE_STORAGE_BYTES =
+        LIMIT_SESSION_BYTES + LIMIT_ABOUT_BYTES + 2 * LIMIT_REF_BYTES + LIMIT_CATEGORY_BYTES + LIMIT_TEXT_BYTES
 };
 
 struct done {

@@ -55,8 +55,8 @@ void key_clean(struct span given, struct key_draft *out)
     }
 }
 
-static const char *const quotes[] = {
-    "'", "\"", "`", "\u2018", "\u2019", "\u201a", "\u201c", "\u201d", "\u201e", "\u00ab", "\u00bb", "\u2039", "\u203a"};
+static const char *const quotes[] = {"'",      "\"",     "`",      "\u2018", "\u2019", "\u201a", "\u201c",
+                                     "\u201d", "\u201e", "\u00ab", "\u00bb", "\u2039", "\u203a"};
 
 static struct span without_quotes(struct span text)
 {
@@ -140,8 +140,8 @@ static struct span without_punctuation(struct span text)
     if (text.size == 0 || ends_in_dot_segment(text))
         return text;
     uint8_t last = text.bytes[text.size - 1];
-    bool drop = last == '.' || last == ',' || last == ';' || last == ':' || last == '!' || last == '?' ||
-                last == '/' || last == '\\' || last == ' ';
+    bool drop = last == '.' || last == ',' || last == ';' || last == ':' || last == '!' || last == '?' || last == '/' ||
+                last == '\\' || last == ' ';
     return drop ? span_first(text, text.size - 1) : text;
 }
 

@@ -45,8 +45,8 @@ void path_put(struct key_draft *out, struct span path)
  * repositories know. */
 static bool looks_like_file(struct span path)
 {
-    static const char *const names[] = {"Makefile", "Dockerfile", "Jenkinsfile", "Justfile", "Procfile", "Gemfile",
-                                        "Rakefile", "LICENSE",    "README",      "CHANGELOG"};
+    static const char *const names[] = {"Makefile", "Dockerfile", "Jenkinsfile", "Justfile", "Procfile",
+                                        "Gemfile",  "Rakefile",   "LICENSE",     "README",   "CHANGELOG"};
     size_t begin = path.size;
     while (begin > 0 && !is_separator(path.bytes[begin - 1]))
         begin--;

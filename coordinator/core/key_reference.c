@@ -89,6 +89,7 @@ struct word {
     int kind;
 };
 
+/* clang-format off */
 static const struct word words[] = {
     {"fix", WORD_ANY},         {"fixes", WORD_ANY},      {"fixed", WORD_ANY},
     {"close", WORD_ANY},       {"closes", WORD_ANY},     {"closed", WORD_ANY},
@@ -99,6 +100,7 @@ static const struct word words[] = {
     {"pull request", WORD_REQUEST},                      {"mr", WORD_MERGE_REQUEST},
     {"merge request", WORD_MERGE_REQUEST},
 };
+/* clang-format on */
 
 /* What parts a word from its reference: a space, a colon and a space, the mark itself; where a repository is known also
  * a hyphen or a colon before a digit (elsewhere `issue-5` may be anybody's name for anything). */

@@ -234,9 +234,8 @@ bool key_from_url(struct span text, struct key_draft *out)
     static const struct {
         const char *scheme;
         bool is_remote; /* names a repository and nothing else */
-    } schemes[] = {{"https://", false},    {"http://", false},      {"ssh://", true},
-                   {"git://", true},       {"git+https://", true},  {"git+http://", true},
-                   {"git+ssh://", true}};
+    } schemes[] = {{"https://", false},    {"http://", false},    {"ssh://", true},    {"git://", true},
+                   {"git+https://", true}, {"git+http://", true}, {"git+ssh://", true}};
     for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
         if (span_begins_with_word(text, schemes[i].scheme)) {
             key_from_address(span_skip(text, strlen(schemes[i].scheme)), schemes[i].is_remote, out);

@@ -92,8 +92,8 @@ void lease_answer_keys(const struct claim *claim, uint64_t token, struct decisio
     decision->ttl_ms = claim->row.ttl_ms;
     decision->key_count = claim->row.key_count;
     for (uint32_t i = 0; i < claim->row.key_count; i++) {
-        decision->keys[i] = (struct granted_key){
-            .key = claim->keys[i], .token = token, .expires_ms = claim->row.expires_ms};
+        decision->keys[i] =
+            (struct granted_key){.key = claim->keys[i], .token = token, .expires_ms = claim->row.expires_ms};
     }
 }
 
@@ -190,7 +190,7 @@ void lease_due(struct apply *apply, uint64_t token)
     struct claim claim;
 
     if (!claim_load(apply->state, TABLE_CLAIM, token, &claim))
-        return; /* only after a failure of the state */
+        return;                                       /* only after a failure of the state */
     if (claim.row.expires_ms > apply->meta->now_ms) { /* renewed since: look again then */
         claim.row.due_ms = claim.row.expires_ms;
         due_add_number(apply, DUE_CLAIM, claim.row.due_ms, token);

@@ -35,8 +35,7 @@ void lease_shrink(struct apply *apply, uint64_t token, struct claim *claim, uint
 
 /* A take: the claim becomes that of the intent in `to` under a new token, which is returned; nothing is offered. `to`
  * starts as a copy of `from`. */
-uint64_t lease_move(struct apply *apply, uint64_t token, const struct claim *from, struct claim *to,
-                    struct span taker);
+uint64_t lease_move(struct apply *apply, uint64_t token, const struct claim *from, struct claim *to, struct span taker);
 
 /* A due event. */
 void lease_due(struct apply *apply, uint64_t token);

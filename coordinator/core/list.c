@@ -92,9 +92,9 @@ static void list_done(struct listing *listing)
     last = at;
     if (!resumed)
         row_key_begin(&last);
-    while ((resumed ? table_next : table_seek)(listing->apply->state, TABLE_DONE, row_key_as_span(&at), &found,
-                                               &value) &&
-           span_starts_with(found, query->prefix)) {
+    while (
+        (resumed ? table_next : table_seek)(listing->apply->state, TABLE_DONE, row_key_as_span(&at), &found, &value) &&
+        span_starts_with(found, query->prefix)) {
         resumed = true; /* from now on strictly after */
         row_key_begin(&at);
         row_key_span(&at, found);
@@ -106,8 +106,7 @@ static void list_done(struct listing *listing)
     }
 }
 
-void list_answer(struct apply *apply, const struct query_intent *query, struct report *report,
-                 struct list_place *place)
+void list_answer(struct apply *apply, const struct query_intent *query, struct report *report, struct list_place *place)
 {
     struct listing listing = {.apply = apply, .query = query, .report = report, .place = place};
 

@@ -83,10 +83,10 @@ static void outcome_from_decision(const struct decision *decision, struct outcom
 {
     const struct holder *holder = &decision->holder;
     const struct span texts[OUTCOME_TEXTS] = {
-        [OUTCOME_ABOUT] = decision->about,           [OUTCOME_HOLDER_SESSION] = holder->session,
-        [OUTCOME_HOLDER_ABOUT] = holder->about,      [OUTCOME_HOLDER_REF] = holder->ref,
-        [OUTCOME_HOLDER_ORIGIN] = holder->origin,    [OUTCOME_HOLDER_KEY] = holder->key,
-        [OUTCOME_RESULT] = decision->result,         [OUTCOME_BY] = decision->by,
+        [OUTCOME_ABOUT] = decision->about,        [OUTCOME_HOLDER_SESSION] = holder->session,
+        [OUTCOME_HOLDER_ABOUT] = holder->about,   [OUTCOME_HOLDER_REF] = holder->ref,
+        [OUTCOME_HOLDER_ORIGIN] = holder->origin, [OUTCOME_HOLDER_KEY] = holder->key,
+        [OUTCOME_RESULT] = decision->result,      [OUTCOME_BY] = decision->by,
         [OUTCOME_WORDS] = decision->words,
     };
     out->row = (struct outcome_row){
@@ -113,8 +113,8 @@ static void outcome_from_decision(const struct decision *decision, struct outcom
     };
     for (uint32_t i = 0; i < decision->key_count; i++) {
         const struct granted_key *key = &decision->keys[i];
-        out->keys[i] = (struct outcome_key){
-            .token = key->token, .expires_ms = key->expires_ms, .size = (uint16_t)key->key.size};
+        out->keys[i] =
+            (struct outcome_key){.token = key->token, .expires_ms = key->expires_ms, .size = (uint16_t)key->key.size};
         out->key_spans[i] = key->key;
     }
     for (int i = 0; i < OUTCOME_TEXTS; i++) {
@@ -160,8 +160,7 @@ static void outcome_evict(struct apply *apply, struct row_owner owner)
     struct outcome_row row;
     uint64_t seq = 0;
 
-    while (apply->client.row.outcome_count >= LIMIT_OUTCOMES &&
-           outcome_after(apply->state, owner, seq, &seq, &row)) {
+    while (apply->client.row.outcome_count >= LIMIT_OUTCOMES && outcome_after(apply->state, owner, seq, &seq, &row)) {
         if (row.flags & (OUTCOME_WAITING | OUTCOME_LIVE))
             continue;
         outcome_erase(apply, owner, seq);

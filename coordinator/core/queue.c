@@ -203,7 +203,7 @@ void queue_due(struct apply *apply, uint64_t offset)
     struct decision decision;
 
     if (!claim_load(apply->state, TABLE_WAITER, offset, &waiter))
-        return; /* only after a failure of the state */
+        return;                                          /* only after a failure of the state */
     if (waiter_end(&waiter.row) > apply->meta->now_ms) { /* renewed since: look again then */
         waiter.row.due_ms = waiter_end(&waiter.row);
         due_add_number(apply, DUE_WAITER, waiter.row.due_ms, offset);

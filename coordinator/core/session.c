@@ -185,8 +185,7 @@ bool session_count_denial(struct apply *apply, uint64_t number)
 {
     struct session_row *row = &session_use(apply, number)->row;
     uint64_t now_ms = apply->meta->now_ms;
-    bool second =
-        row->has_denial && now_ms - row->last_denial_ms < policy_value(apply->state, POLICY_DENIAL_WINDOW_MS);
+    bool second = row->has_denial && now_ms - row->last_denial_ms < policy_value(apply->state, POLICY_DENIAL_WINDOW_MS);
 
     row->has_denial = 1;
     row->last_denial_ms = now_ms;

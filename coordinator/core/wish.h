@@ -10,10 +10,10 @@ enum verdict_kind { VERDICT_FREE, VERDICT_YOURS, VERDICT_DONE, VERDICT_HELD, VER
 
 struct verdict {
     enum verdict_kind kind;
-    uint32_t key;                     /* index: the key granted (any), done, blocked or at fault */
-    uint64_t id;                      /* held: the token in the way; queued: the waiter's offset */
-    enum flaw flaw;                   /* bad */
-    uint64_t yours[LIMIT_ANY_KEYS];   /* yours: the own token for each key (any: for `key` alone) */
+    uint32_t key;                   /* index: the key granted (any), done, blocked or at fault */
+    uint64_t id;                    /* held: the token in the way; queued: the waiter's offset */
+    enum flaw flaw;                 /* bad */
+    uint64_t yours[LIMIT_ANY_KEYS]; /* yours: the own token for each key (any: for `key` alone) */
 };
 
 /* `wish` is a claim whose row has session (0: a session that holds nothing), offset, flags and key_count, with its keys.

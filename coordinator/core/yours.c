@@ -37,7 +37,7 @@ void yours_answer(struct apply *apply, const struct claim *wish, const struct ve
             continue;
         if (decision->key_count == 0)
             decision->ttl_ms = own.ttl_ms;
-        decision->keys[decision->key_count++] = (struct granted_key){
-            .key = wish->keys[i], .token = token, .expires_ms = own.expires_ms};
+        decision->keys[decision->key_count++] =
+            (struct granted_key){.key = wish->keys[i], .token = token, .expires_ms = own.expires_ms};
     }
 }

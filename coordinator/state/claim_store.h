@@ -6,8 +6,8 @@
 #include "coordinator/state/state.h"
 
 enum {
-    CLAIM_STORAGE_BYTES = LIMIT_ALL_KEYS * (LIMIT_KEY_BYTES + 2) + 2 * LIMIT_ABOUT_BYTES + LIMIT_CATEGORY_BYTES +
-                          2 * LIMIT_REF_BYTES
+    CLAIM_STORAGE_BYTES =
+        LIMIT_ALL_KEYS * (LIMIT_KEY_BYTES + 2) + 2 * LIMIT_ABOUT_BYTES + LIMIT_CATEGORY_BYTES + 2 * LIMIT_REF_BYTES
 };
 
 /* row.key_count keys and the texts; the spans point into `storage` after claim_load, else wherever the caller has

@@ -15,8 +15,7 @@ static enum dibs_error say_errno(int code, const char *path, const char *doing, 
         return error_say(why, DIBS_UNAVAILABLE, "no permission to %s the state in %s; check its owner and mode", doing,
                          path);
     case EROFS:
-        return error_say(why, DIBS_UNAVAILABLE, "cannot %s the state in %s: the file system is read-only", doing,
-                         path);
+        return error_say(why, DIBS_UNAVAILABLE, "cannot %s the state in %s: the file system is read-only", doing, path);
     case ENOSPC:
     case EDQUOT:
         return error_say(why, DIBS_UNAVAILABLE, "cannot %s the state in %s: the disk is full; free some space", doing,

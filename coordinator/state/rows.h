@@ -31,8 +31,8 @@ struct state_meta {
     uint64_t last_token;
     uint64_t jump_max_ms; /* J */
     uint64_t row_keep_ms;
-    uint64_t last_session;  /* number of the session seen last */
-    uint64_t next_due_ms;   /* nothing is due before; UINT64_MAX: nothing is */
+    uint64_t last_session; /* number of the session seen last */
+    uint64_t next_due_ms;  /* nothing is due before; UINT64_MAX: nothing is */
     uint64_t bad_records, done_evicted;
     /* the record in progress (R3) */
     uint64_t until_ms; /* T(n) */
@@ -119,24 +119,24 @@ enum claim_flag {
     CLAIM_SHARED = 1 << 0,
     CLAIM_YOURS_TOLD = 1 << 1, /* R13 */
     CLAIM_HAS_CODE = 1 << 2,
-    CLAIM_ANY = 1 << 3,  /* waiter: one of the keys is enough */
-    CLAIM_FRESH = 1 << 4, /* waiter */
-    CLAIM_AGAIN = 1 << 5, /* waiter */
-    CLAIM_TAKEN = 1 << 6, /* its last granted intent was a take */
+    CLAIM_ANY = 1 << 3,      /* waiter: one of the keys is enough */
+    CLAIM_FRESH = 1 << 4,    /* waiter */
+    CLAIM_AGAIN = 1 << 5,    /* waiter */
+    CLAIM_TAKEN = 1 << 6,    /* its last granted intent was a take */
     CLAIM_TTL_GIVEN = 1 << 7 /* the intent named a ttl */
 };
 struct claim_row {
-    uint64_t client, seq;               /* the last granted intent, or the waiting one */
-    uint64_t offset;                    /* of that intent */
-    uint64_t first_offset;              /* of the claim's own intent: names its texts */
-    uint64_t session;                   /* number */
-    uint64_t since_ms;                  /* granted, or queued */
-    uint64_t expires_ms;                /* the claim's lease, or the waiter's */
-    uint64_t due_ms;                    /* where the due index looks at it: never after its end */
-    uint64_t ttl_ms;                    /* as asked */
-    uint64_t deadline_ms;               /* waiter: when the wait is over */
-    uint64_t lease_ask_ms;              /* waiter: the lease it asked for (R17) */
-    uint64_t renew_client, renew_seq;   /* R7 */
+    uint64_t client, seq;             /* the last granted intent, or the waiting one */
+    uint64_t offset;                  /* of that intent */
+    uint64_t first_offset;            /* of the claim's own intent: names its texts */
+    uint64_t session;                 /* number */
+    uint64_t since_ms;                /* granted, or queued */
+    uint64_t expires_ms;              /* the claim's lease, or the waiter's */
+    uint64_t due_ms;                  /* where the due index looks at it: never after its end */
+    uint64_t ttl_ms;                  /* as asked */
+    uint64_t deadline_ms;             /* waiter: when the wait is over */
+    uint64_t lease_ask_ms;            /* waiter: the lease it asked for (R17) */
+    uint64_t renew_client, renew_seq; /* R7 */
     uint32_t reply_partition;
     uint32_t flags;    /* enum claim_flag */
     uint32_t warnings; /* of the intent */
@@ -151,7 +151,7 @@ struct done_row {
     uint64_t offset; /* of the close */
     uint64_t token;
     uint64_t since_ms, expires_ms;
-    uint32_t reward;   /* 0-10,000 */
+    uint32_t reward; /* 0-10,000 */
     uint16_t has_reward;
     uint16_t zero;
     uint16_t text_sizes[DONE_TEXTS];

@@ -15,24 +15,24 @@
 
 /* Numbers are in the digest: never change or reuse one. 1-31 here, 32-63 ideas, 64-95 supply, 96-127 fleet. */
 enum table {
-    TABLE_META = 0,          /* the one row of clocks, counters and policy (rows.h) */
-    TABLE_SESSION = 2,       /* session number -> session row */
-    TABLE_SESSION_NAME = 3,  /* name, 0, verifier -> session number */
-    TABLE_CLIENT = 4,        /* client, session number -> client row */
-    TABLE_OUTCOME = 5,       /* client, session number, seq -> outcome row */
-    TABLE_CLAIM = 6,         /* token -> claim row */
-    TABLE_CLAIM_SESSION = 7, /* session number, token -> nothing */
-    TABLE_HOLD = 8,          /* path, 0, reach, mode, token -> nothing: who holds what */
-    TABLE_WAITER = 9,        /* offset -> waiter row */
+    TABLE_META = 0,            /* the one row of clocks, counters and policy (rows.h) */
+    TABLE_SESSION = 2,         /* session number -> session row */
+    TABLE_SESSION_NAME = 3,    /* name, 0, verifier -> session number */
+    TABLE_CLIENT = 4,          /* client, session number -> client row */
+    TABLE_OUTCOME = 5,         /* client, session number, seq -> outcome row */
+    TABLE_CLAIM = 6,           /* token -> claim row */
+    TABLE_CLAIM_SESSION = 7,   /* session number, token -> nothing */
+    TABLE_HOLD = 8,            /* path, 0, reach, mode, token -> nothing: who holds what */
+    TABLE_WAITER = 9,          /* offset -> waiter row */
     TABLE_WAITER_SESSION = 10, /* session number, offset -> nothing */
-    TABLE_WANT = 11,         /* path, 0, reach, mode, offset -> nothing: who waits for what */
-    TABLE_WANT_COUNT = 12,   /* key -> number of waiters on it */
-    TABLE_DONE = 13,         /* key -> done row */
-    TABLE_DUE = 14,          /* kind, time, id -> nothing */
-    TABLE_AGENDA = 15,       /* waiter offset, key -> nothing: re-checks still to do in this record */
-    TABLE_ENDED = 16,        /* how a claim ended: by token, and by session and key */
-    TABLE_CODE = 17,         /* hash of a hand-off code -> token */
-    TABLE_TEXT = 18,         /* texts over 1 KiB */
+    TABLE_WANT = 11,           /* path, 0, reach, mode, offset -> nothing: who waits for what */
+    TABLE_WANT_COUNT = 12,     /* key -> number of waiters on it */
+    TABLE_DONE = 13,           /* key -> done row */
+    TABLE_DUE = 14,            /* kind, time, id -> nothing */
+    TABLE_AGENDA = 15,         /* waiter offset, key -> nothing: re-checks still to do in this record */
+    TABLE_ENDED = 16,          /* how a claim ended: by token, and by session and key */
+    TABLE_CODE = 17,           /* hash of a hand-off code -> token */
+    TABLE_TEXT = 18,           /* texts over 1 KiB */
     TABLE_END = 19,
     TABLE_IDEAS_FIRST = 32,  /* reserved, section 5 */
     TABLE_SUPPLY_FIRST = 64, /* reserved, section 6 */

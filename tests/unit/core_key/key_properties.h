@@ -43,7 +43,7 @@ static inline bool keeps_limits(const struct canonical_key *key)
 }
 
 static inline bool is_same(struct span given, struct span in, const struct key_prefixes *prefixes,
-                    const struct canonical_key *expected)
+                           const struct canonical_key *expected)
 {
     struct canonical_key again;
     memset(&again, 0xaa, sizeof again);

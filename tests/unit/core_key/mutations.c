@@ -56,6 +56,7 @@ static size_t splice(uint8_t *text, size_t size, size_t at, size_t cut, const vo
 
 static size_t mutate(uint8_t *text, size_t size)
 {
+    /* clang-format off */
     static const char *const pieces[] = {
         "/", "//", ":", "#", "!", "&", "@", "~", "~merged", ":merged", ".", "..", "/..", "/./", "../", "./", "-", " ",
         "%2F", "%00", "%3A", "?", "*", "/**", "**", "`", "'", "\"", "(", ")", "[", "]", "<", ">", "](", "\\",
@@ -64,13 +65,18 @@ static size_t mutate(uint8_t *text, size_t size)
         "/pull/5", "/blob/main/", "/tree/", "issue ", "fixes ", "PR ", "GH-", "5", "42", "0", ":12", ":12:5", "#L10",
         "#5", "-5", ";id=5", "?id=5", "abcdef1234567", "a.c", "\xe2\x80\x8b", "\xc2\xa0", "\xc3\xa4", "\n", "\x01",
         "\xff", "ENG-5", "o/r", "o/r@", "o/r:"};
+    /* clang-format on */
     const char *piece = pieces[random_below(sizeof pieces / sizeof pieces[0])];
     size_t other = random_below(seed_count), at = random_below(size + 1);
     switch (random_below(6)) {
-    case 0: return splice(text, size, at, 1 + random_below(4), "", 0);
-    case 1: return splice(text, size, at, 0, text, random_below(size + 1 < 9 ? size + 1 : 9));
-    case 2: return splice(text, size, at, random_below(3), seeds[other].bytes, random_below(seeds[other].size + 1));
-    default: return splice(text, size, at, random_below(2), piece, strlen(piece));
+    case 0:
+        return splice(text, size, at, 1 + random_below(4), "", 0);
+    case 1:
+        return splice(text, size, at, 0, text, random_below(size + 1 < 9 ? size + 1 : 9));
+    case 2:
+        return splice(text, size, at, random_below(3), seeds[other].bytes, random_below(seeds[other].size + 1));
+    default:
+        return splice(text, size, at, random_below(2), piece, strlen(piece));
     }
 }
 
@@ -93,7 +99,7 @@ static bool try_one(struct span given)
 /* p/x lies in p/ and all below it, whatever the segments look like and whether or not a repository is given. */
 static bool try_subtree(void)
 {
-    static const char *const names[] = {"src", "a.c", "lib-1", "42", "Makefile", "x y",
+    static const char *const names[] = {"src",  "a.c",     "lib-1", "42",     "Makefile", "x y",
                                         "v1.2", "abcdef1", "ENG-5", "deploy", "[id]"};
     char path[256] = "", tree[260];
     size_t depth = 1 + random_below(3);

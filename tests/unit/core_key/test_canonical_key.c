@@ -31,11 +31,13 @@ static enum flaw flaw_of(const char *given, const char *in)
 
 Test(canonical_key, agents_who_name_one_issue_differently_collide)
 {
+    /* clang-format off */
     static const char *const spellings[] = {
         "#5", "5", "GH-5", "issue 5", "PR 5", "fixes #5", "o/r#5", "gh:O/R#5", "o/r/pull/5",
         "https://github.com/o/r/issues/5",
         "http://www.github.com/o/r/pull/5/files?w=1#diff", "https://api.github.com/repos/o/r/pulls/5", "`o/r#005`.",
         "<https://github.com/o/r/pull/5>", "github:o/r!5", "o/r#5\n"};
+    /* clang-format on */
     for (size_t i = 0; i < sizeof spellings / sizeof spellings[0]; i++)
         cr_assert(same(spellings[i], "github:o/r#5", "git@github.com:o/r.git"), "%s", spellings[i]);
 }

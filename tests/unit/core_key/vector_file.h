@@ -31,9 +31,9 @@ struct vector_file {
 };
 
 static const char *const flaw_names[] = {
-    [FLAW_KEY_EMPTY] = "EMPTY", [FLAW_KEY_LONG] = "LONG",       [FLAW_KEY_BYTES] = "BYTES",
+    [FLAW_KEY_EMPTY] = "EMPTY",       [FLAW_KEY_LONG] = "LONG", [FLAW_KEY_BYTES] = "BYTES",
     [FLAW_KEY_SEGMENTS] = "SEGMENTS", [FLAW_KEY_GLOB] = "GLOB", [FLAW_KEY_ESCAPES] = "ESCAPES",
-    [FLAW_KEY_NO_REPO] = "NO_REPO", [FLAW_KEY_FORM] = "FORM"};
+    [FLAW_KEY_NO_REPO] = "NO_REPO",   [FLAW_KEY_FORM] = "FORM"};
 
 static inline const char *flaw_name(enum flaw flaw)
 {

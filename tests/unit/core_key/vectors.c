@@ -27,8 +27,8 @@ static bool run(const char *path, const struct vector *vector)
     bool good = is_as_expected(vector, flaw, &key);
     bool fixed = flaw != FLAW_NONE || is_fixed(vector, in, &key);
     if (in.size > 0 && flaw == FLAW_NONE)
-        fixed = fixed && is_fixed(vector, (struct span){0}, &key) &&
-                is_fixed(vector, span_from_text("gitlab:x/y"), &key);
+        fixed =
+            fixed && is_fixed(vector, (struct span){0}, &key) && is_fixed(vector, span_from_text("gitlab:x/y"), &key);
     if (!good || !fixed) {
         printf("%s:%d: given    %.*s\n", path, vector->line, (int)vector->given_size, (const char *)vector->given);
         printf("    expected %.*s\n", (int)vector->expected_size, (const char *)vector->expected);

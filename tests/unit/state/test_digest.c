@@ -50,8 +50,8 @@ Test(digest, of_a_known_row_never_changes)
 {
     put(state, TABLE_HOLD, "github:o/r#5", "");
     put(state, TABLE_CLAIM, "5", "held");
-    cr_assert(digest_is(UINT64_C(0xba2db112ef236e5a), UINT64_C(0xf2e96ba4f5f4e3e3)), "%016lx %016lx", (unsigned long)state_digest(state).low,
-              (unsigned long)state_digest(state).high);
+    cr_assert(digest_is(UINT64_C(0xba2db112ef236e5a), UINT64_C(0xf2e96ba4f5f4e3e3)), "%016lx %016lx",
+              (unsigned long)state_digest(state).low, (unsigned long)state_digest(state).high);
 }
 
 Test(digest, depends_on_table_key_and_value_but_not_on_order)
