@@ -3,11 +3,10 @@
 # files PATTERN...: paths below $root whose names match one of the globs (all without one)
 files()
 {
-    if [ -e "$root/.git" ]; then
-        git -C "$root" ls-files -co --exclude-standard -- "$@"
-    else
-        (cd "$root" && find . -type f ! -path './build/*' | sed 's,^\./,,')
-    fi | sort -u | while IFS= read -r file; do
+    {
+        git -C "$root" ls-files -co --exclude-standard -- "$@" 2>/dev/null ||
+            (cd "$root" && find . -type f ! -path './build/*' ! -path './.git/*' | sed 's,^\./,,')
+    } | sort -u | while IFS= read -r file; do
         [ -f "$root/$file" ] || continue
         [ $# -eq 0 ] && echo "$file"
         for pattern in "$@"; do
@@ -17,9 +16,10 @@ files()
     done
 }
 
-# verdict NAME: fails when the file of complaints has any, and shows them
+# verdict NAME: fails when the file of complaints has any, and shows them; or when there was nothing to look at
 verdict()
 {
+    [ -n "$(files | head -n 1)" ] || { echo "$1: there are no files in $root"; return 1; }
     [ ! -s "$complaints" ] && return 0
     cat "$complaints"
     echo "$1: $(wc -l <"$complaints") to mend"

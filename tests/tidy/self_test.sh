@@ -45,6 +45,8 @@ wall()
     expect bad "$1:2: $3" sh "$here/doors.sh" "$tree"
 }
 
+expect bad 'there are no files' sh "$here/doors.sh" "$tree"
+expect bad 'there are no files' sh "$here/places.sh" "$tree"
 fresh
 expect good '' sh "$here/doors.sh" "$tree"
 wall coordinator/core/bad.c '"log/log.h"' 'a wall: core may not include log'
@@ -121,11 +123,16 @@ fi
 fresh
 expect bad 'no docs/INVARIANTS.md' sh "$here/invariants.sh" "$tree"
 mkdir "$tree/docs"
-awk 'BEGIN { for (n = 1; n <= 10; n++) print "INV-" n; for (n = 1; n <= 36; n++) print "R" n }' >"$tree/docs/INVARIANTS.md"
+awk 'BEGIN {
+    for (n = 1; n <= 10; n++) print "| INV-" n " | law | where | `claim.is_held` |"
+    for (n = 1; n <= 36; n++) print "| R" n " | law | where | |" }' >"$tree/docs/INVARIANTS.md"
+expect bad 'INV-1 names the test claim.is_held, which is not there' sh "$here/invariants.sh" "$tree"
+file tests/unit/test_claim.c '/* Claims. */' 'Test(claim, is_held)'
 expect good '' sh "$here/invariants.sh" "$tree"
-sed -i '/^R3$/d; /^INV-1$/d' "$tree/docs/INVARIANTS.md"
-expect bad 'says nothing of R3' sh "$here/invariants.sh" "$tree"
-expect bad 'says nothing of INV-1' sh "$here/invariants.sh" "$tree"
+expect bad 'R1 names no test' sh "$here/invariants.sh" --whole "$tree"
+sed -i '/^| R3 /d; /^| INV-1 /d' "$tree/docs/INVARIANTS.md"
+expect bad 'R3 has no row' sh "$here/invariants.sh" "$tree"
+expect bad 'INV-1 has no row' sh "$here/invariants.sh" "$tree"
 
 # Purity: an archive that asks for the time, one that does not, one that isn't there.
 fresh
