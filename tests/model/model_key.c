@@ -100,17 +100,17 @@ static bool read_repo(const char *text, struct repo *repo)
     return true;
 }
 
-/* R26: keys end in a slash and two stars or have no star at all. */
-static enum flaw split_tree(char *text, bool *tree)
+/* R26: does it end in a slash and two stars? They go. */
+static bool split_tree(char *text)
 {
-    *tree = ends(text, STARS);
-    if (*tree)
+    bool tree = ends(text, STARS);
+    if (tree)
         text[strlen(text) - 3] = '\0';
-    while (*tree && ends(text, "/"))
+    while (tree && ends(text, "/"))
         text[strlen(text) - 1] = '\0';
-    if (*tree && *text == '\0')
+    if (tree && *text == '\0')
         strcpy(text, "/");
-    return strchr(text, '*') != NULL && strchr(text, '?') == NULL ? FLAW_KEY_GLOB : FLAW_NONE;
+    return tree;
 }
 
 static enum flaw check_key(const char *key)
@@ -128,12 +128,7 @@ static enum flaw check_key(const char *key)
 static enum flaw canonical_text(char *text, const struct repo *repo)
 {
     struct key_job job = {.in = repo};
-    strip_text(text);
-    if (*text == '\0')
-        return FLAW_KEY_EMPTY;
-    enum flaw flaw = split_tree(text, &job.tree);
-    if (flaw != FLAW_NONE)
-        return flaw;
+    job.tree = split_tree(text);
     make_key(&job, text);
     if (job.flaw != FLAW_NONE)
         return job.flaw;
@@ -143,6 +138,29 @@ static enum flaw canonical_text(char *text, const struct repo *repo)
     return check_key(text);
 }
 
+/* Forms, until a pass changes nothing. */
+static enum flaw settle(char *text, const struct repo *repo)
+{
+    char before[ROOM];
+    for (int pass = 0; pass < 8; pass++) {
+        strcpy(before, text);
+        enum flaw flaw = canonical_text(text, repo);
+        if (flaw != FLAW_NONE || strcmp(before, text) == 0)
+            return flaw;
+    }
+    return FLAW_NONE;
+}
+
+static enum flaw read_in(struct span in, struct repo *repo)
+{
+    char text[ROOM];
+    if (in.size > LIMIT_KEY_BYTES || clean_text(in, text) != FLAW_NONE)
+        return FLAW_KEY_NO_REPO;
+    strip_text(text);
+    return *text == '\0' || read_repo(text, repo) ? FLAW_NONE : FLAW_KEY_NO_REPO;
+}
+
+/* What wraps a key is stripped, its form found; and again, since a key is its own canonical form. */
 enum flaw canonical(struct model *model, struct span given, struct span in, struct span *out)
 {
     char text[ROOM], before[ROOM];
@@ -150,23 +168,18 @@ enum flaw canonical(struct model *model, struct span given, struct span in, stru
     if (given.size > LIMIT_KEY_BYTES)
         return FLAW_KEY_LONG;
     enum flaw flaw = clean_text(given, text);
-    if (flaw != FLAW_NONE)
-        return flaw;
-    if (in.size > 0) {
-        flaw = in.size > LIMIT_KEY_BYTES ? FLAW_KEY_LONG : clean_text(in, before);
-        if (flaw == FLAW_NONE)
-            strip_text(before);
-        if (flaw != FLAW_NONE || (*before != '\0' && !read_repo(before, &repo)))
-            return FLAW_KEY_NO_REPO;
-    }
-    for (int pass = 0; pass < 8; pass++) { /* a key is its own canonical form */
+    if (flaw == FLAW_NONE)
+        flaw = read_in(in, &repo);
+    for (int pass = 0; flaw == FLAW_NONE && pass < 8; pass++) {
         strcpy(before, text);
-        flaw = canonical_text(text, &repo);
-        if (flaw != FLAW_NONE)
-            return flaw;
+        strip_text(text);
+        if (*text == '\0')
+            return FLAW_KEY_EMPTY;
+        flaw = settle(text, &repo);
         if (strcmp(before, text) == 0)
             break;
     }
-    *out = text_scratch(model, span_from_text(text));
-    return FLAW_NONE;
+    if (flaw == FLAW_NONE)
+        *out = text_scratch(model, span_from_text(text));
+    return flaw;
 }

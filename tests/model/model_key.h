@@ -40,7 +40,7 @@ bool all_of(const char *text, const char *letters);     /* and at least one */
 size_t split_at(char *text, char letter, char **parts); /* empty parts are dropped; at most SEGMENTS_MAX */
 void join(char *out, char **parts, size_t count, char letter);
 bool is_hash(const char *text);                               /* 7-64 hexadecimal digits */
-bool read_number(const char *text, char *number, char *role); /* 1-10 digits, then ~role or :role or nothing */
+bool read_number(const char *text, char *number, char *role); /* 1-10 digits, not 0, and maybe a role */
 bool read_ticket(const char *text, char *ticket);             /* ABC-1, upper-cased, with its role */
 enum flaw clean_text(struct span given, char *text);
 void strip_text(char *text); /* what wraps a key */

@@ -6,7 +6,7 @@
 
 #include "tests/model/model_key.h"
 
-static const char NAME[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+static const char NAME[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.~-";
 
 /* ---------------------------------------------------------------- numbers in the claim's repository */
 
@@ -20,11 +20,12 @@ static bool take_number(struct key_job *job, char mark, const char *number, cons
     bool many_series = strcmp(in->forge, "gitlab") == 0 || strcmp(in->forge, "bitbucket") == 0;
     if (mark != '&' && job->series == '!' && (many_series || job->is_mr))
         mark = '!'; /* PR #7 is !7 on GitLab; on a host that isn't known only MR says so */
-    if (mark == '&' && strcmp(in->forge, "gitlab") == 0) {
-        if (strrchr(path, '/') == NULL)
-            return refuse(job, FLAW_KEY_NO_REPO);
+    bool has_epics =
+        strcmp(in->forge, "github") != 0 && strcmp(in->forge, "codeberg") != 0 && strcmp(in->forge, "bitbucket") != 0;
+    if (mark == '&' && !has_epics)
+        return refuse(job, FLAW_KEY_NO_REPO);
+    if (mark == '&')
         *strrchr(path, '/') = '\0'; /* epics are the group's */
-    }
     return take_numbered(job, in->forge, path, mark, number, role);
 }
 
@@ -41,15 +42,15 @@ static bool try_number(struct key_job *job, const char *text)
 
 /* ---------------------------------------------------------------- owner/repo and a mark */
 
-/* Where a/b is taken to be: the claim's own forge, else GitHub; `!` and `&` are GitLab's writing. */
+/* Where a/b is taken to be: the claim's own forge; without one GitHub, but for `!` and `&`, which are GitLab's. */
 static const char *forge_meant(const struct key_job *job, char mark)
 {
-    const char *forge = job->in->known ? job->in->forge : "github";
-    bool one_series = strcmp(forge, "github") == 0 || strcmp(forge, "codeberg") == 0;
-    return one_series && (mark == '!' || mark == '&') ? "gitlab" : forge;
+    if (job->in->known)
+        return job->in->forge;
+    return mark == '!' || mark == '&' ? "gitlab" : "github";
 }
 
-static bool is_repo_path(const char *path, const char *forge)
+static bool is_repo_path(const char *path)
 {
     size_t slashes = 0;
     for (const char *at = path; *at != '\0'; at++) {
@@ -57,8 +58,7 @@ static bool is_repo_path(const char *path, const char *forge)
             return false;
         slashes += *at == '/';
     }
-    bool deep = strcmp(forge, "github") != 0 && strcmp(forge, "codeberg") != 0 && strcmp(forge, "bitbucket") != 0;
-    return slashes >= 1 && (slashes == 1 || deep) && *path != '/' && *path != '.' && strstr(path, "//") == NULL;
+    return slashes >= 1 && *path != '/' && *path != '.' && strstr(path, "//") == NULL && !ends(path, "/");
 }
 
 /* o/r#5, g/p!7, g/s&7, lib#7, o/r@hash, o/r/pull/5 */
@@ -69,7 +69,7 @@ static bool try_repo_reference(struct key_job *job, const char *text)
     char mark = text[size];
     snprintf(path, ROOM, "%.*s", (int)size, text);
     const char *forge = forge_meant(job, mark);
-    if (mark == '@' && is_repo_path(path, forge) && is_hash(text + size + 1)) {
+    if (mark == '@' && is_repo_path(path) && is_hash(text + size + 1)) {
         lower_text(path);
         char hash[ROOM];
         snprintf(hash, ROOM, "%.12s", text + size + 1);
@@ -79,7 +79,7 @@ static bool try_repo_reference(struct key_job *job, const char *text)
     if (mark == '&' && job->in->known && strcmp(job->in->forge, "gitlab") != 0)
         return false;
     if (mark != '\0' && mark != '@' && read_number(text + size + 1, number, role)) {
-        if (is_repo_path(path, forge))
+        if (is_repo_path(path))
             return take_numbered(job, forge, path, mark, number, role);
         if (mark == '&' || !job->in->known || !all_of(path, NAME))
             return false;
@@ -98,7 +98,7 @@ static bool try_repo_reference(struct key_job *job, const char *text)
     if (!is_page)
         return false;
     snprintf(path, ROOM, "%.400s/%.400s", parts[0], parts[1]);
-    return is_repo_path(path, forge) && take_numbered(job, forge, path, '#', number, role);
+    return is_repo_path(path) && take_numbered(job, forge, path, '#', number, role);
 }
 
 /* What follows a forge or a host and its colon. */
@@ -144,8 +144,12 @@ static bool take_forge_rest(struct key_job *job, const char *forge, const char *
         lower_text(hash);
         return finish(job, "%.1400s@%.12s", repo, hash);
     }
-    if (!read_number(tail, number, role))
-        return finish(job, "%.1000s%c%.900s", repo, mark, tail);
+    if (!read_number(tail, number, role)) { /* what it means isn't known; a repository's case still doesn't matter */
+        char rest_of[ROOM];
+        snprintf(rest_of, ROOM, "%.900s", tail);
+        lower_text(rest_of);
+        return finish(job, "%.1000s%c%.900s", repo, mark, rest_of);
+    }
     return take_numbered(job, forge, path, mark, number, role);
 }
 
@@ -214,6 +218,8 @@ static bool take_slug(struct key_job *job, const char *scheme, const char *rest)
     }
     size_t size = 0;
     bool gap = false;
+    if (strchr(rest, '*') != NULL)
+        return refuse(job, FLAW_KEY_GLOB);
     for (const char *at = rest; *at != '\0' && at != tilde; at++) {
         bool is_letter = isalnum((unsigned char)*at) || (unsigned char)*at >= 0x80;
         if (!is_letter && *at != '/') {
@@ -259,20 +265,20 @@ static bool take_scheme(struct key_job *job, const char *scheme, const char *res
 bool try_scheme(struct key_job *job, const char *text, bool only_references)
 {
     char scheme[ROOM], name[ROOM];
-    size_t size = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
-    if (size == 0 || text[size] != ':' || !isalpha((unsigned char)text[0]))
+    size_t size = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+._-");
+    if (size < 2 || text[size] != ':' || !isalpha((unsigned char)text[0]))
         return false;
     const char *rest = text + size + 1;
     while (*rest == ' ')
         rest++;
-    if (*rest == '\0' || (size == 1 && (*rest == '/' || *rest == '\\')))
-        return false; /* C:\ is a path */
+    if (*rest == '\0')
+        return false;
     snprintf(scheme, ROOM, "%.*s", (int)size, text);
     lower_text(scheme);
     strcpy(name, scheme);
     const char *forge = forge_named(name);
     if (forge == NULL && (strchr(scheme, '.') != NULL || strcmp(scheme, "localhost") == 0)) {
-        if (strchr(rest, '/') == NULL || starts(rest, "//"))
+        if ((strchr(rest, '/') == NULL && !job->tree) || starts(rest, "//"))
             return false; /* README.md:10 is a path */
         forge = scheme;
     }
@@ -303,7 +309,7 @@ bool try_words(struct key_job *job, const char *text)
         if (!starts(text, words[i].word))
             continue;
         const char *rest = text + strlen(words[i].word);
-        bool is_spaced = *rest == ' ' || (*rest == ':' && rest[1] == ' ') || *rest == '#';
+        bool is_spaced = *rest == ' ' || (*rest == ':' && rest[1] == ' ') || *rest == '#' || *rest == '!';
         bool is_tight = (*rest == '-' || *rest == ':') && words[i].series != 0 && job->in->known;
         if (!is_spaced && !is_tight)
             continue;

@@ -66,8 +66,6 @@ bool take_numbered(struct key_job *job, const char *forge, const char *path, cha
     char project[ROOM];
     snprintf(project, ROOM, "%.1000s", path);
     tidy_project(project);
-    if (mark == '&' && !is_forge(forge, "gitlab"))
-        return refuse(job, FLAW_KEY_NO_REPO);
     if (mark == '!' && has_one_series(forge))
         mark = '#';
     return finish(job, "%.400s:%.900s%c%.20s%.400s", forge, project, mark, number, role);
@@ -130,7 +128,7 @@ static bool take_page_of(struct key_job *job, const char *forge, const char *pro
     return take_numbered(job, forge, project, kind, number, role);
 }
 
-/* Where the project ends and the page begins: at `-`, or at a page's word behind two parts (on GitLab, more). */
+/* Where the project ends and the page begins: at `-`, or at a page's word behind two parts (on GitLab, any number). */
 static size_t project_parts(const char *forge, char **parts, size_t count)
 {
     for (size_t i = 1; i < count; i++)
@@ -138,8 +136,8 @@ static size_t project_parts(const char *forge, char **parts, size_t count)
             return i;
     if (has_one_series(forge) || is_forge(forge, "bitbucket"))
         return count < 2 ? count : 2;
-    for (size_t i = 2; i + 1 < count; i++)
-        if (page_kind(forge, parts[i]) != 0 && isdigit((unsigned char)parts[i + 1][0]))
+    for (size_t i = 2; i + 1 < count && (i == 2 || is_forge(forge, "gitlab")); i++)
+        if (page_kind(forge, parts[i]) != 0)
             return i;
     return count;
 }

@@ -9,7 +9,7 @@
 static bool has_extension(const char *name)
 {
     const char *dot = strrchr(name, '.');
-    if (dot == NULL || strchr(name, ' ') != NULL || !isalpha((unsigned char)dot[1]) || strlen(dot + 1) > 10)
+    if (dot == NULL || !isalpha((unsigned char)dot[1]) || strlen(dot + 1) > 10)
         return false;
     for (const char *at = dot + 1; *at != '\0'; at++)
         if (!isalnum((unsigned char)*at) || (unsigned char)*at >= 0x80)
@@ -49,12 +49,22 @@ static void drop_anchor(char *path)
         *mark = '\0';
 }
 
-/* :12, :12:5, :12-20, but only behind what looks like a file */
+/* 12, 12:5 or 12-20 */
+static bool is_line(const char *text)
+{
+    size_t line = strspn(text, "0123456789"), column;
+    if (line == 0 || text[line] == '\0')
+        return line > 0;
+    column = strspn(text + line + 1, "0123456789");
+    return (text[line] == ':' || text[line] == '-') && column > 0 && text[line + 1 + column] == '\0';
+}
+
+/* A line behind the last name, but only if that looks like a file's. */
 static void drop_line(char *path)
 {
     char *name = strrchr(path, '/');
     char *colon = strchr(name == NULL ? path : name, ':');
-    if (colon == NULL || !isdigit((unsigned char)colon[1]) || strspn(colon, "0123456789:-") != strlen(colon))
+    if (colon == NULL || !is_line(colon + 1))
         return;
     *colon = '\0';
     if (!looks_like_file(path))
@@ -125,31 +135,45 @@ bool try_path(struct key_job *job, const char *text)
     drop_anchor(name);
     drop_line(name);
     bool is_dots = strcmp(text, ".") == 0 || strcmp(text, "..") == 0;
-    if (!job->tree && !is_dots && strpbrk(text, "/\\") == NULL && !looks_like_file(name))
+    bool is_name = looks_like_file(name) && strchr(name, ' ') == NULL;
+    if (!job->tree && !is_dots && strpbrk(text, "/\\") == NULL && !is_name)
         return false;
     return take_path(job, "", text);
 }
 
-/* Is it o/r, or a forge or a host and a path? Then `repo` is its canonical form. */
+/* Is it o/r, or a forge, a host or any other word, a colon and a path? Then `repo` is its canonical form. */
 static bool read_repo_part(const char *text, size_t size, char *repo)
 {
-    static const struct repo nowhere = {.known = false};
-    struct key_job job = {.in = &nowhere};
-    char part[ROOM];
+    char part[ROOM], joined[ROOM];
+    char *parts[SEGMENTS_MAX], *path;
     snprintf(part, ROOM, "%.*s", (int)size, text);
-    if (strchr(part, '/') == NULL || strpbrk(part, "#!&@~ ") != NULL)
+    lower_text(part);
+    if (strchr(part, '/') == NULL || part[0] == '.')
         return false;
-    if (strchr(part, ':') == NULL) {
-        if (strchr(strchr(part, '/') + 1, '/') != NULL || part[0] == '.' || part[0] == '/')
-            return false;
-        snprintf(repo, ROOM, "github:%.1000s", part);
-        lower_text(repo);
-        return true;
-    }
-    if (!try_scheme(&job, part, true) || job.flaw != FLAW_NONE)
+    char *colon = strchr(part, ':');
+    path = colon == NULL ? part : colon + 1;
+    if (colon != NULL)
+        *colon = '\0';
+    if (colon != NULL &&
+        (!isalpha((unsigned char)part[0]) || !all_of(part, "abcdefghijklmnopqrstuvwxyz0123456789+._-")))
         return false;
-    strcpy(repo, job.out);
+    if (colon == NULL && path[0] == '/')
+        return false;
+    size_t count = split_at(path, '/', parts);
+    if (count == 0 || (colon == NULL && count != 2))
+        return false;
+    join(joined, parts, count, '/');
+    const char *forge = colon == NULL ? "github" : forge_named(part);
+    snprintf(repo, ROOM, "%.400s:%.900s", forge != NULL ? forge : part, joined);
     return true;
+}
+
+/* github:o/r and no path behind it */
+static bool is_repo_alone(const char *rest)
+{
+    char scheme[ROOM];
+    snprintf(scheme, ROOM, "%.*s", (int)strcspn(rest, ":"), rest);
+    return forge_named(scheme) != NULL;
 }
 
 bool take_file_scheme(struct key_job *job, const char *rest)
@@ -161,10 +185,9 @@ bool take_file_scheme(struct key_job *job, const char *rest)
     if (second != NULL && strcspn(rest, "/") > (size_t)(first - rest) &&
         read_repo_part(rest, (size_t)(second - rest), repo))
         return take_file(job, repo, second + 1);
-    if (first != NULL && first[1] != ':' && !isdigit((unsigned char)first[1]) &&
-        read_repo_part(rest, (size_t)(first - rest), repo))
+    if (first != NULL && first[1] != ':' && !is_line(first + 1) && read_repo_part(rest, (size_t)(first - rest), repo))
         return take_file(job, repo, first + 1);
-    if (first != NULL && second == NULL && read_repo_part(rest, strlen(rest), repo))
-        return refuse(job, FLAW_KEY_FORM); /* a repository and no path */
+    if (first != NULL && second == NULL && is_repo_alone(rest))
+        return refuse(job, FLAW_KEY_FORM);
     return take_path(job, "file:", rest);
 }

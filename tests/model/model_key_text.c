@@ -96,7 +96,7 @@ bool read_number(const char *text, char *number, char *role)
 {
     size_t size = strspn(text, DIGITS);
     const char *first = without_zeros(text);
-    if (size == 0 || size > 10)
+    if (size == 0 || size > 10 || strspn(text, "0") == size)
         return false;
     snprintf(number, ROOM, "%.*s", (int)(text + size - first), first);
     return read_role(text + size, role);
@@ -152,9 +152,10 @@ static bool is_control(uint32_t code)
 /* Line ends and tabs count as blanks at the ends and as control characters within. */
 static struct span trim(struct span given)
 {
-    while (given.size > 0 && strchr(" \t\r\n", given.bytes[0]) != NULL && given.bytes[0] != 0)
+    while (given.size > 0 && strchr(" \t\r\n\v\f", given.bytes[0]) != NULL && given.bytes[0] != 0)
         given = span_skip(given, 1);
-    while (given.size > 0 && strchr(" \t\r\n", given.bytes[given.size - 1]) != NULL && given.bytes[given.size - 1] != 0)
+    while (given.size > 0 && strchr(" \t\r\n\v\f", given.bytes[given.size - 1]) != NULL &&
+           given.bytes[given.size - 1] != 0)
         given = span_first(given, given.size - 1);
     return given;
 }
@@ -227,10 +228,10 @@ static void strip_end(char *text)
 {
     size_t size = strlen(text);
     const char *last = text + size;
-    while (last > text && last[-1] != '/' && last[-1] != '\\')
+    while (last > text && strchr("/\\:", last[-1]) == NULL)
         last--;
     bool is_dots = strcmp(last, ".") == 0 || strcmp(last, "..") == 0;
-    if (size == 0 || is_dots || strchr(".,;:!?/", text[size - 1]) == NULL || ends(text, "://") ||
+    if (size == 0 || is_dots || strchr(".,;:!?/\\", text[size - 1]) == NULL || ends(text, "://") ||
         (text[size - 1] == '/' && size == 1))
         return;
     text[size - 1] = '\0';
