@@ -203,8 +203,10 @@ static void record_begin(struct apply *apply)
     const struct core_record *record = apply->record;
 
     CHECK(record->offset >= meta->next_offset);
-    if (!meta->has_genesis)
+    if (!meta->has_genesis) { /* no T yet: the record's own ts stands for it */
         meta->next_due_ms = UINT64_MAX;
+        meta->now_ms = log_time_ts(record->ts_ms);
+    }
     meta->until_ms = log_time_next(meta, record->ts_ms);
     meta->next_offset = record->offset;
     meta->next_index = 0;
@@ -216,8 +218,7 @@ static void record_end(struct apply *apply)
     struct state_meta *meta = apply->meta;
 
     meta->next_offset = apply->record->offset + 1;
-    if (meta->has_genesis)
-        meta->last_ts_ms = log_time_ts(apply->record->ts_ms);
+    meta->last_ts_ms = log_time_ts(apply->record->ts_ms);
     meta->next_index = 0;
     meta->phase = PHASE_IDLE;
 }

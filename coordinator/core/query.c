@@ -54,6 +54,7 @@ static void answer_ticket(struct apply *apply, struct asking *asking)
     }
     outcome_answer(apply->state, &asking->outcome, decision);
     decision->verb = VERB_QUERY;
+    decision->final = true; /* of the query, whatever its ticket does */
 }
 
 /* Every (key, id) line of one very key; false: the page is full. */
@@ -191,8 +192,9 @@ void query_apply(struct apply *apply)
         return;
     }
     uint64_t session = session_ensure(apply, apply_head(apply));
-    if (session != 0 && !session_pay_query(apply, session)) { /* sessions full: nobody to charge */
-        denial_set(&asking.decision, REASON_QUOTA, WHY_RATE);
+    bool pays = session != 0 && session_pay_query(apply, session);
+    if (!pays) { /* INV-8: with sessions full a new one has no bucket to pay from */
+        denial_set(&asking.decision, REASON_QUOTA, session == 0 ? WHY_FULL : WHY_RATE);
         denial_advise(apply, session, false, &asking.decision);
     } else {
         query_answer(apply, &asking);

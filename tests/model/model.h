@@ -16,6 +16,9 @@ void model_free(struct model *model);
 void model_apply(struct model *model, uint64_t offset, uint64_t ts_ms, const struct intent *intent,
                  struct decision_sink sink);
 
+/* What is broken in the tables, which no record may break (model_check.c); NULL: nothing. */
+const char *model_check(const struct model *model);
+
 /* The tables as text, for comparison with the core's: see dump.h. */
 void model_dump(const struct model *model, FILE *out);
 

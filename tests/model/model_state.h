@@ -11,6 +11,7 @@
  *   model_row.c       what is remembered of answered intents, and for how long
  *   model_query.c     reads
  *   model_key.c       one spelling for one key
+ *   model_check.c     what must hold of these tables after each record
  *   model_memory.c    lists and copies */
 #ifndef MODEL_STATE_H
 #define MODEL_STATE_H

@@ -210,7 +210,8 @@ void invariants_hear(struct invariants *invariants, const struct decision *decis
         invariants_break(invariants, "R2: T goes back from %llu to %llu", NUMBER(invariants->last_now_ms),
                          NUMBER(decision->now_ms));
     invariants->last_now_ms = decision->now_ms;
-    if (decision->final == (decision->answer == ANSWER_WAITING || decision->answer == ANSWER_ENDED))
+    bool waits = decision->answer == ANSWER_WAITING && decision->verb != VERB_QUERY; /* S37: a query has its answer */
+    if (decision->final == (waits || decision->answer == ANSWER_ENDED))
         invariants_break(invariants, "INV-6: answer %d with final %d", (int)decision->answer, decision->final);
     if (decision->answer == ANSWER_ENDED) {
         if (decision->why == WHY_TAKEN)

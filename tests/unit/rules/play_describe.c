@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/unit/model/play.h"
+#include "tests/unit/rules/play.h"
 
 struct words {
     char *out;

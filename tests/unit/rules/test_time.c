@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/unit/model/play.h"
+#include "tests/unit/rules/play.h"
 
 Test(time, a_lease_ends_at_its_own_time_and_lets_in_the_next_then_r1)
 {

@@ -1,7 +1,7 @@
 /* query: what it shows, in which order, and that it changes nothing. S37. */
 #include <criterion/criterion.h>
 
-#include "tests/unit/model/play.h"
+#include "tests/unit/rules/play.h"
 
 Test(query, a_key_shows_its_claims_the_subtrees_over_it_its_waiters_and_who_did_it)
 {

@@ -1,7 +1,7 @@
 /* cancel, hand-off and take. R12-R14, R30, S28, S32. */
 #include <criterion/criterion.h>
 
-#include "tests/unit/model/play.h"
+#include "tests/unit/rules/play.h"
 
 Test(cancel, a_waiting_claim_leaves_and_lets_in_those_behind_it)
 {

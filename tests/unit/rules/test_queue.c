@@ -1,7 +1,7 @@
 /* The queue: who blocks whom, who is let in, with what lease, and how a wait ends. INV-5, R11, R15-R22. */
 #include <criterion/criterion.h>
 
-#include "tests/unit/model/play.h"
+#include "tests/unit/rules/play.h"
 
 Test(queue, no_one_overtakes_an_older_waiter_inv5)
 {

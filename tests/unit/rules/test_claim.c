@@ -1,7 +1,7 @@
 /* claim without waiting: yours, sets, any-of, shared, subtrees, done-memory, limits, advice. R5, R22-R28, R31, R34. */
 #include <criterion/criterion.h>
 
-#include "tests/unit/model/play.h"
+#include "tests/unit/rules/play.h"
 
 Test(claim, second_session_is_denied_and_told_who_what_since_and_how_long)
 {

@@ -1,7 +1,7 @@
 /* Repeats, rows, floors, fading, and how lost claims are explained. INV-3, R6-R10, R12, R24-R27 of S. */
 #include <criterion/criterion.h>
 
-#include "tests/unit/model/play.h"
+#include "tests/unit/rules/play.h"
 
 Test(repeat, the_same_id_gets_the_same_answer_and_changes_nothing_inv3)
 {

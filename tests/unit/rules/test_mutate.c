@@ -1,7 +1,7 @@
 /* renew, close, revoke, configure, seal. R7, R27, R29, INV-7, S6, S27-S35. */
 #include <criterion/criterion.h>
 
-#include "tests/unit/model/play.h"
+#include "tests/unit/rules/play.h"
 
 Test(renew, keeps_token_and_grant_time_and_never_shortens_unless_asked_r29)
 {

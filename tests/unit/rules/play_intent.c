@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "tests/unit/model/play.h"
+#include "tests/unit/rules/play.h"
 
 /* ---------------------------------------------------------------- words */
 
