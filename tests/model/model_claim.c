@@ -77,7 +77,7 @@ static void read_claim(struct model *model, const struct asker *asker, const str
         if (is_series_subtree(keys[i]))
             *warnings |= WARNING_SUBTREE_SERIES;
     }
-    /* OPEN: the default ttl is no longer than the longest */
+    /* S7: the default ttl is no longer than the longest */
     uint64_t ttl_ms = model->policy[POLICY_TTL_DEFAULT_MS], ttl_most = model->policy[POLICY_TTL_MAX_MS];
     ttl_ms = intent->has_ttl ? intent->ttl_ms : ttl_ms < ttl_most ? ttl_ms : ttl_most;
     *wanted = (struct wanted){.any = intent->any,

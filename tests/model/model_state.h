@@ -1,6 +1,7 @@
 /* What the model knows: plain lists of plain structs, and the small functions that look through them.
  *
  * Read this first, then model_apply.c (a record from its beginning to its end), then one file per idea:
+ *   model_time.c      what falls due
  *   model_form.c      is the intent well formed?
  *   model_judge.c     yours, done, held, queued or free: the heart of it
  *   model_claim.c     claim, and waiting in the queue
@@ -10,7 +11,7 @@
  *   model_operator.c  genesis, revoke, configure, seal
  *   model_row.c       what is remembered of answered intents, and for how long
  *   model_query.c     reads
- *   model_key.c       one spelling for one key
+ *   model_key*.c      one spelling for one key
  *   model_check.c     what must hold of these tables after each record
  *   model_memory.c    lists and copies */
 #ifndef MODEL_STATE_H
@@ -169,6 +170,9 @@ struct session *session_find_or_add(struct model *model, const struct asker *ask
 uint64_t claims_of(const struct model *model, uint64_t session);
 uint64_t waiters_of(const struct model *model, uint64_t session);
 struct claim *claim_with_token(const struct model *model, uint64_t token);
+
+/* ---- model_time.c */
+void time_passes(struct model *model); /* to T(n) */
 bool bucket_pay(struct model *model, uint64_t per_minute, uint64_t *level, uint64_t *last_ms);
 
 /* ---- model_form.c */
