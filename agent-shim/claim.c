@@ -45,12 +45,13 @@ static enum dibs_error fill_claim(const struct dibs_claim_options *options, cons
     return fill_keys(options, claim);
 }
 
-static struct dibs_key *key_with_token(const struct dibs_answer *answer, uint64_t token)
+/* A claim has one beginning, however many keys it is on. */
+static void set_since(struct dibs_answer *answer, uint64_t token, int64_t since_ts_ms)
 {
+    struct dibs_key *keys = (struct dibs_key *)answer->keys; /* ours: answer_keys.c made them */
     for (size_t i = 0; i < answer->key_count; i++)
-        if (answer->keys[i].token == token)
-            return (struct dibs_key *)&answer->keys[i]; /* ours: answer.c made it */
-    return NULL;
+        if (keys[i].token == token)
+            keys[i].since_ts_ms = since_ts_ms;
 }
 
 /* `yours` says since when; the decision does not, so the key is looked up. Failing that, it stays unknown. */
@@ -59,11 +60,9 @@ static void add_since(dibs_client *client, struct dibs_answer *answer)
     for (size_t i = 0; i < answer->key_count; i++) {
         struct dibs_answer *shown = NULL;
         if (answer->keys[i].since_ts_ms < 0 && dibs_show(client, answer->keys[i].key, NULL, &shown) == DIBS_OK)
-            for (size_t row = 0; row < shown->row_count; row++) {
-                struct dibs_key *key = key_with_token(answer, shown->rows[row].token);
-                if (key != NULL)
-                    key->since_ts_ms = shown->rows[row].since_ts_ms;
-            }
+            for (size_t row = 0; row < shown->row_count; row++)
+                if (shown->rows[row].kind == DIBS_ROW_CLAIM)
+                    set_since(answer, shown->rows[row].token, shown->rows[row].since_ts_ms);
         dibs_answer_free(shown);
     }
 }

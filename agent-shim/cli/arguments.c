@@ -45,7 +45,7 @@ static const struct option options[OPTION_COUNT] = {
     [OPTION_MAP_SIZE] = {"map-size", "BYTES", false, "how far the state can grow (default 64 GiB, sparse)"},
 };
 
-static const enum option_id common_options[] = {OPTION_STORE, OPTION_SESSION, OPTION_JSON, OPTION_HELP, OPTION_END};
+const enum option_id common_options[] = {OPTION_STORE, OPTION_SESSION, OPTION_JSON, OPTION_HELP, OPTION_END};
 
 const struct option *option_of(enum option_id id)
 {
@@ -64,7 +64,7 @@ int usage_error(const struct command *command, bool json, const char *format, ..
         output_json_error("bad_input", text, NULL);
         return EXIT_USAGE;
     }
-    fprintf(stderr, "dibs%s%s: %s\n", command != NULL ? " " : "", command != NULL ? command->name : "", text);
+    output_note("%s%s%s", command != NULL ? command->name : "", command != NULL ? ": " : "", text);
     return EXIT_USAGE;
 }
 
@@ -77,7 +77,7 @@ static enum option_id find_in(const enum option_id *ids, const char *name, size_
     return OPTION_END;
 }
 
-static bool parse_number(const char *text, uint64_t *out)
+bool parse_number(const char *text, uint64_t *out)
 {
     char *end;
 
@@ -132,23 +132,19 @@ static bool set_text(struct arguments *arguments, enum option_id id, const char 
     return true;
 }
 
-/* The options whose values have a form of their own. False: the value is refused, *why says what would be right. */
-static bool set_value(struct arguments *arguments, enum option_id id, const char *value, const char **why)
+static bool set_number(struct arguments *arguments, enum option_id id, const char *value)
 {
-    *why = "a whole number";
-    if (id == OPTION_TOKEN)
-        return arguments->has_token = parse_number(value, &arguments->token) && arguments->token != 0;
     if (id == OPTION_MAP_SIZE)
         return parse_number(value, &arguments->map_bytes);
-    if (id == OPTION_REWARD) {
-        *why = "a number between 0 and 1";
-        arguments->has_reward = true;
-        return dibs_parse_reward(value, &arguments->reward) == DIBS_OK;
-    }
-    *why = "a duration such as 90s, 15m, 2h or 3d";
+    arguments->has_token = parse_number(value, &arguments->token);
+    return arguments->has_token && arguments->token != 0;
+}
+
+static bool set_duration(struct arguments *arguments, enum option_id id, const char *value)
+{
     if (id == OPTION_TTL) {
         arguments->has_ttl = true;
-        return dibs_parse_duration(value, &arguments->ttl_ms) == DIBS_OK && arguments->ttl_ms != 0;
+        return dibs_parse_duration(value, &arguments->ttl_ms) == DIBS_OK;
     }
     if (id == OPTION_TIMEOUT) {
         arguments->has_timeout = true;
@@ -156,6 +152,27 @@ static bool set_value(struct arguments *arguments, enum option_id id, const char
     }
     arguments->wait = arguments->has_wait_ms = true;
     return dibs_parse_duration(value, &arguments->wait_ms) == DIBS_OK;
+}
+
+/* The options whose values have a form of their own. False: the value is refused, *why says what is wrong. */
+static bool set_value(struct arguments *arguments, enum option_id id, const char *value, const char **why)
+{
+    if (id == OPTION_TOKEN || id == OPTION_MAP_SIZE) {
+        *why = "it takes a whole number above 0";
+        return set_number(arguments, id, value);
+    }
+    if (id == OPTION_REWARD) {
+        arguments->has_reward = true;
+        bool taken = dibs_parse_reward(value, &arguments->reward) == DIBS_OK;
+        *why = dibs_error_text();
+        return taken;
+    }
+    bool taken = set_duration(arguments, id, value);
+    *why = dibs_error_text();
+    if (!taken || id != OPTION_TTL || arguments->ttl_ms != 0)
+        return taken;
+    *why = "a lease lasts at least 1s";
+    return false;
 }
 
 /* One option; *used is set when the next argument was its value. */
@@ -180,13 +197,19 @@ static int parse_option(const struct command *command, const char *text, const c
         *used = true;
     }
     if (value == NULL) {
+        uint64_t ms;
         set_flag(arguments, id);
+        if (option->optional && next != NULL && dibs_parse_duration(next, &ms) == DIBS_OK)
+            return usage_error(command, arguments->json,
+                               "is %s how long to wait? Write --%s=%s; a key of that name "
+                               "comes before the option or after --",
+                               next, option->name, next);
         return EXIT_YES;
     }
     if (option->value == NULL)
         return usage_error(command, arguments->json, "--%s takes no value", option->name);
     if (!set_text(arguments, id, value) && !set_value(arguments, id, value, &why))
-        return usage_error(command, arguments->json, "--%s %s: it takes %s", option->name, value, why);
+        return usage_error(command, arguments->json, "--%s %s: %s", option->name, value, why);
     return EXIT_YES;
 }
 
@@ -204,31 +227,71 @@ static int check_words(const struct command *command, const struct arguments *ar
     return EXIT_YES;
 }
 
+/* Does a common option at argv[i] have its value in argv[i + 1]? */
+static bool takes_next(const char *text)
+{
+    enum option_id id = find_in(common_options, text + 2, strlen(text + 2));
+
+    return id != OPTION_END && options[id].value != NULL;
+}
+
+void arguments_name_first(int argc, char **argv)
+{
+    int at = 1;
+
+    while (at < argc && strncmp(argv[at], "--", 2) == 0 &&
+           find_in(common_options, argv[at] + 2, strcspn(argv[at] + 2, "=")) != OPTION_END)
+        at += takes_next(argv[at]) ? 2 : 1;
+    if (at >= argc || command_find(argv[at]) == NULL)
+        return;
+    char *name = argv[at];
+    memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof *argv);
+    argv[1] = name;
+}
+
+/* One of argv; *i is its number, and that of its value afterwards. */
+static int parse_one(const struct command *command, int argc, char **argv, int *i, bool only_words,
+                     struct arguments *arguments)
+{
+    const char *text = argv[*i];
+
+    if (!only_words && strncmp(text, "--", 2) == 0) {
+        bool used = false;
+        int code = parse_option(command, text, *i + 1 < argc ? argv[*i + 1] : NULL, &used, arguments);
+        *i += used;
+        return code;
+    }
+    if (!only_words && strcmp(text, "-h") == 0) {
+        arguments->help = true;
+        return EXIT_YES;
+    }
+    if (!only_words && text[0] == '-' && text[1] != '\0')
+        return usage_error(command, arguments->json,
+                           "there is no option %s; options begin with two dashes, and -- "
+                           "ends them",
+                           text);
+    if (arguments->word_count == WORDS_MOST)
+        return usage_error(command, arguments->json, "too many arguments (at most %d)", WORDS_MOST);
+    arguments->words[arguments->word_count++] = text;
+    return EXIT_YES;
+}
+
 int arguments_parse(const struct command *command, int argc, char **argv, struct arguments *arguments)
 {
     bool only_words = false;
 
-    for (int i = 0; i < argc; i++) /* before any complaint, so that it comes in the form asked for */
+    arguments->given = argv;
+    arguments->given_count = argc;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) /* before any complaint, which has that form then */
         arguments->json = arguments->json || strcmp(argv[i], "--json") == 0;
-    for (int i = 0; i < argc; i++) {
+    for (int i = 1; i < argc; i++) {
         if (!only_words && strcmp(argv[i], "--") == 0) {
             only_words = true;
-        } else if (!only_words && strncmp(argv[i], "--", 2) == 0) {
-            bool used = false;
-            int code = parse_option(command, argv[i], i + 1 < argc ? argv[i + 1] : NULL, &used, arguments);
-            if (code != EXIT_YES)
-                return code;
-            i += used;
-        } else if (!only_words && strcmp(argv[i], "-h") == 0) {
-            arguments->help = true;
-        } else if (!only_words && argv[i][0] == '-' && argv[i][1] != '\0') {
-            return usage_error(command, arguments->json, "there is no option %s; options begin with two dashes",
-                               argv[i]);
-        } else if (arguments->word_count == sizeof arguments->words / sizeof arguments->words[0]) {
-            return usage_error(command, arguments->json, "too many arguments (at most %zu)", arguments->word_count);
-        } else {
-            arguments->words[arguments->word_count++] = argv[i];
+            continue;
         }
+        int code = parse_one(command, argc, argv, &i, only_words, arguments);
+        if (code != EXIT_YES)
+            return code;
     }
     return check_words(command, arguments);
 }

@@ -1,6 +1,6 @@
 /* dibs check, list, show, status, key: questions, which change nothing. */
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "output.h"
 #include "session.h"
@@ -9,23 +9,17 @@ int cmd_check(const struct command *command, const struct arguments *arguments)
 {
     struct dibs_answer *answer = NULL;
     const char *text = arguments->words[1];
-    char *end;
+    uint64_t token;
     int code;
 
-    uint64_t token = strtoull(text, &end, 10);
-    if (text[0] < '0' || text[0] > '9' || *end != '\0')
+    if (!parse_number(text, &token) || token == 0)
         return usage_error(command, arguments->json, "\"%s\" is not a token: a whole number, as `dibs claim` shows it",
                            text);
     dibs_client *client = session_open(arguments, SESSION_NONE, &code);
     if (client == NULL)
         return code;
     enum dibs_error error = dibs_check(client, arguments->words[0], arguments->in, token, &answer);
-    if (answer == NULL)
-        return session_close(client, output_error(error, dibs_store_url(client), arguments->json));
-    code = dibs_answer_exit_code(answer);
-    output_answer(answer, "valid", arguments->json);
-    dibs_answer_free(answer);
-    return session_close(client, code);
+    return session_finish(client, arguments, error, answer, "valid");
 }
 
 static void print_rows(const struct dibs_answer *answer, bool json)
@@ -36,11 +30,28 @@ static void print_rows(const struct dibs_answer *answer, bool json)
         output_text_rows(answer);
 }
 
+static bool begins(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* A prefix that is a whole key in another spelling means its canonical one; all else means itself. */
+static const char *list_prefix(const struct arguments *arguments, char key[DIBS_KEY_SIZE])
+{
+    const char *given = arguments->word_count > 0 ? arguments->words[0] : NULL;
+
+    if (given == NULL || dibs_canonical_key(given, NULL, key) != DIBS_OK || begins(given, key) || begins(key, given))
+        return given;
+    return key;
+}
+
 /* All pages; each is as of its own moment. */
 static int list_pages(dibs_client *client, const struct arguments *arguments)
 {
+    char key[DIBS_KEY_SIZE];
+    size_t row_count = 0;
     struct dibs_list_options options = {
-        .prefix = arguments->word_count > 0 ? arguments->words[0] : NULL,
+        .prefix = list_prefix(arguments, key),
         .session = arguments->session,
         .held = arguments->held,
         .done = arguments->done,
@@ -55,9 +66,10 @@ static int list_pages(dibs_client *client, const struct arguments *arguments)
         }
         int code = dibs_answer_exit_code(page);
         if (code != EXIT_YES)
-            output_answer(page, "listed", arguments->json);
+            output_answer(page, "listed", NULL, arguments->json);
         else
             print_rows(page, arguments->json);
+        row_count += page->row_count;
         dibs_answer_free(before);
         before = page; /* the next page's cursor points into it */
         options.after = page->next;
@@ -67,6 +79,8 @@ static int list_pages(dibs_client *client, const struct arguments *arguments)
         }
     } while (options.after != NULL);
     dibs_answer_free(before);
+    if (row_count == 0 && !arguments->json)
+        output_note("there is nothing to list");
     return EXIT_YES;
 }
 
@@ -83,6 +97,18 @@ int cmd_list(const struct command *command, const struct arguments *arguments)
     return session_close(client, list_pages(client, arguments));
 }
 
+static void print_free(const struct dibs_answer *answer, const struct arguments *arguments)
+{
+    char key[DIBS_KEY_SIZE];
+
+    if (dibs_canonical_key(arguments->words[0], arguments->in, key) != DIBS_OK)
+        return; /* it had one when it was shown */
+    if (arguments->json)
+        output_json_free(answer, key);
+    else
+        output_text_free(key);
+}
+
 int cmd_show(const struct command *command, const struct arguments *arguments)
 {
     struct dibs_answer *answer = NULL;
@@ -93,19 +119,14 @@ int cmd_show(const struct command *command, const struct arguments *arguments)
     if (client == NULL)
         return code;
     enum dibs_error error = dibs_show(client, arguments->words[0], arguments->in, &answer);
-    if (answer == NULL)
-        return session_close(client, output_error(error, dibs_store_url(client), arguments->json));
-    code = dibs_answer_exit_code(answer);
-    if (code != EXIT_YES)
-        output_answer(answer, "shown", arguments->json);
-    else if (answer->row_count > 0)
+    if (answer == NULL || dibs_answer_exit_code(answer) != EXIT_YES)
+        return session_finish(client, arguments, error, answer, "shown");
+    if (answer->row_count > 0)
         print_rows(answer, arguments->json);
-    else if (arguments->json)
-        output_json_answer(answer, "free");
     else
-        printf("%s  free: nobody holds it, waits for it, or has lately done it\n", arguments->words[0]);
+        print_free(answer, arguments);
     dibs_answer_free(answer);
-    return session_close(client, code);
+    return session_close(client, EXIT_YES);
 }
 
 int cmd_status(const struct command *command, const struct arguments *arguments)
@@ -118,12 +139,12 @@ int cmd_status(const struct command *command, const struct arguments *arguments)
     if (client == NULL)
         return code;
     enum dibs_error error = dibs_get_status(client, &answer);
-    if (answer == NULL)
-        return session_close(client, output_error(error, dibs_store_url(client), arguments->json));
+    if (answer == NULL || dibs_answer_exit_code(answer) != EXIT_YES)
+        return session_finish(client, arguments, error, answer, "shown");
     if (arguments->json)
         output_json_status(answer);
     else
-        output_text_status(answer);
+        output_text_status(answer, dibs_session_is_new(client) ? NULL : dibs_session(client));
     dibs_answer_free(answer);
     return session_close(client, EXIT_YES);
 }
@@ -133,13 +154,12 @@ int cmd_key(const struct command *command, const struct arguments *arguments)
     char key[DIBS_KEY_SIZE];
     int code = EXIT_YES;
 
-    (void)command;
     for (size_t i = 0; i < arguments->word_count; i++) {
         enum dibs_error error = dibs_canonical_key(arguments->words[i], arguments->in, key);
         if (error != DIBS_OK)
-            code = output_error(error, NULL, arguments->json);
+            code = usage_error(command, arguments->json, "\"%.200s\": %s", arguments->words[i], dibs_error_text());
         else if (arguments->json)
-            output_json_pair("key", key);
+            output_json_key(key);
         else
             printf("%s\n", key);
     }

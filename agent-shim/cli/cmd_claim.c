@@ -1,5 +1,4 @@
 /* dibs claim: claims keys, and with --wait stays until there is an answer. */
-#include "output.h"
 #include "session.h"
 #include "waiting.h"
 
@@ -37,13 +36,10 @@ int cmd_claim(const struct command *command, const struct arguments *arguments)
     dibs_client *client = session_open(arguments, SESSION_CLAIMS, &code);
     if (client == NULL)
         return code;
+    if (arguments->wait)
+        waiting_catch_interrupt(client);
     enum dibs_error error = dibs_claim_submit(client, &options, &answer);
-    if (error != DIBS_OK && answer == NULL)
-        return session_close(client, output_error(error, dibs_store_url(client), arguments->json));
-    if (answer->verdict == DIBS_VERDICT_WAITING)
-        return session_close(client, waiting_finish(client, arguments, answer, UINT64_MAX));
-    code = dibs_answer_exit_code(answer);
-    output_answer(answer, "accepted", arguments->json);
-    dibs_answer_free(answer);
-    return session_close(client, code);
+    if (answer != NULL && answer->verdict == DIBS_VERDICT_WAITING)
+        return waiting_finish(client, arguments, answer);
+    return session_finish(client, arguments, error, answer, "accepted");
 }

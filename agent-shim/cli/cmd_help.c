@@ -1,8 +1,11 @@
 /* dibs help, dibs version: made from the table of commands. */
 #include <stdio.h>
 
-#include "output.h"
 #include "command.h"
+#include "output.h"
+
+static const char exit_codes[] =
+    "Exit codes: 0 yes, 1 no, 2 bad input, 3 no answer yet, 4 the store, 5 a claim that was yours has ended.";
 
 static void print_option(enum option_id id)
 {
@@ -18,39 +21,47 @@ static void print_option(enum option_id id)
     printf("  %-22s %s\n", left, option->help);
 }
 
-void help_command(const struct command *command)
+int help_command(const struct command *command, bool json)
 {
-    static const enum option_id common[] = {OPTION_STORE, OPTION_SESSION, OPTION_JSON, OPTION_HELP};
-
-    printf("dibs %s %s\n\n%s.\n\n", command->name, command->words, command->summary);
+    if (json) {
+        output_json_commands(command);
+        return EXIT_YES;
+    }
+    printf("dibs %s%s%s\n\n%s.\n\n", command->name, command->words[0] != '\0' ? " " : "", command->words,
+           command->summary);
     for (const enum option_id *id = command->options; *id != OPTION_END; id++)
         print_option(*id);
-    for (size_t i = 0; i < sizeof common / sizeof common[0]; i++)
-        print_option(common[i]);
-    printf(
-        "\nExit codes: 0 yes, 1 no, 2 bad input, 3 no answer yet, 4 the store, 5 a claim that was yours has ended.\n");
+    for (const enum option_id *id = common_options; *id != OPTION_END; id++)
+        print_option(*id);
+    if (command->example[0] != '\0')
+        printf("\nExample: dibs %s\n", command->example);
+    printf("\n%s\n", exit_codes);
+    return EXIT_YES;
 }
 
-void help_all(void)
+static void help_all(void)
 {
     printf("dibs: call dibs on work before you start it.\n\n");
     for (const struct command *command = commands; command->name != NULL; command++)
         printf("  %-10s %-16s %s\n", command->name, command->words, command->summary);
-    printf("\nEvery command takes --store URL, --session NAME, --json and --help; `dibs help COMMAND` tells more.\n"
-           "Exit codes: 0 yes, 1 no, 2 bad input, 3 no answer yet, 4 the store, 5 a claim that was yours has ended.\n");
+    printf(
+        "\nEvery command takes --store URL, --session NAME, --json and --help; `dibs help COMMAND` tells more.\n%s\n",
+        exit_codes);
 }
 
 int cmd_help(const struct command *command, const struct arguments *arguments)
 {
-    if (arguments->word_count == 0) {
-        help_all();
-        return EXIT_YES;
-    }
-    const struct command *about = command_find(arguments->words[0]);
-    if (about == NULL)
+    const struct command *about = NULL;
+
+    if (arguments->word_count > 0 && (about = command_find(arguments->words[0])) == NULL)
         return usage_error(command, arguments->json, "there is no command \"%s\"; `dibs help` lists them",
                            arguments->words[0]);
-    help_command(about);
+    if (about != NULL)
+        return help_command(about, arguments->json);
+    if (arguments->json)
+        output_json_commands(NULL);
+    else
+        help_all();
     return EXIT_YES;
 }
 
@@ -58,7 +69,7 @@ int cmd_version(const struct command *command, const struct arguments *arguments
 {
     (void)command;
     if (arguments->json)
-        output_json_pair("version", dibs_version());
+        output_json_version(dibs_version());
     else
         printf("dibs %s\n", dibs_version());
     return EXIT_YES;

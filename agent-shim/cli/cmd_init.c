@@ -26,7 +26,7 @@ int cmd_init(const struct command *command, const struct arguments *arguments)
     if (error != DIBS_OK)
         return output_error(error, store, arguments->json);
     if (arguments->json)
-        output_json_pair(already ? "already" : "made", url);
+        output_json_store(already ? "exists" : "made", url);
     else
         printf("%s  %s\n", url, already ? "is there already; nothing was changed" : "made");
     return EXIT_YES;

@@ -1,21 +1,6 @@
 /* dibs renew, done, abandon, release: keeping and ending what one holds. */
-#include "output.h"
 #include "session.h"
 #include "targets.h"
-
-/* Prints the answer of a verb on targets, and what would have helped; returns the exit code. */
-static int finish(dibs_client *client, const struct command *command, const struct arguments *arguments,
-                  enum dibs_error error, struct dibs_answer *answer, const char *accepted)
-{
-    if (answer == NULL)
-        return session_close(client, output_error(error, dibs_store_url(client), arguments->json));
-    int code = dibs_answer_exit_code(answer);
-    output_answer(answer, accepted, arguments->json);
-    if (answer->reason == DIBS_REASON_NOT_HOLDER && arguments->word_count > 0)
-        session_hint(client, command, arguments, arguments->words[0]);
-    dibs_answer_free(answer);
-    return session_close(client, code);
-}
 
 static int needs_target(const struct command *command, const struct arguments *arguments)
 {
@@ -28,7 +13,8 @@ int cmd_renew(const struct command *command, const struct arguments *arguments)
     struct dibs_answer *answer = NULL;
     int code;
 
-    targets_collect(arguments, &targets);
+    if (!targets_collect(command, arguments, &targets))
+        return EXIT_USAGE;
     if (targets.count == 0)
         return needs_target(command, arguments);
     dibs_client *client = session_open(arguments, SESSION_MUST_BE, &code);
@@ -43,7 +29,7 @@ int cmd_renew(const struct command *command, const struct arguments *arguments)
         .shorten = arguments->shorten,
     };
     enum dibs_error error = dibs_renew(client, &options, &answer);
-    return finish(client, command, arguments, error, answer, "renewed");
+    return session_finish(client, arguments, error, answer, "renewed");
 }
 
 static int close_claims(const struct command *command, const struct arguments *arguments, enum dibs_outcome outcome,
@@ -53,7 +39,8 @@ static int close_claims(const struct command *command, const struct arguments *a
     struct dibs_answer *answer = NULL;
     int code;
 
-    targets_collect(arguments, &targets);
+    if (!targets_collect(command, arguments, &targets))
+        return EXIT_USAGE;
     if (arguments->all && targets.count != 0)
         return usage_error(command, arguments->json, "--all ends everything that this session holds; name no keys");
     if (!arguments->all && targets.count == 0)
@@ -77,7 +64,7 @@ static int close_claims(const struct command *command, const struct arguments *a
         .reward = arguments->reward,
     };
     enum dibs_error error = dibs_close_claims(client, &options, &answer);
-    return finish(client, command, arguments, error, answer, accepted);
+    return session_finish(client, arguments, error, answer, accepted);
 }
 
 int cmd_done(const struct command *command, const struct arguments *arguments)

@@ -36,7 +36,7 @@ static int print_log(dibs_client *client, const struct arguments *arguments, con
 
     while (error == DIBS_OK && (error = dibs_log_next(log, &entry)) == DIBS_OK) {
         if (arguments->json)
-            output_json_log(entry);
+            output_json_log(entry, dibs_store_url(client));
         else
             output_text_log(entry);
     }

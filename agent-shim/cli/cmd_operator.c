@@ -30,12 +30,7 @@ int cmd_revoke(const struct command *command, const struct arguments *arguments)
     if (client == NULL)
         return code;
     enum dibs_error error = dibs_revoke(client, &options, &answer);
-    if (answer == NULL)
-        return session_close(client, output_error(error, dibs_store_url(client), arguments->json));
-    code = dibs_answer_exit_code(answer);
-    output_answer(answer, "revoked", arguments->json);
-    dibs_answer_free(answer);
-    return session_close(client, code);
+    return session_finish(client, arguments, error, answer, "revoked");
 }
 
 static int show_policy(dibs_client *client, const struct arguments *arguments)
@@ -43,14 +38,14 @@ static int show_policy(dibs_client *client, const struct arguments *arguments)
     struct dibs_answer *answer = NULL;
     enum dibs_error error = dibs_get_policy(client, &answer);
 
-    if (answer == NULL)
-        return output_error(error, dibs_store_url(client), arguments->json);
+    if (answer == NULL || dibs_answer_exit_code(answer) != EXIT_YES)
+        return session_finish(client, arguments, error, answer, "shown");
     if (arguments->json)
         output_json_policy(answer);
     else
         output_text_policy(answer);
     dibs_answer_free(answer);
-    return EXIT_YES;
+    return session_close(client, EXIT_YES);
 }
 
 /* NAME=VALUE words as settings; `names` keeps the names. */
@@ -83,12 +78,7 @@ int cmd_configure(const struct command *command, const struct arguments *argumen
     if (client == NULL)
         return code;
     if (arguments->word_count == 0)
-        return session_close(client, show_policy(client, arguments));
+        return show_policy(client, arguments);
     enum dibs_error error = dibs_configure(client, settings, arguments->word_count, &answer);
-    if (answer == NULL)
-        return session_close(client, output_error(error, dibs_store_url(client), arguments->json));
-    code = dibs_answer_exit_code(answer);
-    output_answer(answer, "configured", arguments->json);
-    dibs_answer_free(answer);
-    return session_close(client, code);
+    return session_finish(client, arguments, error, answer, "configured");
 }

@@ -1,5 +1,4 @@
 /* dibs wait, dibs cancel: coming back to an earlier claim by its ticket. */
-#include "output.h"
 #include "session.h"
 #include "waiting.h"
 
@@ -12,7 +11,8 @@ int cmd_wait(const struct command *command, const struct arguments *arguments)
     dibs_client *client = session_open(arguments, SESSION_NONE, &code);
     if (client == NULL)
         return code;
-    return session_close(client, waiting_ticket(client, arguments, arguments->words[0], timeout_ms));
+    waiting_catch_interrupt(client);
+    return waiting_ticket(client, arguments, arguments->words[0], timeout_ms);
 }
 
 int cmd_cancel(const struct command *command, const struct arguments *arguments)
@@ -25,10 +25,5 @@ int cmd_cancel(const struct command *command, const struct arguments *arguments)
     if (client == NULL)
         return code;
     enum dibs_error error = dibs_cancel(client, arguments->words[0], &answer);
-    if (answer == NULL)
-        return session_close(client, output_error(error, dibs_store_url(client), arguments->json));
-    code = dibs_answer_exit_code(answer);
-    output_answer(answer, "cancelled", arguments->json);
-    dibs_answer_free(answer);
-    return session_close(client, code);
+    return session_finish(client, arguments, error, answer, "cancelled");
 }

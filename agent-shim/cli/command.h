@@ -49,11 +49,11 @@ enum option_id {
     OPTION_COUNT
 };
 
-enum { COMMAND_OPTIONS = 24 };
+enum { COMMAND_OPTIONS = 24, WORDS_MOST = 1024 };
 
 /* Everything that any command can be given; a command reads what its options can set. */
 struct arguments {
-    const char *words[1024]; /* what is not an option, in order */
+    const char *words[WORDS_MOST]; /* what is not an option, in order */
     size_t word_count;
     const char *store, *session, *operator_key;
     bool json, help;
@@ -62,12 +62,15 @@ struct arguments {
     uint64_t ttl_ms, wait_ms, token, timeout_ms, map_bytes;
     uint32_t reward;
     const char *about, *aka, *category, *ref, *in, *origin, *result, *reason, *from, *to, *key;
+    char **given; /* the command as it was given, from its name on */
+    int given_count;
 };
 
 struct command {
     const char *name;
     const char *words;   /* its operands in the usage line */
     const char *summary; /* one line */
+    const char *example; /* after "dibs"; "" none */
     size_t least_words, most_words;
     enum option_id options[COMMAND_OPTIONS]; /* besides --store, --session, --json, --help; ends with OPTION_END */
     int (*run)(const struct command *command, const struct arguments *arguments); /* returns an exit_code */
@@ -85,16 +88,24 @@ extern const struct command commands[];
 const struct command *command_find(const char *name);
 
 const struct option *option_of(enum option_id id);
+extern const enum option_id common_options[]; /* --store, --session, --json, --help; ends with OPTION_END */
 
-/* Fills `arguments` from argv after the command's name. EXIT_YES, or EXIT_USAGE having said why. */
+/* Moves the command's name to argv[1], over the common options that may stand before it. Without one argv[1] stays what
+ * it is. */
+void arguments_name_first(int argc, char **argv);
+
+/* Fills `arguments` from argv, which begins with the command's name. EXIT_YES, or EXIT_USAGE having said why. */
 int arguments_parse(const struct command *command, int argc, char **argv, struct arguments *arguments);
+
+/* A whole number without a sign; false leaves *out as it was. */
+bool parse_number(const char *text, uint64_t *out);
 
 /* Says on stderr (or as JSON on stdout) what is wrong with how dibs was called; returns EXIT_USAGE. */
 __attribute__((format(printf, 3, 4))) int usage_error(const struct command *command, bool json, const char *format,
                                                       ...);
 
-void help_command(const struct command *command);
-void help_all(void);
+/* Prints all about one command; returns EXIT_YES. */
+int help_command(const struct command *command, bool json);
 
 /* One a command. */
 int cmd_init(const struct command *command, const struct arguments *arguments);

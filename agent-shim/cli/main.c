@@ -4,41 +4,51 @@
 
 #include "command.h"
 
+/* A line or two for each command, not one for each field. */
 /* clang-format off */
 const struct command commands[] = {
-    {"init", "[PATH]", "make a store in a directory (the default one is made by itself)", 0, 1,
-     {OPTION_OPERATOR_KEY, OPTION_SYNC, OPTION_MAP_SIZE}, cmd_init},
-    {"claim", "KEY...", "claim work before doing it: all keys, or with --any the first free one", 1, 64,
+    {"init", "[PATH]", "make a store in a directory (the default one is made by itself)",
+     "init /srv/dibs", 0, 1, {OPTION_OPERATOR_KEY, OPTION_SYNC, OPTION_MAP_SIZE}, cmd_init},
+    {"claim", "KEY...", "claim work before doing it: all keys, or with --any the first free one",
+     "claim github:o/r#5 --about 'fix the login timeout' --ttl 2h", 1, 64,
      {OPTION_ANY, OPTION_SHARED, OPTION_TTL, OPTION_WAIT, OPTION_FRESH, OPTION_ABOUT, OPTION_AKA, OPTION_CATEGORY,
-      OPTION_REF, OPTION_AGAIN, OPTION_IN, OPTION_ORIGIN, OPTION_DRY_RUN},
-     cmd_claim},
-    {"wait", "TICKET", "wait for what becomes of an earlier claim", 1, 1, {OPTION_TIMEOUT}, cmd_wait},
-    {"renew", "[KEY...]", "keep claims: the lease counts anew from now", 0, 64,
-     {OPTION_TTL, OPTION_SHORTEN, OPTION_TOKEN, OPTION_IN}, cmd_renew},
-    {"done", "[KEY...]", "the work is finished: end the claim, and let nobody do it again for a while", 0, 64,
+      OPTION_REF, OPTION_AGAIN, OPTION_IN, OPTION_ORIGIN, OPTION_DRY_RUN}, cmd_claim},
+    {"wait", "TICKET", "wait for what becomes of an earlier claim",
+     "wait TICKET --timeout 5m", 1, 1, {OPTION_TIMEOUT}, cmd_wait},
+    {"renew", "[KEY...]", "keep claims: the lease counts anew from now",
+     "renew github:o/r#5 --ttl 30m", 0, 64, {OPTION_TTL, OPTION_SHORTEN, OPTION_TOKEN, OPTION_IN}, cmd_renew},
+    {"done", "[KEY...]", "the work is finished: end the claim, and let nobody do it again for a while",
+     "done github:o/r#5 --result 'merged as #9'", 0, 64,
      {OPTION_RESULT, OPTION_REWARD, OPTION_TOKEN, OPTION_IN}, cmd_done},
-    {"abandon", "[KEY...]", "the work is not finished: end the claim, others may take it", 0, 64,
-     {OPTION_REASON, OPTION_TOKEN, OPTION_IN}, cmd_abandon},
-    {"release", "[KEY...]", "a mutex: end the claim, nothing is remembered; --all ends all of this session's", 0, 64,
-     {OPTION_ALL, OPTION_TOKEN, OPTION_IN}, cmd_release},
-    {"cancel", "TICKET", "leave the queue, or give back what that claim was granted", 1, 1, {OPTION_END}, cmd_cancel},
-    {"handoff", "[KEY]", "print a one-time code; whoever takes it becomes the holder", 0, 1,
-     {OPTION_TOKEN, OPTION_WITHDRAW, OPTION_IN}, cmd_handoff},
-    {"take", "CODE", "become the holder of a claim that was handed off", 1, 1, {OPTION_ORIGIN}, cmd_take},
-    {"revoke", "[KEY]", "operators: break claims, of a key, a token or (--session) a session", 0, 1,
+    {"abandon", "[KEY...]", "the work is not finished: end the claim, others may take it",
+     "abandon github:o/r#5 --reason 'needs a decision'", 0, 64, {OPTION_REASON, OPTION_TOKEN, OPTION_IN}, cmd_abandon},
+    {"release", "[KEY...]", "a mutex: end the claim, nothing is remembered; --all ends all of this session's",
+     "release --all", 0, 64, {OPTION_ALL, OPTION_TOKEN, OPTION_IN}, cmd_release},
+    {"cancel", "TICKET", "leave the queue, or give back what that claim was granted",
+     "cancel TICKET", 1, 1, {OPTION_END}, cmd_cancel},
+    {"handoff", "[KEY]", "print a one-time code; whoever takes it becomes the holder",
+     "handoff github:o/r#5", 0, 1, {OPTION_TOKEN, OPTION_WITHDRAW, OPTION_IN}, cmd_handoff},
+    {"take", "CODE", "become the holder of a claim that was handed off",
+     "take CODE", 1, 1, {OPTION_ORIGIN}, cmd_take},
+    {"revoke", "[KEY]", "operators: break claims, of a key, a token or (--session) a session",
+     "revoke github:o/r#5 --reason 'its machine is gone'", 0, 1,
      {OPTION_REASON, OPTION_TOKEN, OPTION_IN, OPTION_OPERATOR_KEY}, cmd_revoke},
-    {"configure", "[NAME=VALUE...]", "operators: change policy; alone: show all of it", 0, 64, {OPTION_OPERATOR_KEY},
-     cmd_configure},
-    {"check", "KEY TOKEN", "is this token the live one for this key? To be asked at the moment of the effect", 2, 2,
-     {OPTION_IN}, cmd_check},
-    {"list", "[PREFIX]", "who holds what, and what was done", 0, 1, {OPTION_HELD, OPTION_DONE}, cmd_list},
-    {"show", "KEY", "all about one key: holders, waiters, done", 1, 1, {OPTION_IN}, cmd_show},
-    {"key", "TEXT...", "the canonical form of each text, one a line", 1, 1024, {OPTION_IN}, cmd_key},
-    {"log", "", "what happened, record by record", 0, 0, {OPTION_FROM, OPTION_TO, OPTION_KEY, OPTION_IN}, cmd_log},
-    {"status", "", "the store and its numbers", 0, 0, {OPTION_END}, cmd_status},
-    {"help", "[COMMAND]", "this, or all about one command", 0, 1, {OPTION_END}, cmd_help},
-    {"version", "", "the version", 0, 0, {OPTION_END}, cmd_version},
-    {NULL, NULL, NULL, 0, 0, {OPTION_END}, NULL},
+    {"configure", "[NAME=VALUE...]", "operators: change policy; alone: show all of it",
+     "configure ttl_default=30m", 0, 64, {OPTION_OPERATOR_KEY}, cmd_configure},
+    {"check", "KEY TOKEN", "is this token the live one for this key? To be asked at the moment of the effect",
+     "check github:o/r#5 17", 2, 2, {OPTION_IN}, cmd_check},
+    {"list", "[PREFIX]", "who holds what, and what was done",
+     "list github:o/r --held", 0, 1, {OPTION_HELD, OPTION_DONE}, cmd_list},
+    {"show", "KEY", "all about one key: holders, waiters, done",
+     "show github:o/r#5", 1, 1, {OPTION_IN}, cmd_show},
+    {"key", "TEXT...", "the canonical form of each text, one a line",
+     "key https://github.com/o/r/issues/5", 1, WORDS_MOST, {OPTION_IN}, cmd_key},
+    {"log", "", "what happened, record by record",
+     "log --key github:o/r#5 --from 2h", 0, 0, {OPTION_FROM, OPTION_TO, OPTION_KEY, OPTION_IN}, cmd_log},
+    {"status", "", "the store and its numbers", "", 0, 0, {OPTION_END}, cmd_status},
+    {"help", "[COMMAND]", "this, or all about one command", "help claim", 0, 1, {OPTION_END}, cmd_help},
+    {"version", "", "the version", "", 0, 0, {OPTION_END}, cmd_version},
+    {NULL, NULL, NULL, NULL, 0, 0, {OPTION_END}, NULL},
 };
 /* clang-format on */
 
@@ -60,27 +70,41 @@ static bool asks_for_json(int argc, char **argv)
     return false;
 }
 
+/* The command's name; without one it is help. */
+static char *name_of(int argc, char **argv)
+{
+    static char help[] = "help", version[] = "version";
+
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return help;
+    return strcmp(argv[1], "--version") == 0 ? version : argv[1];
+}
+
+static int run(const struct command *command, const struct arguments *arguments)
+{
+    if (arguments->help && command->run != cmd_help)
+        return help_command(command, arguments->json);
+    return command->run(command, arguments);
+}
+
 int main(int argc, char **argv)
 {
-    struct arguments arguments = {0};
-    const char *name = argc > 1 ? argv[1] : "help";
+    static struct arguments arguments;
+    static char *only_help[] = {NULL, NULL};
 
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
-        name = "help";
-    else if (strcmp(name, "--version") == 0)
-        name = "version";
+    arguments_name_first(argc, argv);
+    char *name = name_of(argc, argv);
     const struct command *command = command_find(name);
     if (command == NULL)
         return usage_error(NULL, asks_for_json(argc, argv), "there is no command \"%s\"; `dibs help` lists them", name);
-    int code = arguments_parse(command, argc - 2, argv + 2, &arguments);
+    if (argc >= 2)
+        argv[1] = name;
+    only_help[0] = name;
+    int code = arguments_parse(command, argc < 2 ? 1 : argc - 1, argc < 2 ? only_help : argv + 1, &arguments);
     if (code != EXIT_YES)
         return code;
-    if (arguments.help) {
-        help_command(command);
-        return EXIT_YES;
-    }
-    code = command->run(command, &arguments);
-    if (fflush(stdout) != 0 && code == EXIT_YES) {
+    code = run(command, &arguments);
+    if ((fflush(stdout) != 0 || ferror(stdout)) && code == EXIT_YES) {
         fprintf(stderr, "dibs: the answer could not be written to standard output; what was asked did happen\n");
         return EXIT_STORE;
     }

@@ -1,14 +1,16 @@
-/* Printing: choosing the form. */
+/* Printing: choosing the form, and what both forms share. */
 #include "output.h"
 
-#include <stdio.h>
+#include <stdarg.h>
 
-void output_answer(const struct dibs_answer *answer, const char *accepted, bool json)
+enum { NOTE_BYTES = 4096 };
+
+void output_answer(const struct dibs_answer *answer, const char *accepted, const char *hint, bool json)
 {
     if (json)
-        output_json_answer(answer, accepted);
+        output_json_answer(answer, accepted, hint);
     else
-        output_text_answer(answer, accepted);
+        output_text_answer(answer, accepted, hint);
 }
 
 int output_error(enum dibs_error error, const char *store, bool json)
@@ -16,6 +18,33 @@ int output_error(enum dibs_error error, const char *store, bool json)
     if (json)
         output_json_error(dibs_error_name(error), dibs_error_text(), store);
     else
-        fprintf(stderr, "dibs: %s\n", dibs_error_text());
+        output_note("%s", dibs_error_text());
     return dibs_error_exit_code(error);
+}
+
+void output_note(const char *format, ...)
+{
+    char text[NOTE_BYTES];
+    va_list list;
+
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    fputs("dibs: ", stderr);
+    output_text(stderr, text);
+    fputc('\n', stderr);
+}
+
+void output_text(FILE *out, const char *text)
+{
+    for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
+        if (*at == '\n' || *at == '\t')
+            fputc(' ', out);
+        else if (*at < 0x20 || *at == 0x7f)
+            fprintf(out, "\\x%02x", *at);
+        else if (*at == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0) /* U+0080 to U+009F: some terminals obey them */
+            fprintf(out, "\\x%02x", *++at);
+        else
+            fputc(*at, out);
+    }
 }

@@ -1,37 +1,52 @@
-/* Printing: what every command shares. Data goes to standard output, refusals and errors to standard error as text;
- * with --json everything goes to standard output as one object. */
+/* Printing: what every command shares. Data goes to standard output, refusals, notes and errors to standard error as
+ * text; with --json everything but notes goes to standard output, one object for each thing. */
 #ifndef CLI_OUTPUT_H
 #define CLI_OUTPUT_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include <dibs/dibs.h>
 
-/* An answer of any verb. `accepted` is the word for ACCEPTED, such as "renewed". */
-void output_answer(const struct dibs_answer *answer, const char *accepted, bool json);
+#include "command.h"
 
-void output_text_answer(const struct dibs_answer *answer, const char *accepted);
-void output_json_answer(const struct dibs_answer *answer, const char *accepted);
+/* An answer of any verb. `accepted` is the word for ACCEPTED, such as "renewed"; `hint` a sentence about what would have
+ * helped, or NULL. */
+void output_answer(const struct dibs_answer *answer, const char *accepted, const char *hint, bool json);
+void output_text_answer(const struct dibs_answer *answer, const char *accepted, const char *hint);
+void output_json_answer(const struct dibs_answer *answer, const char *accepted, const char *hint);
 
-/* Rows of a list or of one key. */
+/* Rows of a list or of one key; output_*_free when there is none for `key`. */
 void output_text_rows(const struct dibs_answer *answer);
-void output_json_rows(const struct dibs_answer *answer); /* one object a line */
+void output_json_rows(const struct dibs_answer *answer);
+void output_text_free(const char *key);
+void output_json_free(const struct dibs_answer *answer, const char *key);
 
 void output_text_policy(const struct dibs_answer *answer);
 void output_json_policy(const struct dibs_answer *answer);
 
-void output_text_status(const struct dibs_answer *answer);
+/* `session`: whose commands these are; NULL when it was made up for this one. */
+void output_text_status(const struct dibs_answer *answer, const char *session);
 void output_json_status(const struct dibs_answer *answer);
 
 void output_text_log(const struct dibs_log_entry *entry);
-void output_json_log(const struct dibs_log_entry *entry);
+void output_json_log(const struct dibs_log_entry *entry, const char *store);
+
+/* What needs no store. */
+void output_json_key(const char *key);
+void output_json_store(const char *answer, const char *store);
+void output_json_version(const char *version);
+void output_json_commands(const struct command *only); /* NULL: all */
 
 void output_json_error(const char *error, const char *message, const char *store);
 
-/* A text with the name `name` as one JSON object, such as {"key": "…"}. */
-void output_json_pair(const char *name, const char *value);
-
-/* Says a library error in the form asked for; returns the exit code. */
+/* Says the library's last error in the form asked for; returns the exit code. */
 int output_error(enum dibs_error error, const char *store, bool json);
+
+/* A line on standard error: "dibs: …". */
+__attribute__((format(printf, 1, 2))) void output_note(const char *format, ...);
+
+/* A text that somebody else wrote, on one line: what could move the cursor or end the line is shown, not sent. */
+void output_text(FILE *out, const char *text);
 
 #endif

@@ -1,5 +1,4 @@
 /* Printing for people and for language models: the key at column 0, one line a thing, plain sentences. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,85 +20,112 @@ static const char *paint(FILE *stream, const char *code)
 
 static const char *const green = "\033[32m", *const red = "\033[31m", *const plain = "\033[0m";
 
-/* A text that somebody else wrote: what could move the cursor or break the line is shown, not sent. */
-static void print_text(FILE *out, const char *text)
-{
-    for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
-        if (*at == '\n' || *at == '\t')
-            fputc(' ', out);
-        else if (*at < 0x20 || *at == 0x7f)
-            fprintf(out, "\\x%02x", *at);
-        else
-            fputc(*at, out);
-    }
-}
-
-static void print_until(FILE *out, int64_t ts_ms, int64_t in_ms)
+static void print_until(int64_t ts_ms, int64_t in_ms)
 {
     char when[DIBS_TIME_TEXT_SIZE], left[DIBS_DURATION_TEXT_SIZE];
 
-    fprintf(out, "until %s (%s)", dibs_format_time(ts_ms, when, sizeof when),
-            dibs_format_duration(in_ms > 0 ? (uint64_t)in_ms : 0, left, sizeof left));
+    printf("  until %s (%s)", dibs_format_time(ts_ms, when, sizeof when),
+           dibs_format_duration(in_ms > 0 ? (uint64_t)in_ms : 0, left, sizeof left));
 }
 
 static void print_keys(const struct dibs_answer *answer, const char *word)
 {
+    char when[DIBS_TIME_TEXT_SIZE];
+
     for (size_t i = 0; i < answer->key_count; i++) {
         const struct dibs_key *key = &answer->keys[i];
-        printf("%s  %s%s%s", key->key, paint(stdout, green), word, paint(stdout, plain));
-        if (answer->dry_run)
-            printf(" (dry run)");
+        output_text(stdout, key->key);
+        printf("  %s%s%s%s", paint(stdout, green), word, paint(stdout, plain), answer->dry_run ? " (dry run)" : "");
         if (key->token != 0)
             printf("  token %llu", (unsigned long long)key->token);
-        if (key->expires_ts_ms >= 0) {
-            printf("  ");
-            print_until(stdout, key->expires_ts_ms, key->expires_in_ms);
-        }
+        if (key->since_ts_ms >= 0)
+            printf("  since %s", dibs_format_time(key->since_ts_ms, when, sizeof when));
+        if (key->expires_ts_ms >= 0)
+            print_until(key->expires_ts_ms, key->expires_in_ms);
         putchar('\n');
     }
 }
 
+/* Of a renew: what the keys' lines do not tell, which is renewals by token, and of a mixed answer each target. */
 static void print_items(const struct dibs_answer *answer)
 {
+    bool mixed = answer->verdict == DIBS_VERDICT_DENIED && answer->item_count > 1;
+
     for (size_t i = 0; i < answer->item_count; i++) {
         const struct dibs_renewed *item = &answer->items[i];
-        if (item->verdict != DIBS_VERDICT_ACCEPTED)
+        bool renewed = item->verdict == DIBS_VERDICT_ACCEPTED;
+        FILE *out = renewed ? stdout : stderr;
+        if (!mixed && (item->key[0] != '\0' || !renewed))
             continue;
-        if (item->token != 0)
-            printf("token %llu  ", (unsigned long long)item->token);
-        printf("renewed%s  ", item->waiter ? " (its wait)" : "");
-        print_until(stdout, item->expires_ts_ms, item->expires_in_ms);
-        putchar('\n');
+        output_text(out, item->key);
+        if (item->key[0] == '\0')
+            fprintf(out, "token %llu", (unsigned long long)item->token);
+        fprintf(out, "  %s", renewed ? "renewed" : dibs_reason_name(item->reason));
+        if (renewed && item->key[0] != '\0')
+            printf("  token %llu", (unsigned long long)item->token);
+        if (renewed)
+            print_until(item->expires_ts_ms, item->expires_in_ms);
+        fputc('\n', out);
     }
 }
 
-void output_text_answer(const struct dibs_answer *answer, const char *accepted)
+/* A sentence on standard error, in red when it is a no. It names the store, so that two who use two find out. */
+static void print_sentence(const struct dibs_answer *answer, bool denied)
 {
-    bool denied = answer->verdict == DIBS_VERDICT_DENIED || answer->verdict == DIBS_VERDICT_NONE;
+    fputs(denied ? paint(stderr, red) : "", stderr);
+    output_text(stderr, answer->message);
+    fputs(denied ? paint(stderr, plain) : "", stderr);
+    fputs(" (store ", stderr);
+    output_text(stderr, answer->store);
+    fputs(")\n", stderr);
+}
 
-    for (size_t i = 0; i < answer->warning_count; i++)
-        fprintf(stderr, "dibs: note: %s\n", answer->warnings[i].message);
+static void print_unfinished(const struct dibs_answer *answer)
+{
+    print_sentence(answer, false);
+    if (answer->ticket != NULL)
+        output_note("to come back to it: dibs wait %s", answer->ticket);
+}
+
+static void print_denied(const struct dibs_answer *answer)
+{
     print_items(answer);
-    if (denied) {
-        fprintf(stderr, "%s", paint(stderr, red));
-        print_text(stderr, answer->message);
-        fprintf(stderr, "%s\n", paint(stderr, plain));
-        return;
-    }
-    if (answer->verdict == DIBS_VERDICT_WAITING) {
-        print_text(stderr, answer->message);
-        fprintf(stderr, "\n");
-        return;
-    }
-    bool is_accepted = answer->verdict == DIBS_VERDICT_ACCEPTED;
-    print_keys(answer, is_accepted ? accepted : dibs_verdict_name(answer->verdict));
+    print_sentence(answer, true);
+    if (answer->holder != NULL && answer->holder->own_ticket != NULL)
+        output_note("that wait is this session's own: dibs wait %s", answer->holder->own_ticket);
+}
+
+static void print_accepted(const struct dibs_answer *answer, const char *word)
+{
+    print_keys(answer, word);
+    print_items(answer);
     if (answer->about[0] != '\0') {
         printf("about: ");
-        print_text(stdout, answer->about);
+        output_text(stdout, answer->about);
         putchar('\n');
     }
-    if (is_accepted && answer->key_count == 0 && answer->item_count == 0)
-        printf("%s\n", accepted);
+    if (answer->key_count == 0 && answer->item_count == 0) {
+        output_text(stdout, answer->message);
+        putchar('\n');
+    }
+    /* Two agents that share a session must be able to tell who began. */
+    if (answer->verdict == DIBS_VERDICT_YOURS)
+        output_note("%s", answer->message);
+}
+
+void output_text_answer(const struct dibs_answer *answer, const char *accepted, const char *hint)
+{
+    for (size_t i = 0; i < answer->warning_count; i++)
+        output_note("%s", answer->warnings[i].message);
+    if (answer->verdict == DIBS_VERDICT_NONE || answer->verdict == DIBS_VERDICT_WAITING)
+        print_unfinished(answer);
+    else if (answer->verdict == DIBS_VERDICT_DENIED)
+        print_denied(answer);
+    else
+        print_accepted(answer,
+                       answer->verdict == DIBS_VERDICT_ACCEPTED ? accepted : dibs_verdict_name(answer->verdict));
+    if (hint != NULL)
+        output_note("%s", hint);
 }
 
 static void print_named(const char *name, const char *text)
@@ -107,21 +133,26 @@ static void print_named(const char *name, const char *text)
     if (text[0] == '\0')
         return;
     printf("  %s: ", name);
-    print_text(stdout, text);
+    output_text(stdout, text);
+}
+
+static const char *row_word(enum dibs_row_kind kind)
+{
+    return kind == DIBS_ROW_CLAIM ? "held by" : kind == DIBS_ROW_DONE ? "done by" : "waited for by";
 }
 
 void output_text_rows(const struct dibs_answer *answer)
 {
     for (size_t i = 0; i < answer->row_count; i++) {
         const struct dibs_row *row = &answer->rows[i];
-        const char *word = row->kind == DIBS_ROW_CLAIM  ? "held by"
-                           : row->kind == DIBS_ROW_DONE ? "done by"
-                                                        : "waited for by";
-        printf("%s  %s %s", row->key, word, row->session);
+        output_text(stdout, row->key);
+        printf("  %s ", row_word(row->kind));
+        output_text(stdout, row->session);
         if (row->kind == DIBS_ROW_CLAIM)
-            printf("  token %llu%s", (unsigned long long)row->token, row->shared ? "  shared" : "");
-        printf("  ");
-        print_until(stdout, row->expires_ts_ms, row->expires_in_ms);
+            printf("  token %llu", (unsigned long long)row->token);
+        if (row->shared)
+            printf("  shared");
+        print_until(row->expires_ts_ms, row->expires_in_ms);
         print_named("about", row->about);
         print_named("result", row->result);
         print_named("category", row->category);
@@ -131,22 +162,28 @@ void output_text_rows(const struct dibs_answer *answer)
     }
 }
 
+void output_text_free(const char *key)
+{
+    output_text(stdout, key);
+    printf("  free: nobody holds it, waits for it, or has lately done it\n");
+}
+
 static void print_policy_value(const char *unit, uint64_t value)
 {
     char text[DIBS_DURATION_TEXT_SIZE];
 
     if (strcmp(unit, "ms") == 0)
-        printf("%-12s", dibs_format_duration(value, text, sizeof text));
+        printf("  %-10s", dibs_format_duration(value, text, sizeof text));
     else
-        printf("%-12llu", (unsigned long long)value);
+        printf("  %-10llu", (unsigned long long)value);
 }
 
 void output_text_policy(const struct dibs_answer *answer)
 {
-    printf("%-22s %-8s %-12s%-12s%-12s%-12s\n", "name", "unit", "value", "default", "least", "most");
+    printf("%-22s  %-8s  %-10s  %-10s  %-10s  %s\n", "name", "unit", "value", "default", "least", "most");
     for (size_t i = 0; i < answer->policy_count; i++) {
         const struct dibs_policy *policy = &answer->policy[i];
-        printf("%-22s %-8s ", policy->name, policy->unit);
+        printf("%-22s  %-8s", policy->name, policy->unit);
         print_policy_value(policy->unit, policy->value);
         print_policy_value(policy->unit, policy->initial);
         print_policy_value(policy->unit, policy->least);
@@ -155,21 +192,27 @@ void output_text_policy(const struct dibs_answer *answer)
     }
 }
 
-void output_text_status(const struct dibs_answer *answer)
+void output_text_status(const struct dibs_answer *answer, const char *session)
 {
     const struct dibs_status *status = answer->status;
 
-    printf("store      %s%s\n", answer->store, status->sealed ? " (sealed)" : "");
-    printf("id         %s\n", status->store_id);
-    printf("records    %llu (%llu bad)\n", (unsigned long long)status->log_records,
+    printf("store       ");
+    output_text(stdout, answer->store);
+    printf("%s\nid          %s\n", status->sealed ? " (sealed)" : "", status->store_id);
+    if (session != NULL) {
+        printf("session     ");
+        output_text(stdout, session);
+        putchar('\n');
+    }
+    printf("records     %llu (%llu bad)\n", (unsigned long long)status->log_records,
            (unsigned long long)status->bad_records);
-    printf("claims     %llu live, %llu waiting\n", (unsigned long long)status->claims,
+    printf("claims      %llu live, %llu waiting\n", (unsigned long long)status->claims,
            (unsigned long long)status->waiters);
-    printf("done       %llu remembered, %llu given up for want of room\n", (unsigned long long)status->done,
+    printf("done        %llu remembered, %llu given up for want of room\n", (unsigned long long)status->done,
            (unsigned long long)status->done_evicted);
-    printf("sessions   %llu\n", (unsigned long long)status->sessions);
-    printf("last token %llu\n", (unsigned long long)status->last_token);
-    printf("state      %llu of %llu bytes, digest %s\n", (unsigned long long)status->map_used_bytes,
+    printf("sessions    %llu\n", (unsigned long long)status->sessions);
+    printf("last token  %llu\n", (unsigned long long)status->last_token);
+    printf("state       %llu of %llu bytes, digest %s\n", (unsigned long long)status->map_used_bytes,
            (unsigned long long)status->map_bytes, status->digest);
 }
 
@@ -181,11 +224,20 @@ static void print_decision(const struct dibs_answer *decision)
                dibs_why_name(decision->why));
     else if (decision->why != DIBS_WHY_NONE)
         printf(" (%s)", dibs_why_name(decision->why));
-    printf("  %s", decision->session);
-    for (size_t i = 0; i < decision->key_count; i++)
-        printf("  %s token %llu", decision->keys[i].key, (unsigned long long)decision->keys[i].token);
-    if (decision->holder != NULL)
-        printf("  %s: %s", decision->holder->key, decision->holder->session);
+    printf("  ");
+    output_text(stdout, decision->session);
+    for (size_t i = 0; i < decision->key_count; i++) {
+        printf("  ");
+        output_text(stdout, decision->keys[i].key);
+        if (decision->keys[i].token != 0)
+            printf(" token %llu", (unsigned long long)decision->keys[i].token);
+    }
+    if (decision->holder != NULL) {
+        printf("  ");
+        output_text(stdout, decision->holder->key);
+        printf(": ");
+        output_text(stdout, decision->holder->session);
+    }
     putchar('\n');
 }
 
@@ -195,12 +247,15 @@ void output_text_log(const struct dibs_log_entry *entry)
 
     printf("%llu  %s  %s", (unsigned long long)entry->offset, dibs_format_time(entry->ts_ms, when, sizeof when),
            entry->verb);
-    if (entry->session[0] != '\0')
-        printf("  %s", entry->session);
+    if (entry->session[0] != '\0') {
+        printf("  ");
+        output_text(stdout, entry->session);
+    }
     for (size_t i = 0; i < entry->key_count; i++) {
         printf("  ");
-        print_text(stdout, entry->keys[i]);
+        output_text(stdout, entry->keys[i]);
     }
+    print_named("about", entry->about);
     putchar('\n');
     for (size_t i = 0; i < entry->decision_count; i++)
         print_decision(entry->decisions[i]);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hint.h"
 #include "output.h"
 
 static bool read_line(const char *path, char *out, size_t size)
@@ -76,10 +77,10 @@ dibs_client *session_open(const struct arguments *arguments, enum session_need n
         return NULL;
     }
     if (dibs_store_is_new(client))
-        fprintf(stderr, "dibs: made a store at %s\n", dibs_store_url(client));
+        output_note("made a store at %s", dibs_store_url(client));
     if (need == SESSION_CLAIMS && dibs_session_is_new(client))
-        fprintf(stderr, "dibs: session %s (pass it on: export DIBS_SESSION=%s)\n", dibs_session(client),
-                dibs_session(client));
+        output_note("session %s (to go on with it: export DIBS_SESSION=%s)", dibs_session(client),
+                    dibs_session(client));
     return client;
 }
 
@@ -89,20 +90,20 @@ int session_close(dibs_client *client, int code)
     return code;
 }
 
-void session_hint(dibs_client *client, const struct command *command, const struct arguments *arguments,
-                  const char *key)
+int session_finish(dibs_client *client, const struct arguments *arguments, enum dibs_error error,
+                   struct dibs_answer *answer, const char *accepted)
 {
-    struct dibs_answer *answer = NULL;
+    char hint[HINT_BYTES];
 
-    if (key == NULL || !dibs_session_is_new(client))
-        return;
-    if (dibs_show(client, key, arguments->in, &answer) == DIBS_OK && answer->row_count > 0 &&
-        answer->rows[0].kind == DIBS_ROW_CLAIM)
-        fprintf(stderr,
-                "dibs: no session was given, so a new one asked. If the claim is yours: dibs %s --session %s %s\n",
-                command->name, answer->rows[0].session, answer->rows[0].key);
-    else
-        fprintf(stderr, "dibs: no session was given, so a new one asked; name the one that claimed with --session or "
-                        "$DIBS_SESSION\n");
+    if (answer == NULL)
+        return session_close(client, output_error(error, dibs_store_url(client), arguments->json));
+    if (error != DIBS_OK) /* the intent is in the log, and only the ticket is known */
+        output_note("%s", dibs_error_text());
+    int code = dibs_answer_exit_code(answer);
+    bool hinted = answer->reason == DIBS_REASON_NOT_HOLDER && code == EXIT_NO && hint_is_due(arguments);
+    if (hinted)
+        hint_write(client, arguments, hint);
+    output_answer(answer, accepted, hinted ? hint : NULL, arguments->json);
     dibs_answer_free(answer);
+    return session_close(client, code);
 }

@@ -1,4 +1,4 @@
-/* Whose commands these are, and the store they go to: opening a client for a command. */
+/* Whose commands these are, and the store they go to: opening a client for a command, and ending the command. */
 #ifndef CLI_SESSION_H
 #define CLI_SESSION_H
 
@@ -17,8 +17,9 @@ dibs_client *session_open(const struct arguments *arguments, enum session_need n
 /* Closes and returns `code`. */
 int session_close(dibs_client *client, int code);
 
-/* One's own session was made up, so it holds nothing: says on stderr which command would do, by who holds `key`. */
-void session_hint(dibs_client *client, const struct command *command, const struct arguments *arguments,
-                  const char *key);
+/* Ends a command: says what the call has given (`error` and the answer, which is freed), and when it was denied for want
+ * of a session, which command would do; closes the client; returns the exit code. `accepted` is as in output_answer. */
+int session_finish(dibs_client *client, const struct arguments *arguments, enum dibs_error error,
+                   struct dibs_answer *answer, const char *accepted);
 
 #endif

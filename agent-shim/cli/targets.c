@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LINE_BYTES = 4096 }; /* a key in any spelling: some are longer than the canonical one */
+
 /* Is the key, in any spelling, one of the lines of $DIBS_KEYS? */
 static bool is_listed(const char *key, const char *in, const char *lines)
 {
-    char wanted[DIBS_KEY_SIZE], line[DIBS_KEY_SIZE], listed[DIBS_KEY_SIZE];
+    char wanted[DIBS_KEY_SIZE], line[LINE_BYTES], listed[DIBS_KEY_SIZE];
 
     if (dibs_canonical_key(key, in, wanted) != DIBS_OK)
         return false;
@@ -24,25 +26,31 @@ static bool is_listed(const char *key, const char *in, const char *lines)
     return false;
 }
 
-static uint64_t environment_token(const char *key, const char *in)
+/* The token that the environment gives for this key: 0 when it gives none. False: it gives something else. */
+static bool environment_token(const char *key, const char *in, uint64_t *token)
 {
-    const char *token = getenv("DIBS_TOKEN"), *keys = getenv("DIBS_KEYS");
-    char *end;
+    const char *text = getenv("DIBS_TOKEN"), *keys = getenv("DIBS_KEYS");
 
-    if (token == NULL || keys == NULL || token[0] < '0' || token[0] > '9' || !is_listed(key, in, keys))
-        return 0;
-    uint64_t number = strtoull(token, &end, 10);
-    return *end == '\0' ? number : 0;
+    *token = 0;
+    if (text == NULL || text[0] == '\0' || keys == NULL || !is_listed(key, in, keys))
+        return true;
+    return parse_number(text, token) && *token != 0;
 }
 
-void targets_collect(const struct arguments *arguments, struct targets *targets)
+bool targets_collect(const struct command *command, const struct arguments *arguments, struct targets *targets)
 {
     *targets = (struct targets){0};
     for (size_t i = 0; i < arguments->word_count && i < TARGETS_MOST; i++) {
         const char *key = arguments->words[i];
-        uint64_t token = arguments->has_token ? arguments->token : environment_token(key, arguments->in);
+        uint64_t token = arguments->token;
+        if (!arguments->has_token && !environment_token(key, arguments->in, &token)) {
+            usage_error(command, arguments->json,
+                        "$DIBS_TOKEN is not a token: a whole number, as `dibs claim` shows it");
+            return false;
+        }
         targets->items[targets->count++] = (struct dibs_target){.key = key, .token = token};
     }
     if (targets->count == 0 && arguments->has_token)
         targets->items[targets->count++] = (struct dibs_target){.token = arguments->token};
+    return true;
 }

@@ -12,7 +12,7 @@ struct targets {
 };
 
 /* Keys with --token: each fenced by it. --token alone: that claim. $DIBS_TOKEN fences the keys that $DIBS_KEYS lists
- * (one a line), no others. */
-void targets_collect(const struct arguments *arguments, struct targets *targets);
+ * (one a line), no others. False: $DIBS_TOKEN would be needed and is no token, which has been said (EXIT_USAGE). */
+bool targets_collect(const struct command *command, const struct arguments *arguments, struct targets *targets);
 
 #endif

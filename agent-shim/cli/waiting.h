@@ -4,12 +4,16 @@
 
 #include "command.h"
 
-/* Takes an answer that is WAITING (or has only a ticket), waits for the final one, prints it, frees both, and returns
- * the exit code. timeout_ms as in dibs_wait. The ticket is told before. */
-int waiting_finish(dibs_client *client, const struct arguments *arguments, struct dibs_answer *answer,
-                   uint64_t timeout_ms);
+/* From here on Ctrl-C no longer ends the process but the wait that comes, and a second one ends the process. Not where
+ * SIGINT was ignored from the start, as for a shell's background jobs. Before the claim is sent, so that there is no
+ * moment in which a Ctrl-C would leave it behind. */
+void waiting_catch_interrupt(dibs_client *client);
 
-/* The same for a ticket given by hand. */
+/* Takes an answer that is WAITING, tells the ticket, waits for the final answer, prints it, closes the client, and
+ * returns the exit code. */
+int waiting_finish(dibs_client *client, const struct arguments *arguments, struct dibs_answer *answer);
+
+/* The same for a ticket given by hand. timeout_ms as in dibs_wait. */
 int waiting_ticket(dibs_client *client, const struct arguments *arguments, const char *ticket, uint64_t timeout_ms);
 
 #endif

@@ -1,0 +1,77 @@
+/* Printing as JSON what has no answer from a store: keys, the version, help, errors. */
+#include "json.h"
+#include "output.h"
+
+void output_json_error(const char *error, const char *message, const char *store)
+{
+    json_t *object = json_envelope("error");
+
+    json_put_text(object, "error", error);
+    json_put_text(object, "message", message);
+    json_put_text(object, "store", store);
+    json_print(object);
+}
+
+void output_json_key(const char *key)
+{
+    json_t *object = json_envelope("report");
+
+    json_add_key(object, key, 0, -1, -1, 0, true);
+    json_print(object);
+}
+
+void output_json_store(const char *answer, const char *store)
+{
+    json_t *object = json_envelope(answer);
+
+    json_put_text(object, "store", store);
+    json_print(object);
+}
+
+void output_json_version(const char *version)
+{
+    json_t *object = json_envelope("report");
+
+    json_put_text(object, "version", version);
+    json_print(object);
+}
+
+static json_t *option_object(enum option_id id)
+{
+    const struct option *option = option_of(id);
+    json_t *object = json_object();
+
+    json_put_text(object, "name", option->name);
+    json_put_text(object, "value", option->value);
+    json_put_flag(object, "optional", option->optional);
+    json_put_text(object, "help", option->help);
+    return object;
+}
+
+static json_t *command_object(const struct command *command)
+{
+    json_t *object = json_object(), *list = json_array();
+
+    json_put_text(object, "name", command->name);
+    json_put_text(object, "operands", command->words);
+    json_put_text(object, "summary", command->summary);
+    json_put_text(object, "example", command->example);
+    for (const enum option_id *id = command->options; *id != OPTION_END; id++)
+        json_array_append_new(list, option_object(*id));
+    for (const enum option_id *id = common_options; *id != OPTION_END; id++)
+        json_array_append_new(list, option_object(*id));
+    json_object_set_new(object, "options", list);
+    return object;
+}
+
+void output_json_commands(const struct command *only)
+{
+    json_t *object = json_envelope("report"), *list = json_array();
+
+    for (const struct command *command = commands; command->name != NULL; command++) {
+        if (only == NULL || command == only)
+            json_array_append_new(list, command_object(command));
+    }
+    json_object_set_new(object, "commands", list);
+    json_print(object);
+}
