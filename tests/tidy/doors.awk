@@ -21,7 +21,7 @@ BEGIN {
     vendor["^sodium"] = "^base/(hash|random)"
     vendor["^(librdkafka/|rdkafka)"] = "^log/log_kafka\\.c$"
     vendor["(^|/)dibs\\.pb-c\\.h$|^protobuf-c/"] = "^proto/codec"
-    vendor["^jansson\\.h$"] = "^agent-shim/cli/output_json\\.c$"
+    vendor["^jansson\\.h$"] = "^agent-shim/cli/(output_json(_plain)?\\.c|json\\.[ch])$"
     vendor["^microhttpd\\.h$"] = "^coordinator/http/"
     vendor["^criterion/"] = "^$"
 
