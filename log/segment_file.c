@@ -1,4 +1,5 @@
-/* One segment of a local log as an open file: opening, making, appending, cutting. Reading is in segment_read.c. */
+/* One segment of a local log as an open file: opening, making, appending, cutting. Its end is found
+ * in segment_end.c, its records are read in segment_read.c. */
 #include "log/segment_file.h"
 
 #include "base/check.h"
@@ -62,8 +63,9 @@ enum dibs_error segment_file_adopt(struct segment_file *file, int fd, const char
         segment_file_close(file);
         return error;
     }
-    file->end_offset = file->cursor_offset = file->header.first_offset;
-    file->end_at = file->cursor_at = file->seen_bytes = SEGMENT_HEADER_BYTES;
+    file->end_offset = file->header.first_offset;
+    file->end_at = file->seen_bytes = SEGMENT_HEADER_BYTES;
+    file->cursor = (struct segment_place){file->end_offset, file->end_at};
     return DIBS_OK;
 }
 
@@ -138,8 +140,8 @@ void segment_file_close(struct segment_file *file)
         return;
     close(file->fd);
     free(file->path);
-    free(file->marks);
-    free(file->buffer);
+    segment_marks_free(&file->marks);
+    segment_buffer_free(&file->buffer);
     *file = (struct segment_file){0};
 }
 
@@ -185,4 +187,10 @@ enum dibs_error segment_file_sync(struct segment_file *file, struct error_text *
     if (file->calls->fdatasync(file->fd) != 0)
         return file_error_say(why, DIBS_UNAVAILABLE, "bring to the disk", file->path, errno);
     return DIBS_OK;
+}
+
+enum dibs_error segment_file_say_damaged(const struct segment_file *file, uint64_t at, const char *what,
+                                         struct error_text *why)
+{
+    return error_say(why, DIBS_DAMAGED, "the log is damaged: %s, byte %" PRIu64 ": %s", file->path, at, what);
 }

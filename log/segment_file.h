@@ -5,6 +5,8 @@
 #define LOG_SEGMENT_FILE_H
 
 #include "log/segment.h"
+#include "log/segment_buffer.h"
+#include "log/segment_marks.h"
 
 #include <sys/types.h>
 
@@ -16,10 +18,6 @@ struct file_calls {
 };
 
 const struct file_calls *file_calls_system(void);
-
-struct segment_mark {
-    uint64_t offset, at;
-};
 
 /* `= {0}` is a closed one. */
 struct segment_file {
@@ -34,13 +32,9 @@ struct segment_file {
     uint64_t seen_bytes;         /* the file's size at the last look; more than end_at: a torn end */
     uint64_t last_ts_ms;         /* of the last record before the end; 0 if unknown */
 
-    uint64_t cursor_offset, cursor_at; /* the record after the last one read */
-    struct segment_mark *marks;        /* owned; sorted; where some records are */
-    size_t mark_count, mark_capacity;
-    uint8_t *buffer; /* owned; bytes of the file from buffer_at on */
-    uint64_t buffer_at;
-    size_t buffer_size;
-    size_t read_bytes; /* size of the last read ahead */
+    struct segment_place cursor; /* the record after the last one read */
+    struct segment_marks marks;
+    struct segment_buffer buffer;
 };
 
 enum { SEGMENT_NAME_BYTES = 25 };
@@ -101,5 +95,9 @@ MUST_USE enum dibs_error segment_file_append(struct segment_file *file, uint64_t
                                              uint8_t *scratch, struct error_text *why);
 
 MUST_USE enum dibs_error segment_file_sync(struct segment_file *file, struct error_text *why);
+
+/* DIBS_DAMAGED, with the file, the position and what is wrong there. */
+enum dibs_error segment_file_say_damaged(const struct segment_file *file, uint64_t at, const char *what,
+                                         struct error_text *why);
 
 #endif
