@@ -152,3 +152,12 @@ Test(seal, denies_what_would_change_claims_and_says_where_to)
          "0 ann query check #1 x:a -> ann accepted\n"
          "10000 tick -> ann ended why=expired; bob granted\n");
 }
+
+Test(revoke, tells_in_the_order_of_the_intents_whatever_their_tokens)
+{
+    play("0 bob claim x:b\n"
+         "0 ann claim x:b wait -> ann waiting\n"
+         "0 ann@40 claim x:c -> ann granted x:c#2\n"
+         "0 bob release x:b -> bob accepted; ann granted x:b#3\n"
+         "0 op revoke session=ann reason=no -> op accepted ended=2; ann ended x:b#3; ann ended x:c#2\n");
+}

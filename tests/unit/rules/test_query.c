@@ -1,5 +1,7 @@
 /* query: what it shows, in which order, and that it changes nothing. S37. */
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "tests/unit/rules/play.h"
 
@@ -40,6 +42,28 @@ Test(query, a_list_goes_by_path_plain_before_subtree_then_by_token_then_done)
          "!row=claim/bob/x:aa#3\n"
          "0 cat query list held done after_done -> cat report row=done/ann/x:b#1 !row=claim/ann/x:a.c#2\n"
          "0 cat query list done -> cat report row=done/ann/x:b#1 !row=claim/ann/x:a.c#2\n");
+}
+
+Test(query, a_list_shows_a_plain_key_before_the_subtree_of_its_name)
+{
+    play("0 ann claim x:a/** shared\n"
+         "0 bob claim x:a shared\n"
+         "0 bob query list held -> bob report row=claim/bob/x:a#2 row=claim/ann/x:a/**#1\n"
+         "0 bob query list held after=x:a after_token=2 -> bob report row=claim/ann/x:a/**#1 !row=claim/bob/x:a#2\n");
+}
+
+Test(query, a_page_ends_before_its_texts_are_too_many_and_long_ones_are_cut)
+{
+    char text[301], script[4096];
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    /* each row: 64 and x:01 and ann and three times 200 bytes; 24 of them are 16,104 bytes, a 25th is too many */
+    snprintf(script, sizeof script,
+             "0 ann claim x:01 x:02 x:03 x:04 x:05 x:06 x:07 x:08 x:09 x:10 x:11 x:12 x:13 x:14 x:15 x:16 x:17 x:18 "
+             "x:19 x:20 x:21 x:22 x:23 x:24 x:25 x:26 about=%s ref=%s origin=%s\n"
+             "0 ann query list held -> ann report more row=claim/ann/x:24#1 next=x:24 !row=claim/ann/x:25#1\n",
+             text, text, text);
+    play(script);
 }
 
 Test(query, a_page_ends_after_64_rows_and_says_where_to_go_on)

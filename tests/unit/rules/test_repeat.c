@@ -180,3 +180,20 @@ Test(repeat, a_cancelled_intent_of_any_remembered_verb_is_denied_when_it_comes_s
          "0 ann:9 release x:a -> ann denied cancelled\n"
          "0 ann renew x:a -> ann accepted\n");
 }
+
+Test(repeat, an_outcome_that_waits_or_lives_is_never_evicted_r8)
+{
+    play(
+        "0 bob claim x:a\n"
+        "0 ann:1 claim x:a wait -> ann waiting\n"
+        "0 ann:2 release all\n0 ann:3 release all\n0 ann:4 release all\n0 ann:5 release all\n0 ann:6 release all\n"
+        "0 ann:7 release all\n0 ann:8 release all\n0 ann:9 release all\n0 ann:10 release all\n0 ann:11 release all\n"
+        "0 ann:12 release all\n0 ann:13 release all\n0 ann:14 release all\n0 ann:15 release all\n0 ann:16 release all\n"
+        "0 ann:17 release all\n"
+        "0 ann:1 claim x:a wait -> ann waiting repeat first=2\n"
+        "0 ann:2 release all -> ann denied forgotten\n"
+        "0 bob release x:a -> bob accepted; ann granted\n"
+        "0 ann:18 query status\n0 ann:19 release x:z\n0 ann:20 release x:z\n"
+        "0 ann:1 claim x:a wait -> ann granted repeat live\n"
+        "0 ann:3 release all -> ann denied forgotten\n");
+}
