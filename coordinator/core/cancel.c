@@ -34,14 +34,13 @@ static void refuse(struct apply *apply, const struct cancelling *cancelling, enu
 
 /* The target's outcome from now on. */
 static void remember_cancelled(struct apply *apply, const struct cancelling *cancelling, enum verb verb,
-                               uint32_t warnings, uint32_t flags)
+                               uint32_t flags)
 {
     struct decision cancelled;
 
     decision_clear(&cancelled);
     cancelled.verb = verb;
     cancelled.offset = apply->record->offset;
-    cancelled.warnings = warnings;
     denial_set(&cancelled, REASON_CANCELLED, WHY_NONE);
     outcome_remember(apply, cancelling->owner, cancelling->seq, &cancelled, flags, 0);
 }
@@ -55,8 +54,10 @@ static void cancel_unseen(struct apply *apply, struct cancelling *cancelling, st
     }
     if (cancelling->gate.owner.session == 0 && cancelling->gate.remembered)
         cancelling->owner.session = session_ensure(apply, apply_head(apply));
-    if (cancelling->owner.session != 0 && client_ensure(apply, cancelling->owner))
-        remember_cancelled(apply, cancelling, VERB_CLAIM, 0, OUTCOME_TOMBSTONE);
+    if (cancelling->owner.session != 0 && client_fits(apply, cancelling->owner)) {
+        client_make(apply, cancelling->owner);
+        remember_cancelled(apply, cancelling, VERB_CLAIM, OUTCOME_TOMBSTONE);
+    }
     accept(apply, cancelling, 0, decision);
 }
 
@@ -87,8 +88,7 @@ static void cancel_granted(struct apply *apply, struct cancelling *cancelling, s
         return;
     }
     lease_end(apply, token, &claim, WHY_CANCELLED, (struct span){0});
-    const struct outcome_row *granted = &cancelling->outcome.row;
-    remember_cancelled(apply, cancelling, (enum verb)granted->verb, granted->warnings, 0); /* R14 */
+    remember_cancelled(apply, cancelling, (enum verb)cancelling->outcome.row.verb, 0); /* R14 */
     accept(apply, cancelling, 1, decision);
 }
 

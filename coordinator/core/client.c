@@ -71,31 +71,35 @@ void client_touch(struct apply *apply)
     apply->client.dirty = apply->client.loaded;
 }
 
-bool client_ensure(struct apply *apply, struct row_owner owner)
+bool client_fits(struct apply *apply, struct row_owner owner)
+{
+    return (owner.session != 0 && client_use(apply, owner)) ||
+           table_count(apply->state, TABLE_CLIENT) < policy_value(apply->state, POLICY_CLIENT_ROWS_MAX);
+}
+
+void client_make(struct apply *apply, struct row_owner owner)
 {
     struct client_cache *cache = &apply->client;
     struct row_key key;
 
     if (client_use(apply, owner))
-        return true;
-    if (table_count(apply->state, TABLE_CLIENT) >= policy_value(apply->state, POLICY_CLIENT_ROWS_MAX))
-        return false;
+        return;
     *cache = (struct client_cache){.loaded = true, .dirty = true, .client = owner.client, .session = owner.session};
     cache->row.idle_ms = apply->meta->now_ms;
     owner_key(&key, owner);
     table_put(apply->state, TABLE_CLIENT, row_key_as_span(&key), span_of(&cache->row, sizeof cache->row));
     session_use(apply, owner.session)->row.client_count++;
     session_touch(apply);
-    return true;
 }
 
 void client_busy(struct apply *apply, struct row_owner owner, int change)
 {
-    bool found = change > 0 ? client_ensure(apply, owner) : client_use(apply, owner);
     struct client_row *row = &apply->client.row;
 
-    if (!found)
-        return; /* only after a failure of the state: the gate has seen to it that there is room */
+    if (change > 0)
+        client_make(apply, owner);
+    else if (!client_use(apply, owner))
+        return; /* only after a failure of the state */
     CHECK(change > 0 || row->busy > 0);
     row->busy += (uint32_t)change;
     if (row->busy == 0)

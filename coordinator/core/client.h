@@ -7,8 +7,11 @@
 /* Takes the row in hand; false: there is none. The row in apply->client is good until another owner is used. */
 bool client_use(struct apply *apply, struct row_owner owner);
 
-/* The same, made when missing; false: rows are full (R12). */
-bool client_ensure(struct apply *apply, struct row_owner owner);
+/* R12: is there such a row, or room for it? session 0: one that was never seen. */
+bool client_fits(struct apply *apply, struct row_owner owner);
+
+/* Takes the row in hand, made when missing. Whether it fits has been asked before. */
+void client_make(struct apply *apply, struct row_owner owner);
 
 void client_touch(struct apply *apply);
 

@@ -9,11 +9,18 @@
 #include "coordinator/core/queue.h"
 #include "coordinator/core/target.h"
 
-static struct form close_form(const struct intent_head *head, const struct close_intent *close)
+/* What the targets are made of: their keys, and the first one's claim, which no other can have closed before. */
+struct closing {
+    struct canonical_key keys[LIMIT_RENEW_ITEMS];
+    struct found first;
+    struct ending ending; /* what a denial's `by` points into */
+};
+
+static struct form close_form(const struct intent_head *head, const struct close_intent *close,
+                              struct closing *closing)
 {
     bool known = close->outcome == CLOSE_DONE || close->outcome == CLOSE_ABANDONED || close->outcome == CLOSE_RELEASED;
     enum flaw flaw = form_head(head);
-    struct canonical_key key;
 
     if (flaw != FLAW_NONE)
         return (struct form){.flaw = flaw};
@@ -27,11 +34,12 @@ static struct form close_form(const struct intent_head *head, const struct close
         return (struct form){.flaw = FLAW_REWARD};
     for (uint32_t i = 0; i < close->target_count; i++) {
         const struct target *target = &close->targets[i];
-        flaw = target_form(target, close->in, &key);
+        struct canonical_key *key = &closing->keys[i];
+        flaw = target_form(target, close->in, key);
         if (target->kind == TARGET_TICKET || target->kind == TARGET_SESSION)
             flaw = FLAW_TARGET;
-        else if (flaw == FLAW_NONE && close->outcome == CLOSE_DONE && key.size != 0 &&
-                 key_is_subtree(span_of(key.bytes, key.size)))
+        else if (flaw == FLAW_NONE && close->outcome == CLOSE_DONE && key->size != 0 &&
+                 key_is_subtree(span_of(key->bytes, key->size)))
             flaw = FLAW_SUBTREE_DONE;
         if (flaw != FLAW_NONE)
             return (struct form){.flaw = flaw, .index = i};
@@ -55,86 +63,87 @@ static bool names_subtree(const struct claim *claim, uint32_t keys)
     return false;
 }
 
-/* What a target names now: the claim's token and its keys, a bit each. */
-static struct found close_find(struct apply *apply, uint64_t session, const struct target *target, uint32_t *keys)
+/* What a target names now. */
+static struct found close_find(struct apply *apply, uint64_t session, const struct closing *closing, uint32_t index)
 {
     const struct close_intent *close = &apply->record->intent->body.close;
-    struct found found = target_find(apply, session, target, close->in);
+    struct found found = target_find(apply, session, &close->targets[index], &closing->keys[index]);
     struct claim claim;
 
-    if (found.reason != REASON_NONE || !claim_load(apply->state, TABLE_CLAIM, found.token, &claim))
+    if (close->outcome != CLOSE_DONE || found.reason != REASON_NONE ||
+        !claim_load(apply->state, TABLE_CLAIM, found.token, &claim) ||
+        !names_subtree(&claim, keys_bits(&claim, &found)))
         return found;
-    *keys = keys_bits(&claim, &found);
-    if (close->outcome == CLOSE_DONE && names_subtree(&claim, *keys))
-        return (struct found){.reason = REASON_BAD_REQUEST, .flaw = FLAW_SUBTREE_DONE};
-    return found;
+    return (struct found){.reason = REASON_BAD_REQUEST, .flaw = FLAW_SUBTREE_DONE};
 }
 
 /* False: the decision is denied, with the first target that fails. */
-static bool close_find_all(struct apply *apply, uint64_t session, struct ending *ending, struct decision *decision)
+static bool close_find_all(struct apply *apply, uint64_t session, struct closing *closing, struct decision *decision)
 {
     const struct close_intent *close = &apply->record->intent->body.close;
-    uint32_t keys;
 
     for (uint32_t i = 0; i < close->target_count; i++) {
-        struct found found = close_find(apply, session, &close->targets[i], &keys);
+        struct found found = close_find(apply, session, closing, i);
+        if (i == 0)
+            closing->first = found;
         if (found.reason == REASON_NONE)
             continue;
         denial_set(decision, found.reason, found.ending.why);
         decision->flaw = found.flaw;
         decision->flaw_key = i;
-        *ending = found.ending;
-        decision->by = ending_by(ending);
+        closing->ending = found.ending;
+        decision->by = ending_by(&closing->ending);
         return false;
     }
     return true;
 }
 
-static uint32_t close_claim(struct apply *apply, uint64_t token, uint32_t keys)
+static uint32_t close_claim(struct apply *apply, const struct found *found)
 {
     const struct close_intent *close = &apply->record->intent->body.close;
     struct claim claim;
     uint32_t closed = 0;
 
-    if (!claim_load(apply->state, TABLE_CLAIM, token, &claim))
+    if (!claim_load(apply->state, TABLE_CLAIM, found->token, &claim))
         return 0; /* only after a failure of the state */
+    uint32_t keys = keys_bits(&claim, found);
     for (uint32_t i = 0; i < claim.row.key_count; i++) {
         if (!(keys & (UINT32_C(1) << i)))
             continue;
         closed++;
         if (close->outcome != CLOSE_DONE)
             continue;
-        done_remember(apply, claim.keys[i], token, &claim, close);
+        done_remember(apply, claim.keys[i], found->token, &claim, close);
         queue_offer(apply, claim.keys[i], false, 0); /* every waiter on it is told at once, shared ones too */
     }
     if (closed == claim.row.key_count)
-        lease_end(apply, token, &claim, WHY_CLOSED, (struct span){0});
+        lease_end(apply, found->token, &claim, WHY_CLOSED, (struct span){0});
     else
-        lease_shrink(apply, token, &claim, keys);
+        lease_shrink(apply, found->token, &claim, keys);
     return closed;
 }
 
 static uint32_t close_all(struct apply *apply, uint64_t session)
 {
+    struct found found = {.whole = true};
     uint32_t closed = 0;
-    uint64_t token;
 
     /* At most as many as a session may hold (policy, at most 256). */
-    while ((token = target_next_of_session(apply->state, session, 0)) != 0)
-        closed += close_claim(apply, token, UINT32_MAX);
+    while ((found.token = target_next_of_session(apply->state, session, 0)) != 0)
+        closed += close_claim(apply, &found);
     return closed;
 }
 
 /* One target after the other; what an earlier one has closed already counts once. */
-static uint32_t close_targets(struct apply *apply, uint64_t session)
+static uint32_t close_targets(struct apply *apply, uint64_t session, const struct closing *closing)
 {
     const struct close_intent *close = &apply->record->intent->body.close;
-    uint32_t closed = 0, keys;
+    uint32_t closed = 0;
 
     for (uint32_t i = 0; i < close->target_count; i++) {
-        struct found found = close_find(apply, session, &close->targets[i], &keys);
+        struct found found = i == 0 ? closing->first : close_find(apply, session, closing, i);
         if (found.reason == REASON_NONE)
-            closed += close_claim(apply, found.token, keys);
+            closed += close_claim(apply, &found);
     }
     return closed;
 }
@@ -142,8 +151,8 @@ static uint32_t close_targets(struct apply *apply, uint64_t session)
 void close_apply(struct apply *apply)
 {
     const struct close_intent *close = &apply->record->intent->body.close;
-    struct form form = close_form(apply_head(apply), close);
-    struct ending ending = {0};
+    struct closing closing;
+    struct form form = close_form(apply_head(apply), close, &closing);
     struct decision decision;
 
     apply_answer_begin(apply, &decision);
@@ -155,7 +164,7 @@ void close_apply(struct apply *apply)
     struct gate gate = gate_enter(apply, &decision);
     if (gate.answered)
         return;
-    if (!close_find_all(apply, gate.owner.session, &ending, &decision)) {
+    if (!close_find_all(apply, gate.owner.session, &closing, &decision)) {
         if (decision.reason == REASON_BAD_REQUEST)
             apply_emit(apply, &decision);
         else
@@ -164,6 +173,6 @@ void close_apply(struct apply *apply)
     }
     decision.answer = ANSWER_ACCEPTED;
     decision.ended_count =
-        close->all ? close_all(apply, gate.owner.session) : close_targets(apply, gate.owner.session);
+        close->all ? close_all(apply, gate.owner.session) : close_targets(apply, gate.owner.session, &closing);
     gate_answer(apply, &gate, &decision, 0);
 }

@@ -132,10 +132,10 @@ static bool form_texts(struct apply *apply, const struct claim_intent *claim, st
            form_text(claim->origin, LIMIT_REF_BYTES) && form_in(claim->in);
 }
 
-/* S7, S10: a wait of 0 is none, and a dry run waits for nothing. */
+/* S7: a wait of 0 is none. */
 static bool claim_waits(const struct claim_intent *claim)
 {
-    return claim->has_wait && !claim->dry_run && !(claim->has_wait_ms && claim->wait_ms == 0);
+    return claim->has_wait && !(claim->has_wait_ms && claim->wait_ms == 0);
 }
 
 /* S7, S8: how long it waits, and under which lease. */

@@ -49,10 +49,8 @@ static bool has_room(struct apply *apply, const struct gate *gate)
     struct state *state = apply->state;
     bool session_fits =
         gate->owner.session != 0 || table_count(state, TABLE_SESSION) < policy_value(state, POLICY_SESSIONS_MAX);
-    bool has_row = gate->owner.session != 0 && client_use(apply, gate->owner);
 
-    return session_fits &&
-           (has_row || table_count(state, TABLE_CLIENT) < policy_value(state, POLICY_CLIENT_ROWS_MAX));
+    return session_fits && client_fits(apply, gate->owner);
 }
 
 static struct gate gate_pass(struct apply *apply, struct decision *decision, bool dry)
@@ -98,8 +96,10 @@ void gate_answer(struct apply *apply, const struct gate *gate, struct decision *
 
     if (gate->remembered && owner.session == 0)
         owner.session = session_ensure(apply, apply_head(apply));
-    if (gate->remembered && owner.session != 0 && client_ensure(apply, owner))
+    if (gate->remembered && owner.session != 0 && client_fits(apply, owner)) {
+        client_make(apply, owner);
         outcome_remember(apply, owner, apply_head(apply)->id.seq, decision, flags,
                          flags & OUTCOME_WAITING ? apply->record->offset : 0);
+    }
     apply_emit(apply, decision);
 }

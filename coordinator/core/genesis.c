@@ -1,7 +1,6 @@
 /* The log's own records. Neither is answered. */
 #include "coordinator/core/genesis.h"
 
-#include "coordinator/core/log_time.h"
 #include "coordinator/core/policy.h"
 
 /* The formats and rule sets that this code knows. */
@@ -20,7 +19,6 @@ bool genesis_apply(struct apply *apply)
             return false;
     }
     meta->has_genesis = 1;
-    meta->now_ms = meta->until_ms = log_time_ts(apply->record->ts_ms); /* R4: T begins here */
     meta->format = genesis->format;
     meta->rules = genesis->rules;
     meta->jump_max_ms = genesis->jump_max_ms;

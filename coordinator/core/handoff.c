@@ -41,10 +41,10 @@ static void code_set(struct apply *apply, struct claim_row *row, uint64_t token,
     table_put(apply->state, TABLE_CODE, span_of(hash, LIMIT_IDENTITY_BYTES), span_of(&token, sizeof token));
 }
 
-static enum flaw handoff_form(const struct intent_head *head, const struct handoff_intent *handoff)
+static enum flaw handoff_form(const struct intent_head *head, const struct handoff_intent *handoff,
+                              struct canonical_key *key)
 {
     enum flaw flaw = form_head(head);
-    struct canonical_key key;
 
     if (flaw != FLAW_NONE)
         return flaw;
@@ -52,7 +52,7 @@ static enum flaw handoff_form(const struct intent_head *head, const struct hando
         return FLAW_TARGET;
     if (!form_in(handoff->in))
         return FLAW_TEXT;
-    return target_form(&handoff->target, handoff->in, &key);
+    return target_form(&handoff->target, handoff->in, key);
 }
 
 static void handoff_set(struct apply *apply, const struct gate *gate, uint64_t token, struct decision *decision)
@@ -79,7 +79,8 @@ static void handoff_set(struct apply *apply, const struct gate *gate, uint64_t t
 void handoff_apply(struct apply *apply)
 {
     const struct handoff_intent *handoff = &apply->record->intent->body.handoff;
-    enum flaw flaw = handoff_form(apply_head(apply), handoff);
+    struct canonical_key key;
+    enum flaw flaw = handoff_form(apply_head(apply), handoff, &key);
     struct decision decision;
 
     apply_answer_begin(apply, &decision);
@@ -91,7 +92,7 @@ void handoff_apply(struct apply *apply)
     struct gate gate = gate_enter(apply, &decision);
     if (gate.answered)
         return;
-    struct found found = target_find(apply, gate.owner.session, &handoff->target, handoff->in);
+    struct found found = target_find(apply, gate.owner.session, &handoff->target, &key);
     if (found.reason == REASON_NONE) {
         handoff_set(apply, &gate, found.token, &decision);
         return;

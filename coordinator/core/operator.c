@@ -224,8 +224,8 @@ void configure_apply(struct apply *apply)
         apply_emit(apply, &decision);
         return;
     }
-    for (uint32_t i = 0; i < configure->entry_count; i++)
-        policy_set(apply->state, &configure->entries[i]);
     decision.answer = ANSWER_ACCEPTED;
     gate_answer(apply, &gate, &decision, 0);
+    for (uint32_t i = 0; i < configure->entry_count; i++) /* S35: for what comes after its own outcome */
+        policy_set(apply->state, &configure->entries[i]);
 }

@@ -21,7 +21,7 @@ struct outcome {
 bool outcome_load(struct state *state, struct row_owner owner, uint64_t seq, struct outcome *out);
 
 /* Remembers a decision, in place of what was remembered of that seq; `flags` are of enum outcome_flag, waiter_offset is
- * for a waiting one. The owner's row must be there (client_ensure). Makes room first (S24). */
+ * for a waiting one. The owner's row must be there (client_make). Makes room first (S24). */
 void outcome_remember(struct apply *apply, struct row_owner owner, uint64_t seq, const struct decision *decision,
                       uint32_t flags, uint64_t waiter_offset);
 

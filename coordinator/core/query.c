@@ -34,6 +34,8 @@ static enum flaw query_form(const struct intent_head *head, struct asking *askin
         return flaw;
     if (query->kind < QUERY_TICKET || query->kind > QUERY_STATUS)
         return FLAW_TARGET;
+    if (query->kind == QUERY_TICKET && (query->ticket.client == 0 || query->ticket.seq == 0))
+        return FLAW_TARGET;
     if (!form_in(query->in) || !form_text(query->prefix, LIMIT_KEY_BYTES) ||
         !form_text(query->session, LIMIT_SESSION_BYTES) || query->after.key.size > LIMIT_KEY_BYTES)
         return FLAW_TEXT;

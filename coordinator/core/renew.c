@@ -2,7 +2,6 @@
  * last renewal (INV-7, R7, R25, R29, S31). */
 #include "coordinator/core/renew.h"
 
-#include "base/check.h"
 #include "coordinator/core/denial.h"
 #include "coordinator/core/form.h"
 #include "coordinator/core/lease.h"
@@ -16,16 +15,17 @@
 static const uint64_t shortest_ms = 1000;
 
 struct renewing {
+    struct canonical_key keys[LIMIT_RENEW_ITEMS];
     uint64_t session;
     bool has_ttl, shorten;
     uint64_t ttl_ms;
     struct ending endings[LIMIT_RENEW_ITEMS]; /* what the items' `by` points into */
 };
 
-static struct form renew_form(const struct intent_head *head, const struct renew_intent *renew)
+static struct form renew_form(const struct intent_head *head, const struct renew_intent *renew,
+                              struct renewing *renewing)
 {
     enum flaw flaw = form_head(head);
-    struct canonical_key key;
 
     if (flaw != FLAW_NONE)
         return (struct form){.flaw = flaw};
@@ -35,7 +35,8 @@ static struct form renew_form(const struct intent_head *head, const struct renew
         return (struct form){.flaw = FLAW_TEXT};
     for (uint32_t i = 0; i < renew->target_count; i++) {
         flaw = renew->targets[i].kind == TARGET_SESSION ? FLAW_TARGET
-                                                        : target_form(&renew->targets[i], renew->in, &key);
+                                                        : target_form(&renew->targets[i], renew->in,
+                                                                      &renewing->keys[i]);
         if (flaw != FLAW_NONE)
             return (struct form){.flaw = flaw, .index = i};
     }
@@ -87,15 +88,11 @@ static void item_renewed(struct renewed_item *item, uint64_t token, uint64_t exp
 }
 
 /* R25: by key, all own claims on it. */
-static void renew_key(struct apply *apply, struct renewing *renewing, uint32_t index, const struct target *target,
-                      struct span in, struct renewed_item *item)
+static void renew_key(struct apply *apply, struct renewing *renewing, uint32_t index, struct renewed_item *item)
 {
-    struct canonical_key canonical;
-    enum flaw flaw = target_form(target, in, &canonical);
-    struct span key = span_of(canonical.bytes, canonical.size);
+    struct span key = span_of(renewing->keys[index].bytes, renewing->keys[index].size);
     uint64_t token = 0;
 
-    CHECK(flaw == FLAW_NONE);
     while ((token = target_next_own(apply->state, renewing->session, key, token)) != 0) {
         uint64_t expires_ms = renew_claim(apply, renewing, token);
         if (item->token == 0)
@@ -110,9 +107,9 @@ static void renew_key(struct apply *apply, struct renewing *renewing, uint32_t i
 }
 
 static void renew_token(struct apply *apply, struct renewing *renewing, uint32_t index, const struct target *target,
-                        struct span in, struct renewed_item *item)
+                        struct renewed_item *item)
 {
-    struct found found = target_find(apply, renewing->session, target, in);
+    struct found found = target_find(apply, renewing->session, target, &renewing->keys[index]);
 
     if (found.reason != REASON_NONE)
         item_denied(renewing, index, found.reason, &found.ending, item);
@@ -150,7 +147,7 @@ static void renew_ticket(struct apply *apply, struct renewing *renewing, uint32_
     bool granted = outcome.row.answer == ANSWER_GRANTED || outcome.row.answer == ANSWER_YOURS;
     if (granted && !(outcome.row.flags & OUTCOME_ENDED)) {
         struct target target = {.kind = TARGET_TOKEN, .token = outcome.row.token};
-        renew_token(apply, renewing, index, &target, (struct span){0}, item);
+        renew_token(apply, renewing, index, &target, item);
         return;
     }
     if (granted)
@@ -166,7 +163,7 @@ static void renew_target(struct apply *apply, struct renewing *renewing, uint32_
 
     switch (target->kind) {
     case TARGET_KEY:
-        renew_key(apply, renewing, index, target, renew->in, item);
+        renew_key(apply, renewing, index, item);
         break;
     case TARGET_TICKET:
         renew_ticket(apply, renewing, index, target->id, item);
@@ -174,7 +171,7 @@ static void renew_target(struct apply *apply, struct renewing *renewing, uint32_
     case TARGET_TOKEN:
     case TARGET_FENCED_KEY:
     case TARGET_SESSION: /* refused by form */
-        renew_token(apply, renewing, index, target, renew->in, item);
+        renew_token(apply, renewing, index, target, item);
         break;
     }
 }
@@ -210,8 +207,8 @@ static void renew_ttl(struct apply *apply, struct renewing *renewing, struct dec
 void renew_apply(struct apply *apply)
 {
     const struct renew_intent *renew = &apply->record->intent->body.renew;
-    struct form form = renew_form(apply_head(apply), renew);
     struct renewing renewing;
+    struct form form = renew_form(apply_head(apply), renew, &renewing);
     struct decision decision;
 
     apply_answer_begin(apply, &decision);

@@ -77,14 +77,10 @@ static struct found find_by_token(struct apply *apply, uint64_t session, uint64_
     return (struct found){.token = token, .whole = !fenced, .key = *canonical};
 }
 
-struct found target_find(struct apply *apply, uint64_t session, const struct target *target, struct span in)
+struct found target_find(struct apply *apply, uint64_t session, const struct target *target,
+                         const struct canonical_key *key)
 {
-    struct canonical_key key;
-    enum flaw flaw = target_form(target, in, &key);
-
-    if (flaw != FLAW_NONE)
-        return (struct found){.reason = REASON_BAD_REQUEST, .flaw = flaw};
     if (target->kind == TARGET_KEY)
-        return find_by_key(apply, session, &key);
-    return find_by_token(apply, session, target->token, target->kind == TARGET_FENCED_KEY, &key);
+        return find_by_key(apply, session, key);
+    return find_by_token(apply, session, target->token, target->kind == TARGET_FENCED_KEY, key);
 }

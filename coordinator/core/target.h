@@ -20,8 +20,10 @@ struct found {
 /* Form of a target: its kind and its key. */
 enum flaw target_form(const struct target *target, struct span in, struct canonical_key *key);
 
-/* Finds the one own claim that the target names; two by key are `bad_request` (R25). session 0 holds nothing. */
-struct found target_find(struct apply *apply, uint64_t session, const struct target *target, struct span in);
+/* Finds the one own claim that the target names; two by key are `bad_request` (R25). session 0 holds nothing. `key` is
+ * what target_form made of the target's key. */
+struct found target_find(struct apply *apply, uint64_t session, const struct target *target,
+                         const struct canonical_key *key);
 
 /* The own claims holding exactly this key, by token, after `after` (0: the first); 0: no more. */
 uint64_t target_next_own(struct state *state, uint64_t session, struct span key, uint64_t after);

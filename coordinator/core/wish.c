@@ -66,7 +66,7 @@ static bool judge_own_all(const struct claim *wish, const struct own_view *view,
     uint32_t covered = 0, first = 0;
 
     for (uint32_t i = 0; i < wish->row.key_count; i++) {
-        if (view->other_mode[i] || view->inside[i]) {
+        if (view->other_mode[i] || (view->inside[i] && view->covered[i] == 0)) {
             *verdict = (struct verdict){
                 .kind = VERDICT_BAD, .key = i, .flaw = view->other_mode[i] ? FLAW_MODE : FLAW_PARTIAL};
             return true;

@@ -22,7 +22,7 @@ static void visit_place(const struct decision *d, const struct field_visitor *v)
 static bool is_of_form(enum flaw flaw)
 {
     return (flaw >= FLAW_SESSION && flaw <= FLAW_REWARD) || flaw == FLAW_CODE || flaw == FLAW_POLICY_NAME ||
-           flaw == FLAW_POLICY_VALUE || flaw == FLAW_TARGET;
+           flaw == FLAW_POLICY_VALUE || flaw == FLAW_TARGET || flaw == FLAW_SUBTREE_DONE;
 }
 
 static void visit_answer(const struct decision *d, const struct field_visitor *v)
