@@ -102,9 +102,11 @@ void client_busy(struct apply *apply, struct row_owner owner, int change)
         return; /* only after a failure of the state */
     CHECK(change > 0 || row->busy > 0);
     row->busy += (uint32_t)change;
-    if (row->busy == 0)
-        row->idle_ms = apply->meta->now_ms;
     client_touch(apply);
+    if (row->busy == 0) {
+        row->idle_ms = apply->meta->now_ms;
+        client_rearm(apply);
+    }
 }
 
 void client_rearm(struct apply *apply)

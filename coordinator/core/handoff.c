@@ -139,6 +139,8 @@ static void take_move(struct apply *apply, const struct gate *gate, uint64_t tok
 {
     struct claim to = taken_claim(apply, gate, from);
     struct span taker = apply_head(apply)->session;
+
+    outcome_make_room(apply, gate->owner);
     uint64_t new_token = lease_move(apply, token, from, &to, taker);
 
     decision->answer = ANSWER_GRANTED;

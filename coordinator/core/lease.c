@@ -82,6 +82,8 @@ uint64_t lease_grant(struct apply *apply, struct claim *claim, uint64_t lease_ms
     claim->row.deadline_ms = 0;
     claim->row.lease_ask_ms = 0;
     claim->row.warnings = 0;
+    claim->row.renew_client = claim->row.client; /* a new claim; its wait's renewals were the waiter's (S31) */
+    claim->row.renew_seq = claim->row.seq;
     uint64_t token = lease_write(apply, claim);
     queue_look_again(apply, claim->row.session);
     return token;

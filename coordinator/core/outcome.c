@@ -154,11 +154,13 @@ static void outcome_erase(struct apply *apply, struct row_owner owner, uint64_t 
     (void)table_delete(apply->state, TABLE_OUTCOME, row_key_as_span(&key));
 }
 
-/* S24: makes room for one more. */
-static void outcome_evict(struct apply *apply, struct row_owner owner)
+void outcome_make_room(struct apply *apply, struct row_owner owner)
 {
     struct outcome_row row;
     uint64_t seq = 0;
+
+    if (!client_use(apply, owner))
+        return; /* a new row has room */
 
     while (apply->client.row.outcome_count >= LIMIT_OUTCOMES && outcome_after(apply->state, owner, seq, &seq, &row)) {
         if (row.flags & (OUTCOME_WAITING | OUTCOME_LIVE))
@@ -168,6 +170,7 @@ static void outcome_evict(struct apply *apply, struct row_owner owner)
         client->outcome_count--;
         if (seq > client->floor_seq)
             client->floor_seq = seq;
+        client_touch(apply);
         if (row.keep_until_ms != 0)
             client_rearm(apply);
     }
@@ -182,7 +185,7 @@ void outcome_remember(struct apply *apply, struct row_owner owner, uint64_t seq,
     if (!client_use(apply, owner))
         return; /* only after a failure of the state */
     if (!known) {
-        outcome_evict(apply, owner);
+        outcome_make_room(apply, owner);
         apply->client.row.outcome_count++;
     }
     outcome_from_decision(decision, &outcome);

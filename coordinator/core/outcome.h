@@ -25,6 +25,10 @@ bool outcome_load(struct state *state, struct row_owner owner, uint64_t seq, str
 void outcome_remember(struct apply *apply, struct row_owner owner, uint64_t seq, const struct decision *decision,
                       uint32_t flags, uint64_t waiter_offset);
 
+/* S24: evicts, if it must, for one more outcome. outcome_remember does so by itself; a take does it before the old claim
+ * ends, so that how that ended can be told. */
+void outcome_make_room(struct apply *apply, struct row_owner owner);
+
 /* The claim that this intent was granted has ended. With expiry, revoke and take the ending is remembered (S27). */
 void outcome_claim_ended(struct apply *apply, struct row_owner owner, uint64_t seq, enum why why, struct span by,
                          const struct span *keys, uint32_t key_count);

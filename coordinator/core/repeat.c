@@ -1,5 +1,4 @@
 /* Giving an answer again: what a repeated intent or a question about a ticket is told (R8, R10, S25). */
-#include "coordinator/core/canonical_key.h"
 #include "coordinator/core/outcome.h"
 #include "coordinator/state/claim_store.h"
 
@@ -63,34 +62,19 @@ static void fill_granted(struct state *state, const struct outcome *outcome, str
         decision->keys[i].expires_ms = claim.expires_ms;
 }
 
-/* Does the claim with this token hold the key, or a subtree over it? */
-static bool claim_still_covers(struct state *state, uint64_t token, struct span key, uint64_t *expires_ms)
-{
-    struct claim claim;
-
-    if (!claim_load(state, TABLE_CLAIM, token, &claim))
-        return false;
-    *expires_ms = claim.row.expires_ms;
-    for (uint32_t i = 0; i < claim.row.key_count; i++) {
-        if (span_equal(claim.keys[i], key) || key_under(claim.keys[i], key))
-            return true;
-    }
-    return false;
-}
-
 /* Every claim that a `yours` named must be live. */
-static void fill_yours(struct state *state, const struct outcome *outcome, struct decision *decision)
+static void fill_yours(struct state *state, struct decision *decision)
 {
-    uint64_t expires_ms[LIMIT_ALL_KEYS];
+    struct claim_row claims[LIMIT_ALL_KEYS];
 
     decision->standing = STANDING_ENDED;
     for (uint32_t i = 0; i < decision->key_count; i++) {
-        if (!claim_still_covers(state, decision->keys[i].token, outcome->key_spans[i], &expires_ms[i]))
+        if (!claim_load_row(state, TABLE_CLAIM, decision->keys[i].token, &claims[i]))
             return;
     }
     decision->standing = STANDING_LIVE;
     for (uint32_t i = 0; i < decision->key_count; i++)
-        decision->keys[i].expires_ms = expires_ms[i];
+        decision->keys[i].expires_ms = claims[i].expires_ms;
 }
 
 static void fill_waiting(struct state *state, const struct outcome *outcome, struct decision *decision)
@@ -109,7 +93,7 @@ void outcome_answer(struct state *state, const struct outcome *outcome, struct d
     if (decision->answer == ANSWER_GRANTED)
         fill_granted(state, outcome, decision);
     else if (decision->answer == ANSWER_YOURS)
-        fill_yours(state, outcome, decision);
+        fill_yours(state, decision);
     else if (decision->answer == ANSWER_WAITING)
         fill_waiting(state, outcome, decision);
 }

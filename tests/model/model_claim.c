@@ -333,12 +333,11 @@ static bool refused_early(struct model *model, struct asker *asker, uint32_t war
     const struct outcome *earlier = outcome_of(model, asker);
     if (earlier != NULL && earlier->tombstone) { /* S28 */
         deny(decision, REASON_CANCELLED, WHY_NONE);
-    } else if (!decision->dry_run && client_waits(model, asker)) {
-        /* OPEN: where S11's check stands (here: after the tombstone) */
-        deny(decision, REASON_BAD_REQUEST, WHY_NONE);
-        decision->flaw = FLAW_CLIENT;
     } else if (refused_sealed(model, decision)) { /* S6 */
         return true;
+    } else if (!decision->dry_run && client_waits(model, asker)) { /* S11 */
+        deny(decision, REASON_BAD_REQUEST, WHY_NONE);
+        decision->flaw = FLAW_CLIENT;
     } else if (rows_full_for(model, asker)) {
         deny(decision, REASON_QUOTA, WHY_FULL); /* R12 */
     } else {
