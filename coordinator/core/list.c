@@ -18,7 +18,7 @@ struct listing {
     int looks;
 };
 
-/* The page ends after this row (or before, when it did not fit: then the caller names the row before it). */
+/* The next page begins after this row. */
 static void list_stop(struct listing *listing, bool done, struct span key, uint64_t token)
 {
     struct decision *decision = listing->report->decision;
@@ -29,6 +29,20 @@ static void list_stop(struct listing *listing, bool done, struct span key, uint6
     if (key.size != 0)
         memcpy(listing->place->key, key.bytes, key.size);
     decision->next.key = span_of(listing->place->key, key.size);
+}
+
+/* The page is full, or has looked at enough rows, of which the last was this one: the next one begins after it, or after
+ * the last row that is on the page. */
+static void list_end_page(struct listing *listing, bool full, bool done, struct span key, uint64_t token)
+{
+    const struct decision *decision = listing->report->decision;
+
+    if (full && decision->row_count > 0) {
+        const struct report_row *last = &decision->rows[decision->row_count - 1];
+        list_stop(listing, last->kind == ROW_DONE, last->key, last->kind == ROW_DONE ? 0 : last->token);
+    } else {
+        list_stop(listing, done, key, token);
+    }
 }
 
 static bool is_wanted_session(struct listing *listing, struct span session)
@@ -68,8 +82,9 @@ static bool list_held(struct listing *listing)
         subtree_walk_from(&held, query->prefix);
     last = held;
     while (subtree_walk(listing->apply->state, TABLE_HOLD, &held, query->prefix)) {
-        if (listing->looks++ >= LIST_LOOKS || !list_held_row(listing, &held)) {
-            list_stop(listing, false, span_of(last.key, last.key_size), last.id);
+        bool full = listing->looks < LIST_LOOKS && !list_held_row(listing, &held);
+        if (listing->looks++ >= LIST_LOOKS || full) {
+            list_end_page(listing, full, false, span_of(last.key, last.key_size), last.id);
             return false;
         }
         last = held;
@@ -104,8 +119,9 @@ static void list_done(struct listing *listing)
         resumed = true; /* from now on strictly after */
         row_key_begin(&at);
         row_key_span(&at, found);
-        if (listing->looks++ >= LIST_LOOKS || !list_done_row(listing, row_key_as_span(&at))) {
-            list_stop(listing, true, row_key_as_span(&last), 0);
+        bool full = listing->looks < LIST_LOOKS && !list_done_row(listing, row_key_as_span(&at));
+        if (listing->looks++ >= LIST_LOOKS || full) {
+            list_end_page(listing, full, true, row_key_as_span(&last), 0);
             return;
         }
         last = at;

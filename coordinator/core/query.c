@@ -25,23 +25,29 @@ struct asking {
     struct ending ending;
 };
 
+/* Only what this kind of query uses counts. */
 static enum flaw query_form(const struct intent_head *head, struct asking *asking)
 {
     const struct query_intent *query = asking->query;
+    bool list_is_good = form_text(query->prefix, LIMIT_KEY_BYTES) && form_text(query->session, LIMIT_SESSION_BYTES) &&
+                        query->after.key.size <= LIMIT_KEY_BYTES;
     enum flaw flaw = form_head(head);
 
     if (flaw != FLAW_NONE)
         return flaw;
-    if (query->kind < QUERY_TICKET || query->kind > QUERY_STATUS)
-        return FLAW_TARGET;
-    if (query->kind == QUERY_TICKET && (query->ticket.client == 0 || query->ticket.seq == 0))
-        return FLAW_TARGET;
-    if (!form_in(query->in) || !form_text(query->prefix, LIMIT_KEY_BYTES) ||
-        !form_text(query->session, LIMIT_SESSION_BYTES) || query->after.key.size > LIMIT_KEY_BYTES)
-        return FLAW_TEXT;
-    if (query->kind == QUERY_KEY || query->kind == QUERY_CHECK)
-        return form_key(query->key, query->in, &asking->key);
-    return FLAW_NONE;
+    switch (query->kind) {
+    case QUERY_TICKET:
+        return query->ticket.client == 0 || query->ticket.seq == 0 ? FLAW_TARGET : FLAW_NONE;
+    case QUERY_KEY:
+    case QUERY_CHECK:
+        return form_in(query->in) ? form_key(query->key, query->in, &asking->key) : FLAW_TEXT;
+    case QUERY_LIST:
+        return list_is_good ? FLAW_NONE : FLAW_TEXT;
+    case QUERY_POLICY:
+    case QUERY_STATUS:
+        return FLAW_NONE;
+    }
+    return FLAW_TARGET;
 }
 
 static void answer_ticket(struct apply *apply, struct asking *asking)

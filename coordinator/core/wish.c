@@ -66,23 +66,23 @@ static bool judge_own_all(const struct claim *wish, const struct own_view *view,
     uint32_t covered = 0, first = 0;
 
     for (uint32_t i = 0; i < wish->row.key_count; i++) {
-        if (view->other_mode[i] || (view->inside[i] && view->covered[i] == 0)) {
-            *verdict = (struct verdict){
-                .kind = VERDICT_BAD, .key = i, .flaw = view->other_mode[i] ? FLAW_MODE : FLAW_PARTIAL};
-            return true;
-        }
         if (view->covered[i] != 0 && covered++ == 0)
             first = i;
     }
-    if (covered == 0)
-        return false;
-    if (covered < wish->row.key_count) {
-        *verdict = (struct verdict){.kind = VERDICT_BAD, .key = first, .flaw = FLAW_PARTIAL};
+    if (covered == wish->row.key_count) {
+        *verdict = (struct verdict){.kind = VERDICT_YOURS};
+        memcpy(verdict->yours, view->covered, sizeof verdict->yours);
         return true;
     }
-    *verdict = (struct verdict){.kind = VERDICT_YOURS};
-    memcpy(verdict->yours, view->covered, sizeof verdict->yours);
-    return true;
+    *verdict = (struct verdict){.kind = VERDICT_BAD, .key = first, .flaw = FLAW_PARTIAL};
+    for (uint32_t i = 0; i < wish->row.key_count; i++) {
+        if (!view->other_mode[i] && !view->inside[i])
+            continue;
+        verdict->key = i;
+        verdict->flaw = view->other_mode[i] ? FLAW_MODE : FLAW_PARTIAL;
+        return true;
+    }
+    return covered > 0;
 }
 
 /* R24: one's own key comes first, even before a free one earlier in the list. */
