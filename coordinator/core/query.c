@@ -30,7 +30,7 @@ static enum flaw query_form(const struct intent_head *head, struct asking *askin
 {
     const struct query_intent *query = asking->query;
     bool list_is_good = form_text(query->prefix, LIMIT_KEY_BYTES) && form_text(query->session, LIMIT_SESSION_BYTES) &&
-                        query->after.key.size <= LIMIT_KEY_BYTES;
+                        form_in(query->after.key);
     enum flaw flaw = form_head(head);
 
     if (flaw != FLAW_NONE)
