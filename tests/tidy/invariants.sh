@@ -14,8 +14,8 @@ cd "$root" || exit 1
 # What can be named: `suite.name`, names given to the functions of cmake/dibs.cmake, files.
 names=$(mktemp) && trap 'rm -f "$complaints" "$names"' EXIT
 {
-    files 'tests/*.c' | xargs grep -hoE '^(Parameterized)?Test\([a-z_0-9]+, *[a-z_0-9]+' /dev/null |
-        sed -E 's/^[A-Za-z]*\(([a-z_0-9]+), */\1./'
+    files 'tests/*.c' | xargs grep -hoE '^(Parameterized)?Test\([A-Za-z_0-9]+, *[a-z_0-9]+' /dev/null |
+        sed -E 's/^[A-Za-z]*\(([A-Za-z_0-9]+), */\1./'
     files '*CMakeLists.txt' | xargs grep -hoE '(dibs_(unit|plain|script|fuzz)_[a-z]+|dibs_fuzz_of|dibs_program|check_test|add_test)\([^)]*' \
         /dev/null | sed -E 's/^[a-z_]+\(//' | tr ' ' '\n'
     files 'tests/*' | sed -E 'p; s,^tests/,,p; s,.*/,,; s,\.[a-z]+$,,'

@@ -13,6 +13,7 @@ void heard_add(void *context, const struct decision *decision)
 {
     struct heard *heard = context;
     char text[PLAY_TEXT_MAX];
+    cr_assert_eq(decision->index, heard->count, "S5: decisions at an offset are numbered from 0");
     if (heard->count == heard->room) {
         heard->room = heard->room * 2 + 8;
         heard->words = realloc(heard->words, heard->room * sizeof *heard->words);

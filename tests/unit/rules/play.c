@@ -192,8 +192,9 @@ static void tell(struct stage *stage, uint64_t offset, struct line *line)
 /* ---------------------------------------------------------------- the second telling */
 
 /* R3, INV-9: each step is lost in a crash once, then kept by a commit. */
-static void tell_again(struct core_side *core, const struct core_record *record, const struct line *line)
+static size_t tell_again(struct core_side *core, const struct core_record *record, const struct line *line)
 {
+    size_t steps = 0;
     struct heard lost = {0}, kept = {0};
     struct decision_sink to_lost = {.emit = heard_add, .context = &lost};
     struct decision_sink to_kept = {.emit = heard_add, .context = &kept};
@@ -204,6 +205,7 @@ static void tell_again(struct core_side *core, const struct core_record *record,
         same = core_step(core->state, record, to_kept);
         core_side_commit(core);
         cr_assert_eq(progress, same, "%s", line->record);
+        steps++;
     } while (same == CORE_MORE);
     cr_assert_eq(same, CORE_FINISHED);
     if (!heard_equal(&kept, &line->heard) || !heard_equal(&lost, &line->heard))
@@ -215,24 +217,28 @@ static void tell_again(struct core_side *core, const struct core_record *record,
               "%s\n  INV-9: the digest is not that of the rows", line->record);
     heard_clear(&lost);
     heard_clear(&kept);
+    return steps;
 }
 
-static void tell_all_again(const struct scenario *scenario)
+static size_t tell_all_again(const struct scenario *scenario)
 {
     static struct play reader;
     static struct intent intent;
     struct core_side core;
+    size_t most = 0;
     memset(&reader, 0, sizeof reader);
     core_open(&core, "again");
     for (size_t i = 0; i < scenario->count; i++) {
         struct core_record record = {.offset = i, .ts_ms = scenario->lines[i].ts_ms, .intent = &intent};
         line_read(&reader, &scenario->lines[i], &intent);
-        tell_again(&core, &record, &scenario->lines[i]);
+        size_t steps = tell_again(&core, &record, &scenario->lines[i]);
+        most = steps > most ? steps : most;
     }
     core_side_close(&core);
+    return most;
 }
 
-static char *play_through(const char *script, bool alone)
+static char *play_through(const char *script, bool alone, size_t *steps)
 {
     static struct stage stage;
     struct scenario scenario = {0};
@@ -249,8 +255,7 @@ static char *play_through(const char *script, bool alone)
     char *text = dump_core(&stage, &last);
     snapshot_free(&last);
     core_side_close(&stage.core);
-    if (!alone)
-        tell_all_again(&scenario);
+    *steps = alone ? 0 : tell_all_again(&scenario);
     scenario_free(&scenario);
     snapshot_free(&stage.snapshots[0]);
     snapshot_free(&stage.snapshots[1]);
@@ -260,7 +265,8 @@ static char *play_through(const char *script, bool alone)
 
 char *play_and_dump(const char *script)
 {
-    return play_through(script, getenv("DIBS_PLAY_CORE_ALONE") != NULL);
+    size_t steps;
+    return play_through(script, getenv("DIBS_PLAY_CORE_ALONE") != NULL, &steps);
 }
 
 void play(const char *script)
@@ -268,7 +274,9 @@ void play(const char *script)
     free(play_and_dump(script));
 }
 
-void play_again(const char *script)
+size_t play_again(const char *script)
 {
-    free(play_through(script, false));
+    size_t steps;
+    free(play_through(script, false, &steps));
+    return steps;
 }

@@ -48,7 +48,7 @@ static void identity_of(const char *text, uint8_t *identity)
 
 static uint64_t client_of(struct play *play, const char *name)
 {
-    for (uint64_t i = 0; i < PLAY_CLIENTS_MAX; i++) {
+    for (uint64_t i = 0; i < PLAY_NAMES_MAX; i++) {
         if (play->clients[i][0] == '\0')
             snprintf(play->clients[i], sizeof play->clients[i], "%s", name);
         if (strcmp(play->clients[i], name) == 0)
@@ -72,6 +72,7 @@ static void read_who(struct play *play, char *who, struct intent_head *head)
         *slash = '\0';
     head->session = span_from_text(who);
     identity_of(secret, head->identity);
+    cr_assert_lt(head->id.client, PLAY_CLIENTS_MAX);
     uint64_t *last = &play->last_seq[head->id.client];
     head->id.seq = seq != NULL ? strtoull(seq, NULL, 10) : *last + 1;
     *last = head->id.seq > *last ? head->id.seq : *last;
@@ -286,10 +287,10 @@ static void read_verb(char *verb, char **words, size_t count, struct intent *int
         intent->verb = VERB_SEAL;
         operator_of(words, count, intent->body.seal.operator_identity);
         text_of(words[0], "to", &intent->body.seal.moved_to);
-    } else if (strcmp(verb, "mystery") == 0) {
-        intent->flaw = FLAW_UNKNOWN_VERB;
-    } else if (strcmp(verb, "broken") == 0) {
-        intent->flaw = FLAW_UNDECODABLE;
+    } else if (strcmp(verb, "flawed") == 0) {
+        intent->flaw = (enum flaw)strtoul(words[0], NULL, 10);
+    } else if (strcmp(verb, "verb") == 0) {
+        intent->verb = (enum verb)strtoul(words[0], NULL, 10);
     } else {
         cr_assert(false, "no such verb: %s", verb);
     }

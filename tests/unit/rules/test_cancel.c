@@ -3,7 +3,7 @@
 
 #include "tests/unit/rules/play.h"
 
-Test(cancel, a_waiting_claim_leaves_and_lets_in_those_behind_it)
+Test(S28, cancel_of_a_waiting_claim_takes_it_out_and_lets_in_those_behind_it)
 {
     play("0 ann claim x:a shared\n"
          "0 bob:1 claim x:a wait -> bob waiting\n"
@@ -12,7 +12,7 @@ Test(cancel, a_waiting_claim_leaves_and_lets_in_those_behind_it)
          "0 bob:1 claim x:a wait -> bob denied cancelled repeat\n");
 }
 
-Test(cancel, gives_back_what_that_very_intent_was_granted_r13)
+Test(R13, cancel_gives_back_only_what_that_very_intent_was_granted)
 {
     play("0 ann:1 claim x:a\n"
          "0 bob claim x:a wait\n"
@@ -22,7 +22,7 @@ Test(cancel, gives_back_what_that_very_intent_was_granted_r13)
          "0 ann renew #1 -> ann denied stale_token !why=expired\n");
 }
 
-Test(cancel, not_what_a_later_claim_was_told_yours_on_r13)
+Test(R13, cancel_does_not_give_back_what_a_later_claim_was_told_yours_on)
 {
     play("0 ann:1 claim x:a\n"
          "0 ann renew x:a\n"
@@ -32,7 +32,7 @@ Test(cancel, not_what_a_later_claim_was_told_yours_on_r13)
          "0 bob claim x:a -> bob denied held\n");
 }
 
-Test(cancel, a_renewal_is_no_yes_told_r13)
+Test(R13, a_renewal_is_no_yes_told)
 {
     play("0 ann:1 claim x:a\n"
          "0 ann renew x:a\n"
@@ -40,7 +40,7 @@ Test(cancel, a_renewal_is_no_yes_told_r13)
          "0 bob claim x:a -> bob granted\n");
 }
 
-Test(cancel, before_its_intent_leaves_a_tombstone_r12)
+Test(R12, cancel_before_its_intent_leaves_a_tombstone)
 {
     play("0 ann:2 cancel ?1 -> ann accepted !ended=1\n"
          "0 ann:3 cancel ?1 -> ann accepted\n"
@@ -50,7 +50,7 @@ Test(cancel, before_its_intent_leaves_a_tombstone_r12)
          "0 bob claim x:a -> bob granted\n");
 }
 
-Test(cancel, a_tombstone_goes_before_the_rate_and_pays_nothing_r5)
+Test(R5, a_tombstone_goes_before_the_rate_and_pays_nothing)
 {
     play("0 op configure claims_per_minute=1\n"
          "0 ann cancel ?9\n"
@@ -59,14 +59,14 @@ Test(cancel, a_tombstone_goes_before_the_rate_and_pays_nothing_r5)
          "0 ann claim x:b -> ann denied quota why=rate\n");
 }
 
-Test(cancel, of_another_sessions_intent_touches_nothing)
+Test(S28, cancel_of_another_sessions_intent_touches_nothing)
 {
     play("0 ann@9:1 claim x:a\n"
          "0 bob@9:2 cancel ?1 -> bob accepted !ended=1\n"
          "0 ann@9:1 claim x:a -> ann granted repeat live\n");
 }
 
-Test(cancel, of_a_take_gives_back_the_claim_taken_r13)
+Test(R13, cancel_of_a_take_gives_back_the_claim_taken)
 {
     play("0 ann claim x:a\n"
          "0 ann handoff x:a code=0123456789abcdef\n"
@@ -76,7 +76,7 @@ Test(cancel, of_a_take_gives_back_the_claim_taken_r13)
          "0 cat claim x:a -> cat granted\n");
 }
 
-Test(handoff, a_code_is_good_for_one_take_with_a_new_token_and_a_whole_lease_r30)
+Test(R30, a_code_is_good_for_one_take_with_a_new_token_and_a_whole_lease)
 {
     play("0 ann claim x:a x:b ttl=10000 about=work -> ann granted\n"
          "1000 ann handoff x:a code=0123456789abcdef -> ann accepted\n"
@@ -87,7 +87,7 @@ Test(handoff, a_code_is_good_for_one_take_with_a_new_token_and_a_whole_lease_r30
          "5000 bob renew x:a -> bob accepted item=#2\n");
 }
 
-Test(handoff, a_new_code_replaces_the_old_and_an_empty_one_withdraws_it_r30)
+Test(R30, a_new_code_replaces_the_old_and_an_empty_one_withdraws_it)
 {
     play("0 ann claim x:a\n"
          "0 ann claim x:b\n"
@@ -101,7 +101,7 @@ Test(handoff, a_new_code_replaces_the_old_and_an_empty_one_withdraws_it_r30)
          "0 bob handoff x:a code=2222222222222222 -> bob denied not_holder\n");
 }
 
-Test(handoff, quota_leaves_the_code_good_and_ones_own_may_be_taken_r30)
+Test(R30, quota_leaves_the_code_good_and_ones_own_may_be_taken)
 {
     play("0 op configure claims_per_session=1\n"
          "0 ann claim x:a\n"
@@ -114,7 +114,7 @@ Test(handoff, quota_leaves_the_code_good_and_ones_own_may_be_taken_r30)
          "0 ann release x:a -> ann denied not_holder !why=taken\n");
 }
 
-Test(handoff, take_pays_in_the_claims_bucket_and_resets_denials_r30)
+Test(R30, take_pays_in_the_claims_bucket_and_resets_denials)
 {
     play("0 op configure claims_per_minute=3\n"
          "0 ann claim x:a x:b\n"
@@ -126,7 +126,7 @@ Test(handoff, take_pays_in_the_claims_bucket_and_resets_denials_r30)
          "60000 ann claim x:a -> ann denied held advice=pivot\n");
 }
 
-Test(handoff, the_code_dies_with_its_claim_r30)
+Test(R30, the_code_dies_with_its_claim)
 {
     play("0 ann claim x:a ttl=1000\n"
          "0 ann handoff x:a code=0123456789abcdef\n"

@@ -3,7 +3,7 @@
 
 #include "tests/unit/rules/play.h"
 
-Test(claim, second_session_is_denied_and_told_who_what_since_and_how_long)
+Test(S15, a_second_session_is_denied_and_told_who_what_since_and_how_long)
 {
     play(
         "1000 ann claim x:a ttl=60000 about=work ref=pr1 origin=host -> ann granted final x:a#1 until=61000 ttl=60000\n"
@@ -11,7 +11,7 @@ Test(claim, second_session_is_denied_and_told_who_what_since_and_how_long)
         "holder_about=work ref=pr1 origin=host queue=0\n");
 }
 
-Test(claim, tokens_only_grow_inv2)
+Test(INV_2, tokens_only_grow_and_a_stale_one_changes_nothing)
 {
     play("0 ann claim x:a -> ann granted x:a#1\n"
          "0 ann release x:a\n"
@@ -23,14 +23,14 @@ Test(claim, tokens_only_grow_inv2)
          "0 bob claim x:a -> bob denied held token=2\n");
 }
 
-Test(claim, a_set_is_granted_whole_or_not_at_all_inv4)
+Test(INV_4, a_set_is_granted_whole_or_not_at_all)
 {
     play("0 ann claim x:b\n"
          "0 bob claim x:a x:b x:c -> bob denied held holder=ann on=x:b\n"
          "0 cat claim x:a x:c -> cat granted x:a#2 x:c#2\n");
 }
 
-Test(claim, shared_goes_with_shared_and_not_with_exclusive_inv1)
+Test(INV_1, shared_goes_with_shared_and_not_with_exclusive)
 {
     play("0 ann claim x:a shared -> ann granted\n"
          "0 bob claim x:a shared -> bob granted x:a#2\n"
@@ -42,7 +42,7 @@ Test(claim, shared_goes_with_shared_and_not_with_exclusive_inv1)
          "0 bob claim x:a shared -> bob denied held\n");
 }
 
-Test(claim, a_subtree_holds_all_below_it_and_the_root_itself_r26)
+Test(INV_1, a_subtree_holds_all_below_it_and_the_root_itself)
 {
     play("0 ann claim x:f/** -> ann granted x:f/**#1\n"
          "0 bob claim x:f/g -> bob denied held on=x:f/g\n"
@@ -56,28 +56,28 @@ Test(claim, a_subtree_holds_all_below_it_and_the_root_itself_r26)
          "0 ann claim x:f/** -> ann denied held holder=bob on=x:f/**\n");
 }
 
-Test(claim, equal_and_nested_keys_are_merged_r26)
+Test(R26, equal_and_nested_keys_are_merged)
 {
     play("0 ann claim github:o/r#5 https://github.com/O/r/issues/5 -> ann granted github:o/r#5#1 !github:o/r#5#2\n"
          "0 bob claim x:f/g x:f/** x:f -> bob granted x:f/**#2 ttl=3600000\n"
          "0 bob release all -> bob accepted ended=1\n");
 }
 
-Test(claim, a_repository_subtree_is_warned_that_it_does_not_reach_its_issues_r26)
+Test(R26, a_repository_subtree_is_warned_that_it_does_not_reach_its_issues)
 {
     play("0 ann claim github:o/r/** -> ann granted warn=subtree_series\n"
          "0 bob claim github:o/r#5 -> bob granted !warn=subtree_series\n"
          "0 cat claim github:o/r/src/** -> cat denied held !warn=subtree_series\n");
 }
 
-Test(claim, a_key_with_the_sessions_whole_name_is_warned)
+Test(S36, a_key_with_the_sessions_whole_name_is_warned)
 {
     play("0 worker-12 claim task:fix-Worker-12-today -> worker-12 granted warn=session_in_key\n"
          "0 worker-12 claim task:worker-123 -> worker-12 granted !warn=session_in_key\n"
          "0 short claim task:short -> short granted !warn=session_in_key\n");
 }
 
-Test(claim, ones_own_is_yours_same_token_lease_renewed_and_never_granted)
+Test(S12, ones_own_is_yours_with_its_token_and_a_renewed_lease)
 {
     play("0 ann claim x:a ttl=10000 -> ann granted\n"
          "5000 ann@40 claim x:a -> ann yours final x:a#1 until=15000 ttl=10000\n"
@@ -86,7 +86,7 @@ Test(claim, ones_own_is_yours_same_token_lease_renewed_and_never_granted)
          "8000 ann renew x:a -> ann accepted item=#1 item_until=38000\n");
 }
 
-Test(claim, fresh_takes_ones_own_session_for_a_stranger_r25)
+Test(R25, fresh_takes_ones_own_session_for_a_stranger)
 {
     play("0 ann claim x:a\n"
          "0 ann@40 claim x:a fresh -> ann denied held warn=waits_on_self holder=ann\n"
@@ -98,14 +98,14 @@ Test(claim, fresh_takes_ones_own_session_for_a_stranger_r25)
          "0 ann release x:b -> ann accepted ended=1\n");
 }
 
-Test(claim, all_of_ones_own_by_several_claims_or_under_subtrees_is_yours_r23)
+Test(R23, all_of_ones_own_by_several_claims_or_under_subtrees_is_yours)
 {
     play("0 ann claim x:a ttl=10000\n"
          "0 ann claim x:f/** ttl=20000\n"
          "1000 ann claim x:a x:f/g -> ann yours x:a#1 until=11000 x:f/g#2 until=21000 ttl=10000\n");
 }
 
-Test(claim, partly_ones_own_or_in_another_mode_is_a_bad_request_r23)
+Test(R23, partly_ones_own_or_in_another_mode_is_a_bad_request)
 {
     play("0 ann claim x:b x:f/g\n"
          "0 ann claim x:a x:b -> ann denied bad_request flaw=partial at=1\n"
@@ -114,7 +114,7 @@ Test(claim, partly_ones_own_or_in_another_mode_is_a_bad_request_r23)
          "0 ann claim x:a -> ann granted\n");
 }
 
-Test(claim, any_of_takes_ones_own_first_then_the_first_free_one_r24)
+Test(R24, any_of_takes_ones_own_first_then_the_first_free_one)
 {
     play("0 ann claim x:c\n"
          "0 bob claim x:a\n"
@@ -123,7 +123,7 @@ Test(claim, any_of_takes_ones_own_first_then_the_first_free_one_r24)
          "0 ann claim x:c x:a any shared -> ann denied held warn=waits_on_self holder=ann on=x:c\n");
 }
 
-Test(claim, a_mixed_any_of_is_held_before_queued_before_done_r5)
+Test(R5, a_mixed_any_of_is_held_before_queued_before_done)
 {
     play("0 ann claim x:d\n"
          "0 ann done x:d result=ok\n"
@@ -134,7 +134,7 @@ Test(claim, a_mixed_any_of_is_held_before_queued_before_done_r5)
          "0 cat claim x:d any -> cat denied already_done on=x:d result=ok\n");
 }
 
-Test(claim, a_done_key_is_refused_with_its_result_for_a_day_unless_again)
+Test(S17, a_done_key_is_refused_with_its_result_for_a_day_unless_again)
 {
     play("1000 ann claim x:a about=thing ref=pr1\n"
          "2000 ann done x:a result=merged -> ann accepted ended=1\n"
@@ -147,7 +147,7 @@ Test(claim, a_done_key_is_refused_with_its_result_for_a_day_unless_again)
          "86402000 cat claim x:a -> bob ended; bob ended; cat granted\n");
 }
 
-Test(claim, abandoned_and_released_leave_no_memory_and_clear_none_r28)
+Test(R28, abandoned_and_released_leave_no_memory_and_clear_none)
 {
     play("0 ann claim x:a\n"
          "0 ann abandon x:a\n"
@@ -158,7 +158,7 @@ Test(claim, abandoned_and_released_leave_no_memory_and_clear_none_r28)
          "0 bob claim x:a -> bob denied already_done\n");
 }
 
-Test(claim, any_shared_holder_may_mark_done_and_the_last_done_wins_r28)
+Test(R28, any_shared_holder_may_mark_done_and_the_last_done_wins)
 {
     play("0 ann claim x:a shared\n"
          "0 bob claim x:a shared\n"
@@ -169,7 +169,7 @@ Test(claim, any_shared_holder_may_mark_done_and_the_last_done_wins_r28)
          "3000 cat claim x:a -> cat denied already_done holder=bob result=two\n");
 }
 
-Test(claim, a_full_done_memory_gives_up_the_entry_soonest_to_end_r12)
+Test(R12, a_full_done_memory_gives_up_the_entry_soonest_to_end)
 {
     play("0 op configure done_max=2\n"
          "0 ann claim x:a x:b x:c\n"
@@ -181,7 +181,7 @@ Test(claim, a_full_done_memory_gives_up_the_entry_soonest_to_end_r12)
          "3 bob claim x:b -> bob denied already_done\n");
 }
 
-Test(claim, claims_per_session_is_met_after_everything_else_r5)
+Test(R5, claims_per_session_is_met_after_everything_else)
 {
     play("0 op configure claims_per_session=1\n"
          "0 ann claim x:a -> ann granted\n"
@@ -191,7 +191,7 @@ Test(claim, claims_per_session_is_met_after_everything_else_r5)
          "0 ann claim x:b -> ann denied held\n");
 }
 
-Test(claim, configure_below_what_is_live_takes_nothing_away_r32)
+Test(R32, configure_below_what_is_live_takes_nothing_away)
 {
     play("0 ann claim x:a\n"
          "0 ann claim x:b\n"
@@ -201,7 +201,7 @@ Test(claim, configure_below_what_is_live_takes_nothing_away_r32)
          "0 bob claim x:c -> bob denied quota why=full\n");
 }
 
-Test(claim, every_new_claim_pays_whatever_its_answer_and_repeats_do_not_r31)
+Test(R31, every_new_claim_pays_whatever_its_answer_and_repeats_do_not)
 {
     play("0 op configure claims_per_minute=3 queries_per_minute=1\n"
          "0 ann:1 claim x:a -> ann granted\n"
@@ -218,7 +218,7 @@ Test(claim, every_new_claim_pays_whatever_its_answer_and_repeats_do_not_r31)
          "20000 ann claim x:d -> ann denied quota\n");
 }
 
-Test(claim, the_second_denial_in_the_window_says_create_and_a_grant_resets_r34)
+Test(R34, the_second_denial_in_the_window_says_create_and_a_grant_resets)
 {
     play("0 ann claim x:a ttl=604800000\n"
          "0 bob claim x:a -> bob denied held advice=pivot\n"
@@ -231,7 +231,7 @@ Test(claim, the_second_denial_in_the_window_says_create_and_a_grant_resets_r34)
          "5400000 bob claim x:a -> bob denied held advice=create\n");
 }
 
-Test(claim, wait_is_advised_when_little_is_left_and_nobody_queues_r34)
+Test(R34, wait_is_advised_when_little_is_left_and_nobody_queues)
 {
     play("0 ann claim x:a ttl=120000\n"
          "0 ann claim x:b ttl=120001\n"
@@ -241,7 +241,7 @@ Test(claim, wait_is_advised_when_little_is_left_and_nobody_queues_r34)
          "0 eve claim x:a -> eve denied held advice=pivot queue=1\n");
 }
 
-Test(claim, one_name_with_another_secret_is_another_session_and_said_so_r36)
+Test(R36, one_name_with_another_secret_is_another_session_and_said_so)
 {
     play("0 ann claim x:a\n"
          "0 ann/other claim x:a -> ann denied held warn=same_name holder=ann\n"
@@ -249,7 +249,7 @@ Test(claim, one_name_with_another_secret_is_another_session_and_said_so_r36)
          "0 bob claim x:a -> bob denied held !warn=same_name\n");
 }
 
-Test(claim, a_dry_run_checks_all_and_leaves_only_its_bucket_lower)
+Test(S10, a_dry_run_checks_all_and_leaves_only_its_bucket_lower)
 {
     play("0 op configure claims_per_minute=3\n"
          "0 ann:1 claim x:a dry ttl=5000 -> ann granted dry x:a#0 until=5000\n"
@@ -261,7 +261,7 @@ Test(claim, a_dry_run_checks_all_and_leaves_only_its_bucket_lower)
          "1 ann claim x:b -> ann denied quota why=rate\n");
 }
 
-Test(claim, bad_forms_are_refused_and_not_remembered)
+Test(S7, bad_forms_are_refused_and_not_remembered)
 {
     play("0 ann claim -> ann denied bad_request flaw=no_keys\n"
          "0 ann:5 claim x:a ttl=999 -> ann denied bad_request flaw=ttl\n"
@@ -276,4 +276,112 @@ Test(claim, bad_forms_are_refused_and_not_remembered)
          "0 ann release -> ann denied bad_request flaw=target\n"
          "0 ann take short -> ann denied bad_request flaw=code\n"
          "0 ann:5 claim x:a -> ann granted !repeat\n");
+}
+
+Test(INV_1, a_subtree_and_what_lies_in_it_never_have_two_holders)
+{
+    play("0 ann claim x:f/g/h\n"
+         "0 bob claim x:f/** -> bob denied held on=x:f/** holder=ann\n"
+         "0 bob claim x:f/** shared -> bob denied held\n"
+         "0 bob claim x:f/g/** -> bob denied held\n"
+         "0 bob claim x:f/g/h/** -> bob denied held\n"
+         "0 bob claim x:f/g/h -> bob denied held\n"
+         "0 bob claim x:f/g/h/i -> bob granted\n"
+         "0 cat claim x:s/** shared -> cat granted\n"
+         "0 dan claim x:s/t shared -> dan granted\n"
+         "0 eve claim x:s/t -> eve denied held\n"
+         "0 eve claim x:s/u -> eve denied held\n");
+}
+
+Test(INV_2, who_lost_the_lease_can_neither_renew_nor_close)
+{
+    play("0 ann claim x:a ttl=1000\n"
+         "1000 bob claim x:a -> ann ended; bob granted x:a#2\n"
+         "1000 ann renew #1 -> ann denied stale_token why=expired\n"
+         "1000 ann done #1 -> ann denied stale_token why=expired\n"
+         "1000 ann release #1=x:a -> ann denied stale_token\n"
+         "1000 ann handoff #1 code=0123456789abcdef -> ann denied stale_token\n"
+         "1000 ann renew #2 -> ann denied not_holder\n"
+         "1000 ann done #2 -> ann denied not_holder\n"
+         "1000 ann query check #1 x:a -> ann denied stale_token\n"
+         "1000 bob query key x:a -> bob report row=claim/bob/x:a#2 !row=done/ann/x:a#1\n");
+}
+
+Test(INV_2, a_token_is_not_given_again)
+{
+    play("0 ann claim x:a -> ann granted x:a#1\n"
+         "0 ann handoff x:a code=0123456789abcdef\n"
+         "0 bob take 0123456789abcdef -> bob granted x:a#2; ann ended x:a#1\n"
+         "0 bob release #2 -> bob accepted\n"
+         "0 ann claim x:a -> ann granted x:a#3\n");
+}
+
+Test(R5, form_then_repeat_then_rate_then_yours_then_done_then_blocked_then_limits)
+{
+    play("0 op configure claims_per_minute=6 claims_per_session=1\n"
+         "0 ann:1 claim x:a -> ann granted\n"
+         "0 ann:1 claim ttl=1 -> ann denied bad_request flaw=no_keys\n"
+         "0 ann:2 claim x:a -> ann yours\n"
+         "0 bob:1 claim x:b -> bob granted\n"
+         "0 bob:2 done x:b\n"
+         "0 bob:3 claim x:c -> bob granted\n"
+         "0 ann:3 claim x:c x:b -> ann denied already_done\n"
+         "0 ann:4 claim x:c x:d -> ann denied held\n"
+         "0 ann:5 claim x:d -> ann denied quota why=claims\n"
+         "0 ann:6 claim x:d -> ann denied quota why=claims\n"
+         "0 ann:7 claim x:a -> ann denied quota why=rate\n"
+         "0 ann:1 claim x:a -> ann granted repeat\n"
+         "0 ann:8 claim x:a x:** -> ann denied bad_request\n");
+}
+
+Test(R36, a_wrong_operators_proof_is_forbidden)
+{
+    play("0 ann claim x:a\n"
+         "0 op revoke x:a reason=no forged -> op denied forbidden\n"
+         "0 op configure claims_per_session=1 forged -> op denied forbidden\n"
+         "0 op seal to=there forged -> op denied forbidden\n"
+         "0 op configure unknown=1 forged -> op denied forbidden\n"
+         "0 ann claim x:b -> ann granted\n");
+}
+
+Test(S13, in_key_order_another_mode_then_inside_then_partly_covered)
+{
+    play("0 ann claim x:a\n"
+         "0 ann claim x:f/g\n"
+         "0 ann claim x:b x:a shared -> ann denied bad_request flaw=mode at=1\n"
+         "0 ann claim x:f/** x:a -> ann denied bad_request flaw=partial at=0\n"
+         "0 ann claim x:b x:c x:f/g x:a -> ann denied bad_request flaw=partial at=2\n");
+}
+
+Test(S14, an_any_of_takes_the_first_free_key_without_memory)
+{
+    play("0 ann claim x:a\n"
+         "0 bob claim x:b\n"
+         "0 bob done x:b result=ok\n"
+         "0 cat claim x:a x:b x:c x:d any -> cat granted x:c#3 !x:d#3\n"
+         "0 dan claim x:b x:a any -> dan denied held on=x:a\n"
+         "0 dan claim x:a x:b any again -> dan granted x:b#4\n");
+}
+
+Test(S23, advice_for_each_reason)
+{
+    play("0 ann claim x:a ttl=60000\n"
+         "0 bob claim x:a wait=1000 -> bob waiting advice=wait\n"
+         "1000 tick -> bob denied deadline advice=pivot\n"
+         "1000 bob claim x:a -> bob denied held advice=wait\n"
+         "1000 bob claim x:a -> bob denied held advice=create\n"
+         "1000 bob release x:a -> bob denied not_holder !advice=wait !advice=pivot !advice=create\n"
+         "1000 bob claim -> bob denied bad_request !advice=wait !advice=pivot !advice=create\n"
+         "1000 op configure claims_per_session=1\n"
+         "1000 ann claim x:b -> ann denied quota advice=wait\n");
+}
+
+Test(S36, warnings_are_kept_and_a_served_waiter_loses_those_of_its_holder)
+{
+    play("0 ann claim x:worker-12 ttl=1000\n"
+         "0 worker-12 claim x:worker-12 x:b wait=3600000 -> worker-12 waiting warn=session_in_key warn=wait_clamped\n"
+         "0 ann/other claim x:worker-12 -> ann denied held warn=same_name\n"
+         "0 ann@40 claim x:worker-12 wait fresh -> ann waiting warn=waits_on_self\n"
+         "1000 tick -> ann ended; worker-12 granted warn=session_in_key warn=wait_clamped\n"
+         "1000 worker-12 release all -> worker-12 accepted; ann granted !warn=waits_on_self\n");
 }

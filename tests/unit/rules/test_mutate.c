@@ -3,7 +3,7 @@
 
 #include "tests/unit/rules/play.h"
 
-Test(renew, keeps_token_and_grant_time_and_never_shortens_unless_asked_r29)
+Test(INV_7, renew_keeps_token_and_grant_time_and_never_shortens_unless_asked)
 {
     play("1000 ann claim x:a ttl=60000\n"
          "2000 ann renew x:a ttl=10000 -> ann accepted item=#1 item_until=61000\n"
@@ -12,14 +12,14 @@ Test(renew, keeps_token_and_grant_time_and_never_shortens_unless_asked_r29)
          "4000 bob claim x:a -> bob denied held token=1 since=1000 expires=24000\n");
 }
 
-Test(renew, over_the_longest_ttl_is_clamped_and_says_so_r29)
+Test(R29, a_ttl_over_the_longest_is_clamped_and_says_so)
 {
     play("0 ann claim x:a\n"
          "0 ann renew x:a ttl=604800001 -> ann accepted warn=ttl_clamped item_until=604800000\n"
          "0 ann renew x:a ttl=1 shorten -> ann accepted !warn=ttl_clamped item_until=1000\n");
 }
 
-Test(renew, each_target_is_answered_for_itself_r29)
+Test(R29, each_target_is_answered_for_itself)
 {
     play("0 ann claim x:a ttl=10000\n"
          "0 bob claim x:b\n"
@@ -27,7 +27,7 @@ Test(renew, each_target_is_answered_for_itself_r29)
          "item=#1 item_until=15000 item=#1 item=forgotten item=stale_token\n");
 }
 
-Test(renew, not_above_the_claims_last_changes_nothing_and_shows_what_is_r7)
+Test(R7, a_renew_not_above_the_claims_last_changes_nothing_and_shows_what_is)
 {
     play("0 ann:1 claim x:a ttl=10000\n"
          "1000 ann:5 renew x:a -> ann accepted item_until=11000\n"
@@ -37,7 +37,7 @@ Test(renew, not_above_the_claims_last_changes_nothing_and_shows_what_is_r7)
          "3000 ann:2 renew x:a -> ann accepted item_until=13000\n");
 }
 
-Test(renew, a_ticket_stands_for_the_wait_or_what_it_was_granted_r29)
+Test(S31, a_ticket_stands_for_the_wait_or_what_it_was_granted)
 {
     play("0 ann claim x:a\n"
          "0 bob:1 claim x:a wait lease=5000 ttl=10000 -> bob waiting lease=5000\n"
@@ -48,7 +48,7 @@ Test(renew, a_ticket_stands_for_the_wait_or_what_it_was_granted_r29)
          "19000 bob renew ?1 -> bob ended; bob denied stale_token why=expired\n");
 }
 
-Test(close, by_key_ends_those_keys_alone_and_by_token_all_r27)
+Test(R27, close_by_key_ends_those_keys_alone_and_by_token_all)
 {
     play("0 ann claim x:a x:b x:c\n"
          "0 ann release x:a -> ann accepted ended=1\n"
@@ -59,7 +59,7 @@ Test(close, by_key_ends_those_keys_alone_and_by_token_all_r27)
          "0 ann renew #1 -> ann denied stale_token !why=expired\n");
 }
 
-Test(close, all_keys_are_ones_own_or_nothing_happens_r27)
+Test(R27, all_keys_are_ones_own_or_nothing_happens)
 {
     play("0 ann claim x:a\n"
          "0 bob claim x:b\n"
@@ -68,7 +68,7 @@ Test(close, all_keys_are_ones_own_or_nothing_happens_r27)
          "0 bob claim x:a -> bob denied held\n");
 }
 
-Test(close, a_claim_without_a_key_left_is_over)
+Test(S29, a_claim_without_a_key_left_is_over)
 {
     play("0 ann:1 claim x:a x:b\n"
          "0 ann release x:b\n"
@@ -77,7 +77,7 @@ Test(close, a_claim_without_a_key_left_is_over)
          "0 ann:1 claim x:a -> ann granted repeat gone=closed\n");
 }
 
-Test(close, all_releases_everything_of_the_session_and_nothing_is_fine)
+Test(S29, all_releases_everything_of_the_session_and_nothing_is_fine)
 {
     play("0 ann claim x:a x:b\n"
          "0 ann claim x:c shared\n"
@@ -88,7 +88,7 @@ Test(close, all_releases_everything_of_the_session_and_nothing_is_fine)
          "0 bob renew x:d -> bob accepted\n");
 }
 
-Test(close, done_by_token_with_a_subtree_in_it_is_refused)
+Test(S29, done_by_token_with_a_subtree_in_it_is_refused)
 {
     play("0 ann claim x:a x:f/**\n"
          "0 ann done #1 -> ann denied bad_request flaw=subtree_done\n"
@@ -96,7 +96,7 @@ Test(close, done_by_token_with_a_subtree_in_it_is_refused)
          "0 ann abandon #1 -> ann accepted ended=1\n");
 }
 
-Test(close, does_not_mind_the_rate_nor_the_limits)
+Test(R31, close_does_not_mind_the_rate)
 {
     play("0 op configure claims_per_minute=1\n"
          "0 ann claim x:a -> ann granted\n"
@@ -104,7 +104,7 @@ Test(close, does_not_mind_the_rate_nor_the_limits)
          "0 ann release x:a -> ann accepted\n");
 }
 
-Test(revoke, breaks_a_claim_with_a_reason_and_only_for_the_operator)
+Test(S34, revoke_breaks_a_claim_with_a_reason_and_only_for_the_operator)
 {
     play("0 ann claim x:a\n"
          "0 bob claim x:a wait\n"
@@ -115,7 +115,7 @@ Test(revoke, breaks_a_claim_with_a_reason_and_only_for_the_operator)
          "0 ann release x:a -> ann denied not_holder why=revoked\n");
 }
 
-Test(revoke, of_a_session_ends_its_claims_and_its_waits_by_offset)
+Test(S34, revoke_of_a_session_ends_its_claims_and_its_waits_by_offset)
 {
     play("0 ann claim x:a\n"
          "0 bob claim x:b\n"
@@ -126,7 +126,7 @@ Test(revoke, of_a_session_ends_its_claims_and_its_waits_by_offset)
          "0 op revoke session=ann reason=no -> op denied not_holder\n");
 }
 
-Test(configure, changes_policy_in_the_log_or_nothing_at_all)
+Test(S35, configure_changes_policy_in_the_log_or_nothing_at_all)
 {
     play("0 op configure ttl_default=1000 forged -> op denied forbidden\n"
          "0 op configure ttl_default=1000 unknown=1 -> op denied bad_request flaw=policy_name at=1\n"
@@ -138,7 +138,7 @@ Test(configure, changes_policy_in_the_log_or_nothing_at_all)
          "0 ann query policy -> ann report 1=1000 2=604800000 24=2048\n");
 }
 
-Test(seal, denies_what_would_change_claims_and_says_where_to)
+Test(S6, a_seal_denies_what_would_change_claims_and_says_where_to)
 {
     play("0 ann:1 claim x:a ttl=10000\n"
          "0 bob claim x:a wait\n"
@@ -153,11 +153,88 @@ Test(seal, denies_what_would_change_claims_and_says_where_to)
          "10000 tick -> ann ended why=expired; bob granted\n");
 }
 
-Test(revoke, tells_in_the_order_of_the_intents_whatever_their_tokens)
+Test(S34, revoke_tells_in_the_order_of_the_intents_whatever_their_tokens)
 {
     play("0 bob claim x:b\n"
          "0 ann claim x:b wait -> ann waiting\n"
          "0 ann@40 claim x:c -> ann granted x:c#2\n"
          "0 bob release x:b -> bob accepted; ann granted x:b#3\n"
          "0 op revoke session=ann reason=no -> op accepted ended=2; ann ended x:b#3; ann ended x:c#2\n");
+}
+
+Test(INV_7, neither_yours_nor_a_ticket_changes_token_holder_or_time_of_grant)
+{
+    play("1000 ann:1 claim x:a ttl=10000 about=first\n"
+         "2000 ann@40 claim x:a about=second -> ann yours x:a#1\n"
+         "3000 ann renew ?1 -> ann accepted item=#1\n"
+         "4000 bob claim x:a -> bob denied held holder=ann token=1 since=1000 holder_about=first\n");
+}
+
+Test(R25, by_key_renew_acts_on_both_claims_and_close_asks_for_the_token)
+{
+    play("0 ann claim x:a shared ttl=10000 -> ann granted x:a#1\n"
+         "0 ann@40 claim x:a shared fresh ttl=20000 -> ann granted x:a#2\n"
+         "5000 ann renew x:a -> ann accepted item=#1 item_until=15000\n"
+         "5000 ann query check #2 x:a -> ann accepted until=25000\n"
+         "5000 ann release x:a -> ann denied bad_request flaw=ambiguous\n"
+         "5000 ann handoff x:a code=0123456789abcdef -> ann denied bad_request flaw=ambiguous\n"
+         "5000 ann release #1 -> ann accepted ended=1\n"
+         "5000 ann release x:a -> ann accepted ended=1\n");
+}
+
+Test(R29, without_a_ttl_the_claims_own_holds_and_a_given_one_becomes_it)
+{
+    play("0 ann claim x:a ttl=10000\n"
+         "1000 ann renew x:a -> ann accepted item_until=11000\n"
+         "2000 ann renew x:a ttl=30000 -> ann accepted item_until=32000\n"
+         "3000 ann renew x:a -> ann accepted item_until=33000\n"
+         "4000 ann renew x:a ttl=5000 -> ann accepted item_until=33000\n"
+         "30000 ann renew x:a -> ann accepted item_until=35000\n");
+}
+
+Test(S29, all_targets_are_found_before_any_takes_effect)
+{
+    play("0 ann claim x:a x:b x:c\n"
+         "0 ann release x:a x:a #1=x:a -> ann accepted ended=1\n"
+         "0 ann release x:b #9 -> ann denied stale_token at=0\n"
+         "0 ann release x:b #1 -> ann accepted ended=2\n"
+         "0 ann release #1 -> ann denied stale_token !why=expired\n");
+}
+
+Test(S30, memory_is_by_exact_key_and_written_before_waiters_are_looked_at)
+{
+    play("0 ann claim x:a x:b\n"
+         "0 bob claim x:a wait\n"
+         "0 cat claim x:b wait\n"
+         "0 ann done x:a -> ann accepted ended=1; bob denied already_done\n"
+         "0 dan claim x:a/b -> dan granted\n"
+         "0 ann done #1 -> ann accepted ended=1; cat denied already_done\n");
+}
+
+Test(S32, a_taken_claim_keeps_its_keys_mode_and_texts)
+{
+    play("0 ann claim x:a shared ttl=10000 about=work ref=pr origin=here\n"
+         "0 ann handoff x:a code=0123456789abcdef\n"
+         "4000 bob take 0123456789abcdef origin=there -> bob granted final x:a#2 until=14000 ttl=10000 about=work; "
+         "ann ended why=taken !final x:a#1 until=10000 by=bob\n"
+         "4000 cat claim x:a shared -> cat granted\n"
+         "4000 dan claim x:a -> dan denied held holder=bob since=4000 holder_about=work ref=pr origin=there\n");
+}
+
+Test(S33, ended_has_the_keys_that_were_left_with_token_and_expiry)
+{
+    play("0 ann claim x:a x:b ttl=1000\n"
+         "0 ann release x:a\n"
+         "1000 tick -> ann ended why=expired x:b#1 until=1000 !x:a#1\n"
+         "1000 ann claim x:c ttl=1000\n"
+         "1000 op revoke #2 reason=no -> op accepted; ann ended why=revoked x:c#2 until=2000 words=no !by=op\n");
+}
+
+Test(S35, a_new_policy_holds_for_its_own_records_waiters)
+{
+    play("0 op configure claims_per_session=1\n"
+         "0 ann claim x:a ttl=1000\n"
+         "0 bob claim x:b ttl=60000\n"
+         "0 bob@40 claim x:a wait -> bob waiting\n"
+         "1000 op configure claims_per_session=2 -> ann ended; bob denied quota why=claims; op accepted\n");
 }

@@ -5,7 +5,7 @@
 
 #include "tests/unit/rules/play.h"
 
-Test(query, a_key_shows_its_claims_the_subtrees_over_it_its_waiters_and_who_did_it)
+Test(S37, a_key_shows_its_claims_the_subtrees_over_it_its_waiters_and_who_did_it)
 {
     play("0 ann claim x:f/g/h\n"
          "0 ann done x:f/g/h result=ok\n"
@@ -18,7 +18,7 @@ Test(query, a_key_shows_its_claims_the_subtrees_over_it_its_waiters_and_who_did_
          "0 eve query key x:f/** -> eve report row=claim/ann/x:f/**#2 !row=claim/bob/x:f/g/**#3\n");
 }
 
-Test(query, check_is_about_the_token_and_the_key_whoever_asks)
+Test(S37, check_is_about_the_token_and_the_key_whoever_asks)
 {
     play("0 ann claim x:f/** x:a ttl=5000\n"
          "0 bob query check #1 x:f/g -> bob accepted final x:f/g#1 until=5000\n"
@@ -26,7 +26,7 @@ Test(query, check_is_about_the_token_and_the_key_whoever_asks)
          "5000 bob query check #1 x:a -> ann ended; bob denied stale_token why=expired\n");
 }
 
-Test(query, a_list_goes_by_path_plain_before_subtree_then_by_token_then_done)
+Test(S37, a_list_goes_by_path_plain_before_subtree_then_by_token_then_done)
 {
     play("0 ann claim x:b\n"
          "0 ann done x:b\n"
@@ -44,7 +44,7 @@ Test(query, a_list_goes_by_path_plain_before_subtree_then_by_token_then_done)
          "0 cat query list done -> cat report row=done/ann/x:b#1 !row=claim/ann/x:a.c#2\n");
 }
 
-Test(query, a_list_shows_a_plain_key_before_the_subtree_of_its_name)
+Test(S37, a_list_shows_a_plain_key_before_the_subtree_of_its_name)
 {
     play("0 ann claim x:a/** shared\n"
          "0 bob claim x:a shared\n"
@@ -52,7 +52,7 @@ Test(query, a_list_shows_a_plain_key_before_the_subtree_of_its_name)
          "0 bob query list held after=x:a after_token=2 -> bob report row=claim/ann/x:a/**#1 !row=claim/bob/x:a#2\n");
 }
 
-Test(query, a_page_ends_before_its_texts_are_too_many_and_long_ones_are_cut)
+Test(S37, a_page_ends_before_its_texts_are_too_many_and_long_ones_are_cut)
 {
     char text[301], script[4096];
     memset(text, 'x', sizeof text - 1);
@@ -66,7 +66,7 @@ Test(query, a_page_ends_before_its_texts_are_too_many_and_long_ones_are_cut)
     play(script);
 }
 
-Test(query, a_page_ends_after_64_rows_and_says_where_to_go_on)
+Test(S37, a_page_ends_after_64_rows_and_says_where_to_go_on)
 {
     play("0 ann claim x:01 x:02 x:03 x:04 x:05 x:06 x:07 x:08 x:09 x:10 x:11 x:12 x:13 x:14 x:15 x:16 x:17 x:18 x:19 "
          "x:20 x:21 x:22 x:23 x:24 x:25 x:26 x:27 x:28 x:29 x:30 x:31 x:32\n"
@@ -79,7 +79,7 @@ Test(query, a_page_ends_after_64_rows_and_says_where_to_go_on)
          "!more !row=claim/ann/x:64#2\n");
 }
 
-Test(query, a_ticket_answers_as_a_repeat_would_and_claims_nothing_r9)
+Test(R9, a_ticket_answers_as_a_repeat_would_and_claims_nothing)
 {
     play("0 ann:1 claim x:a\n"
          "0 bob:1 claim x:a wait -> bob waiting\n"
@@ -89,7 +89,7 @@ Test(query, a_ticket_answers_as_a_repeat_would_and_claims_nothing_r9)
          "0 cat query ticket ?1 -> cat denied forgotten\n");
 }
 
-Test(query, changes_nothing_but_its_bucket_r31)
+Test(R31, a_query_changes_nothing_but_its_bucket)
 {
     play("0 op configure queries_per_minute=2\n"
          "0 ann query status -> ann report sessions=2\n"
@@ -99,7 +99,7 @@ Test(query, changes_nothing_but_its_bucket_r31)
          "30000 ann query key x:a -> ann report row=claim/ann/x:a#1\n");
 }
 
-Test(query, status_counts)
+Test(S37, status_counts)
 {
     play("0 ann claim x:a\n"
          "0 ann claim x:b\n"

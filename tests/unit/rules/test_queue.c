@@ -3,7 +3,7 @@
 
 #include "tests/unit/rules/play.h"
 
-Test(queue, no_one_overtakes_an_older_waiter_inv5)
+Test(INV_5, no_one_overtakes_an_older_waiter)
 {
     play("0 ann claim x:a\n"
          "0 bob claim x:a x:b wait -> bob waiting holder=ann on=x:a queue=0\n"
@@ -13,7 +13,7 @@ Test(queue, no_one_overtakes_an_older_waiter_inv5)
          "0 bob release #2 -> bob accepted ended=2; dan granted x:b#3\n");
 }
 
-Test(queue, served_in_offset_order_each_with_one_final_r11)
+Test(INV_5, waiters_are_served_in_the_order_in_which_they_came)
 {
     play("0 ann claim x:a\n"
          "0 bob claim x:a shared wait -> bob waiting !final\n"
@@ -26,7 +26,7 @@ Test(queue, served_in_offset_order_each_with_one_final_r11)
          "0 dan release x:a -> dan accepted; eve granted x:a#5\n");
 }
 
-Test(queue, an_exclusive_waiter_that_dies_lets_in_the_shared_one_behind_it_r15)
+Test(R15, an_exclusive_waiter_that_dies_lets_in_the_shared_one_behind_it)
 {
     play("0 ann claim x:a shared\n"
          "0 bob claim x:a wait=1000 -> bob waiting\n"
@@ -34,7 +34,7 @@ Test(queue, an_exclusive_waiter_that_dies_lets_in_the_shared_one_behind_it_r15)
          "1000 tick -> bob denied deadline advice=pivot final !holder=ann; cat granted now=1000\n");
 }
 
-Test(queue, an_any_of_waiter_granted_one_stops_blocking_the_other_r15)
+Test(R15, an_any_of_waiter_granted_one_stops_blocking_the_other)
 {
     play("0 ann claim x:a x:b\n"
          "0 bob claim x:a x:b any wait -> bob waiting x:a#0 x:b#0\n"
@@ -42,7 +42,7 @@ Test(queue, an_any_of_waiter_granted_one_stops_blocking_the_other_r15)
          "0 ann release #1 -> ann accepted; bob granted x:a#2 !x:b#2; cat granted x:b#3\n");
 }
 
-Test(queue, a_waiter_over_a_limit_is_denied_quota_and_the_next_is_looked_at_r16)
+Test(R16, a_waiter_over_a_limit_is_denied_quota_and_the_next_is_looked_at)
 {
     play("0 op configure claims_per_session=1\n"
          "0 ann claim x:a\n"
@@ -52,7 +52,7 @@ Test(queue, a_waiter_over_a_limit_is_denied_quota_and_the_next_is_looked_at_r16)
          "0 ann release x:a -> ann accepted; bob denied quota why=claims advice=wait; cat granted\n");
 }
 
-Test(queue, the_first_lease_of_a_queue_grant_is_short_r17)
+Test(R17, the_first_lease_of_a_queue_grant_is_short)
 {
     play("0 ann claim x:a x:b x:c x:d\n"
          "0 bob claim x:a wait lease=1000 -> bob waiting lease=1000\n"
@@ -64,7 +64,7 @@ Test(queue, the_first_lease_of_a_queue_grant_is_short_r17)
          "1000 bob renew x:a -> bob accepted item=#2 item_until=3601000\n");
 }
 
-Test(queue, a_waiter_whose_session_comes_to_hold_it_is_told_yours_r18)
+Test(R18, a_waiter_whose_session_comes_to_hold_it_is_told_yours)
 {
     play("0 ann claim x:a ttl=5000\n"
          "0 bob claim x:a wait -> bob waiting\n"
@@ -74,7 +74,7 @@ Test(queue, a_waiter_whose_session_comes_to_hold_it_is_told_yours_r18)
          "1000 bob release x:a -> bob accepted; bob granted x:a#3\n");
 }
 
-Test(queue, a_take_may_make_its_sessions_waiter_yours_r18)
+Test(R18, a_take_may_make_its_sessions_waiter_yours)
 {
     play("0 ann claim x:a\n"
          "0 bob claim x:a wait -> bob waiting\n"
@@ -82,7 +82,7 @@ Test(queue, a_take_may_make_its_sessions_waiter_yours_r18)
          "0 bob@40 take 0123456789abcdef -> bob granted x:a#2; ann ended why=taken x:a#1 by=bob; bob yours x:a#2\n");
 }
 
-Test(queue, sets_and_subtrees_wait_ten_minutes_at_most_r19)
+Test(R19, sets_and_subtrees_wait_ten_minutes_at_most)
 {
     play("0 ann claim x:a x:f/g\n"
          "0 bob claim x:a x:b wait=3600000 -> bob waiting warn=wait_clamped deadline=600000\n"
@@ -93,7 +93,7 @@ Test(queue, sets_and_subtrees_wait_ten_minutes_at_most_r19)
          "0 gus claim x:z x:y wait=3600000 -> gus granted warn=wait_clamped\n");
 }
 
-Test(queue, ones_own_older_waiter_blocks_and_is_named_r20)
+Test(R20, ones_own_older_waiter_blocks_and_is_named)
 {
     play("0 ann claim x:a\n"
          "0 bob:7 claim x:a x:b wait\n"
@@ -101,7 +101,7 @@ Test(queue, ones_own_older_waiter_blocks_and_is_named_r20)
          "0 cat claim x:b -> cat denied queued !warn=waits_on_self holder=bob !mine=7\n");
 }
 
-Test(queue, waiters_of_a_done_key_are_told_at_once_r21)
+Test(R21, waiters_of_a_done_key_are_told_at_once)
 {
     play("0 ann claim x:a\n"
          "0 bob claim x:a wait -> bob waiting\n"
@@ -111,7 +111,7 @@ Test(queue, waiters_of_a_done_key_are_told_at_once_r21)
          "  cat denied already_done on=x:a; dan granted x:b#2\n");
 }
 
-Test(queue, a_done_key_is_dropped_from_an_any_of_waiter_r21)
+Test(R21, a_done_key_is_dropped_from_an_any_of_waiter)
 {
     play("0 ann claim x:a\n"
          "0 ann claim x:b\n"
@@ -122,7 +122,7 @@ Test(queue, a_done_key_is_dropped_from_an_any_of_waiter_r21)
          "0 ann done x:b result=ok -> ann accepted; bob denied already_done on=x:b result=ok\n");
 }
 
-Test(queue, without_done_memory_waiters_are_served_not_told_r21)
+Test(R21, without_done_memory_waiters_are_served_not_told)
 {
     play("0 ann claim x:a\n"
          "0 ann claim x:b\n"
@@ -133,7 +133,7 @@ Test(queue, without_done_memory_waiters_are_served_not_told_r21)
          "0 cat claim x:b -> cat denied already_done\n");
 }
 
-Test(queue, again_covers_only_what_was_done_before_it_r22)
+Test(R22, again_covers_only_what_was_done_before_it)
 {
     play("0 ann claim x:a\n"
          "0 ann done x:a\n"
@@ -143,7 +143,7 @@ Test(queue, again_covers_only_what_was_done_before_it_r22)
          "0 ann done x:a -> ann accepted; bob denied already_done\n");
 }
 
-Test(queue, a_waiter_that_nobody_renews_blocks_nobody_for_long)
+Test(R11, a_waiter_that_nobody_renews_is_told_so_when_its_lease_ends)
 {
     play("0 ann claim x:a ttl=7200000\n"
          "0 bob claim x:a wait=3600000 lease=60000 -> bob waiting lease=60000\n"
@@ -153,7 +153,7 @@ Test(queue, a_waiter_that_nobody_renews_blocks_nobody_for_long)
          "110000 tick -> cat denied deadline why=lease\n");
 }
 
-Test(queue, is_full_at_its_limits_and_says_which)
+Test(S18, a_queue_is_full_at_its_limits_and_says_which)
 {
     play("0 op configure waiters_per_key=1 waiters_per_session=2\n"
          "0 ann claim x:a x:b x:c\n"
@@ -164,7 +164,7 @@ Test(queue, is_full_at_its_limits_and_says_which)
          "0 bob@41 claim x:c wait -> bob denied quota why=waiters advice=wait !holder=ann\n");
 }
 
-Test(queue, two_sessions_holding_and_waiting_crosswise_end_at_the_deadline)
+Test(S19, two_sessions_holding_and_waiting_crosswise_end_at_the_deadline)
 {
     play("0 ann claim x:a ttl=7200000\n"
          "0 bob claim x:b ttl=7200000\n"
@@ -172,4 +172,116 @@ Test(queue, two_sessions_holding_and_waiting_crosswise_end_at_the_deadline)
          "0 bob claim x:a wait lease=3600000 -> bob waiting\n"
          "599999 tick -> nothing\n"
          "600000 tick -> ann denied deadline; bob denied deadline\n");
+}
+
+Test(INV_6, every_wait_has_one_final_and_every_lease_an_end)
+{
+    play("0 ann:1 claim x:a ttl=1000\n"
+         "0 bob:1 claim x:a wait -> bob waiting !final\n"
+         "0 cat:1 claim x:a wait=500 -> cat waiting !final\n"
+         "0 dan:1 claim x:a wait lease=1000 -> dan waiting !final\n"
+         "0 eve:1 claim x:a wait -> eve waiting !final\n"
+         "0 eve:2 cancel ?1 -> eve accepted final; eve denied cancelled final\n"
+         "500 tick -> cat denied deadline final\n"
+         "1000 tick -> dan denied deadline final why=lease; ann ended why=expired !final; bob granted final\n"
+         "121000 tick -> bob ended why=expired !final\n"
+         "121000 ann query status -> ann report !claims=1 !waiters=1\n");
+}
+
+Test(INV_4, a_set_waits_until_all_of_it_is_free_and_holds_nothing_meanwhile)
+{
+    play("0 ann claim x:a\n"
+         "0 bob claim x:b\n"
+         "0 cat claim x:a x:b wait -> cat waiting holder=ann on=x:a\n"
+         "0 ann release x:a -> ann accepted\n"
+         "0 ann query key x:a -> ann report row=waiter/cat/x:a#0 !row=claim/cat/x:a#3\n"
+         "0 bob release x:b -> bob accepted; cat granted x:a#3 x:b#3\n");
+}
+
+Test(INV_5, no_set_starves_behind_those_that_come_later)
+{
+    play("0 ann claim x:a\n"
+         "0 bob claim x:a x:b wait -> bob waiting\n"
+         "0 cat claim x:b -> cat denied queued holder=bob\n"
+         "0 cat claim x:b any x:c -> cat granted x:c#2\n"
+         "0 dan claim x:/** wait -> dan denied bad_request\n"
+         "0 eve claim x:b shared wait -> eve waiting holder=bob\n"
+         "0 fay claim x:b shared -> fay denied queued holder=bob\n"
+         "0 ann release x:a -> ann accepted; bob granted x:a#3 x:b#3\n");
+}
+
+Test(R15, whatever_ends_a_claim_offers_all_that_it_blocked)
+{
+    play("0 ann:1 claim x:a\n0 a1 claim x:a wait ttl=1000 -> a1 waiting\n"
+         "0 ann:2 claim x:b x:bb\n0 b1 claim x:b wait -> b1 waiting\n"
+         "0 ann:3 claim x:c/**\n0 c1 claim x:c/d wait -> c1 waiting\n"
+         "0 ann:4 claim x:d ttl=1000\n0 d1 claim x:d wait -> d1 waiting\n"
+         "0 ann:5 cancel ?1 -> ann accepted; a1 granted\n"
+         "0 ann:6 release x:b -> ann accepted; b1 granted\n"
+         "0 op revoke x:c/** reason=no -> op accepted; ann ended; c1 granted\n"
+         "1000 tick -> ann ended x:d#4; d1 granted; a1 ended\n");
+}
+
+Test(R15, whatever_takes_a_waiter_away_offers_all_that_it_blocked)
+{
+    play("0 ann claim x:a ttl=7200000\n"
+         "0 bob:1 claim x:a x:b wait lease=3600000\n0 c1 claim x:b wait -> c1 waiting holder=bob\n"
+         "0 bob:2 cancel ?1 -> bob accepted; bob denied cancelled; c1 granted x:b#2\n"
+         "0 bob:3 claim x:a x:c wait=1000\n0 c2 claim x:c wait -> c2 waiting holder=bob\n"
+         "1000 tick -> bob denied deadline; c2 granted x:c#3\n"
+         "1000 bob:4 claim x:a x:d wait lease=1000\n1000 c3 claim x:d wait -> c3 waiting holder=bob\n"
+         "2000 tick -> bob denied deadline why=lease; c3 granted x:d#4\n"
+         "2000 bob:5 claim x:a x:e wait\n2000 c4 claim x:e wait -> c4 waiting holder=bob\n"
+         "2000 op revoke session=bob reason=no -> op accepted; bob denied cancelled; c4 granted x:e#5\n");
+}
+
+Test(R20, ones_own_older_waiter_blocks_ones_own_later_wait)
+{
+    play("0 ann claim x:a\n"
+         "0 bob:7 claim x:a wait -> bob waiting\n"
+         "0 bob@40:3 claim x:a wait fresh -> bob waiting holder=ann\n"
+         "0 ann release x:a -> ann accepted; bob granted x:a#2\n"
+         "0 bob release x:a -> bob accepted; bob granted x:a#3\n");
+}
+
+Test(S16, queue_length_counts_the_waiters_on_exactly_that_key)
+{
+    play("0 ann claim x:f/g\n"
+         "0 bob claim x:f/g wait\n"
+         "0 cat claim x:f/** wait\n"
+         "0 dan claim x:f/g shared wait -> dan waiting on=x:f/g queue=1\n"
+         "0 eve claim x:f/g -> eve denied held on=x:f/g queue=2\n"
+         "0 fay claim x:f/** -> fay denied held on=x:f/** queue=1\n");
+}
+
+Test(S19, at_equal_times_a_wait_ends_by_its_deadline)
+{
+    play("0 ann claim x:a\n"
+         "0 bob claim x:a wait=5000 lease=5000 -> bob waiting deadline=5000 lease=5000\n"
+         "5000 tick -> bob denied deadline !why=lease !holder=ann\n");
+}
+
+Test(S21, a_served_waiter_that_is_denied_frees_what_it_blocked)
+{
+    play("0 op configure claims_per_session=1\n"
+         "0 ann claim x:a\n"
+         "0 bob@40 claim x:h -> bob granted\n"
+         "0 bob claim x:a x:b wait -> bob waiting\n"
+         "0 cat claim x:b wait -> cat waiting holder=bob\n"
+         "0 ann release x:a -> ann accepted; bob denied quota why=claims; cat granted x:b#3\n");
+}
+
+Test(S22, a_grant_out_of_the_queue_has_the_ttl_asked_and_a_first_lease)
+{
+    play("0 op configure served_lease=5000\n"
+         "0 ann claim x:a ttl=1000\n"
+         "0 bob claim x:a wait ttl=60000 lease=1500 -> bob waiting ttl=60000 lease=1500\n"
+         "1000 tick -> ann ended; bob granted until=6000 ttl=60000\n");
+}
+
+Test(S9, in_an_any_of_only_equal_keys_are_merged)
+{
+    play("0 ann claim x:f/g\n"
+         "0 bob claim x:f/g x:f/** x:f/h x:f/g any -> bob granted x:f/h#2 !x:f/h#3\n"
+         "0 cat claim x:g/** x:g/h x:g/** -> cat granted x:g/**#3 !x:g/h#3\n");
 }
