@@ -48,8 +48,8 @@ bool genesis_apply(struct model *model, const struct genesis_intent *intent)
     uint32_t flaw_key;
     for (size_t i = 0; i < sizeof policy_lines / sizeof policy_lines[0]; i++)
         model->policy[policy_lines[i].id] = policy_lines[i].initial;
-    if (intent->format != 1 || intent->rules != 1 || intent->entry_count > POLICY_END ||
-        policy_check(intent->entries, intent->entry_count, &flaw_key) != FLAW_NONE)
+    if (intent->format != 1 || intent->rules != 1 || intent->import_follows || intent->jump_max_ms == 0 ||
+        intent->entry_count > POLICY_END || policy_check(intent->entries, intent->entry_count, &flaw_key) != FLAW_NONE)
         return false;
     policy_set(model, intent->entries, intent->entry_count);
     model->jump_max_ms = intent->jump_max_ms;

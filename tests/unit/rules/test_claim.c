@@ -281,7 +281,7 @@ Test(S7, bad_forms_are_refused_and_not_remembered)
 Test(INV_1, a_subtree_and_what_lies_in_it_never_have_two_holders)
 {
     play("0 ann claim x:f/g/h\n"
-         "0 bob claim x:f/** -> bob denied held on=x:f/** holder=ann\n"
+         "0 bob claim x:f/** -> bob denied held holder=ann on=x:f/**\n"
          "0 bob claim x:f/** shared -> bob denied held\n"
          "0 bob claim x:f/g/** -> bob denied held\n"
          "0 bob claim x:f/g/h/** -> bob denied held\n"

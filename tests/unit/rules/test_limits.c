@@ -156,8 +156,8 @@ Test(INV_8, ends_of_one_revoke)
     bytes_print(&script, "0 op configure waiters_per_session=64 claims_per_session=256 claims_per_minute=1000\n");
     for (int i = 1; i <= 257; i++)
         bytes_print(&script, "0 w/%d@%d claim x:%d ttl=60000 -> w granted\n", i % 2, 100 + i % 2, i);
-    bytes_print(&script, "0 op revoke session=w reason=all");
-    print_times(&script, "", 0);
+    bytes_print(&script, "0 op revoke session=w reason=all -> op accepted ended=256 more");
+    print_times(&script, "; w ended why=revoked", 256);
     bytes_print(&script, "\n0 op query status -> op report claims=1\n"
                          "0 op revoke session=w reason=all -> op accepted ended=1 !more; w ended\n");
     play_bytes(&script);
@@ -176,6 +176,6 @@ Test(R32, a_served_waiter_meets_the_new_limit)
 Test(S8, too_many_keys_to_wait_for_are_refused_whether_or_not_it_would_have_to_wait)
 {
     play("0 ann claim x:1 x:2 x:3 x:4 x:5 x:6 x:7 x:8 x:9 wait -> ann denied bad_request flaw=too_many_keys\n"
-         "0 ann claim x:1 x:2 x:3 x:4 x:5 x:6 x:7 x:8 x:9 wait dry -> ann granted dry\n"
+         "0 ann claim x:1 x:2 x:3 x:4 x:5 x:6 x:7 x:8 x:9 wait dry -> ann denied bad_request flaw=too_many_keys dry\n"
          "0 ann claim x:1 x:2 x:3 x:4 x:5 x:6 x:7 x:8 x:9 -> ann granted\n");
 }

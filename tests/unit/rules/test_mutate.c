@@ -196,7 +196,7 @@ Test(S29, all_targets_are_found_before_any_takes_effect)
 {
     play("0 ann claim x:a x:b x:c\n"
          "0 ann release x:a x:a #1=x:a -> ann accepted ended=1\n"
-         "0 ann release x:b #9 -> ann denied stale_token at=0\n"
+         "0 ann release x:b #9 -> ann denied stale_token\n"
          "0 ann release x:b #1 -> ann accepted ended=2\n"
          "0 ann release #1 -> ann denied stale_token !why=expired\n");
 }

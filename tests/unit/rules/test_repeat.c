@@ -267,18 +267,23 @@ Test(R11, a_wait_that_ends_by_its_lease_or_a_revoke_says_which)
          "0 cat claim x:a wait=1000 lease=60000\n"
          "0 dan claim x:a wait\n"
          "1000 tick -> bob denied deadline why=lease final; cat denied deadline final !why=lease\n"
-         "1000 op revoke session=dan reason=no -> op accepted ended=1; dan denied cancelled why=revoked final words=no\n");
+         "1000 op revoke session=dan reason=no -> op accepted ended=1; dan denied cancelled why=revoked final "
+         "words=no\n");
 }
 
 Test(S24, the_lowest_outcome_that_is_neither_waiting_nor_live_is_given_up)
 {
-    play("0 ann:5 claim x:a -> ann granted\n"
-         "0 ann:6 cancel ?60\n0 ann:7 cancel ?61\n0 ann:8 cancel ?62\n0 ann:9 cancel ?63\n0 ann:10 cancel ?64\n"
-         "0 ann:11 cancel ?65\n0 ann:12 cancel ?66\n"
-         "0 ann:2 release x:zzz -> ann denied not_holder\n"
-         "0 ann:6 cancel ?60 -> ann accepted repeat\n"
-         "0 ann:2 release x:zzz -> ann denied forgotten\n"
-         "0 ann:3 release x:a -> ann accepted\n");
+    play("0 ann:2 claim x:a -> ann granted\n"
+         "0 ann:1 cancel ?60\n0 ann:3 cancel ?61\n0 ann:4 cancel ?62\n0 ann:5 cancel ?63\n0 ann:6 cancel ?64\n"
+         "0 ann:7 cancel ?65\n0 ann:8 cancel ?66\n0 ann:8 cancel ?66 -> ann accepted repeat\n"
+         "0 ann:1 cancel ?60 -> ann accepted repeat\n"
+         "0 ann:9 cancel ?67 -> ann accepted\n"
+         "0 ann:1 cancel ?60 -> ann denied forgotten\n"
+         "0 ann:10 cancel ?68 -> ann accepted\n"
+         "0 ann:2 claim x:a -> ann granted repeat live\n"
+         "0 ann:3 cancel ?61 -> ann denied forgotten\n"
+         "0 ann:4 cancel ?62 -> ann denied forgotten\n"
+         "0 ann:5 cancel ?63 -> ann accepted repeat\n");
 }
 
 Test(S39, times_that_policy_gave_are_not_changed_by_a_later_one)

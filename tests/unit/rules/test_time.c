@@ -136,12 +136,12 @@ Test(R1, ticks_between_the_records_of_a_queue_change_no_answer)
          "500 tick -> nothing\n"
          "1000 tick -> ann ended now=1000; bob granted until=2000\n"
          "1001 tick -> nothing\n"
-         "9000 tick -> bob ended now=2000; cat granted until=122000 now=2000\n");
+         "9000 tick -> bob ended now=2000; cat granted until=182000 now=2000\n");
     play("0 ann claim x:a ttl=1000\n"
          "0 bob claim x:a wait ttl=1000 -> bob waiting\n"
          "0 cat claim x:a wait=2500 -> cat waiting deadline=2500\n"
          "9000 tick -> ann ended now=1000; bob granted until=2000; bob ended now=2000; "
-         "cat granted until=122000 now=2000\n");
+         "cat granted until=182000 now=2000\n");
 }
 
 Test(R2, decisions_go_due_then_own_then_ended_then_served)
@@ -158,10 +158,11 @@ Test(R2, decisions_go_due_then_own_then_ended_then_served)
 
 Test(R4, a_second_genesis_and_a_record_before_the_first_are_bad)
 {
-    play("5000 ann claim x:a -> ann denied bad_request flaw=no_genesis final\n"
+    play("5000 genesis J=0 -> nothing\n"
+         "5000 ann claim x:a -> ann denied bad_request flaw=no_genesis final\n"
          "5000 genesis -> nothing\n"
          "5000 genesis claims_per_session=1 -> nothing\n"
-         "5000 ann query status -> ann report bad=2\n"
+         "5000 ann query status -> ann report bad=3\n"
          "5000 ann claim x:a -> ann granted\n"
          "5000 ann claim x:b -> ann granted\n");
 }
@@ -180,7 +181,7 @@ Test(S3, a_ts_beyond_2_to_the_53_counts_as_the_last_one_below)
 {
     play("0 ann claim x:a ttl=604800000\n"
          "18446744073709551615 bob query status -> ann ended; bob report now=9007199254740991 ts=9007199254740991\n"
-         "18446744073709551614 tick -> bob\n");
+         "18446744073709551614 bob query status -> bob report now=9007199254740991\n");
 }
 
 Test(S3, what_is_due_at_one_time_goes_by_token)
