@@ -122,6 +122,17 @@ Test(R21, a_done_key_is_dropped_from_an_any_of_waiter)
          "0 ann done x:b result=ok -> ann accepted; bob denied already_done on=x:b result=ok\n");
 }
 
+Test(R21, an_any_of_claim_enters_without_its_done_candidates_and_never_wants_them_again)
+{
+    play("0 op configure done_ttl=5000\n"
+         "0 ann claim x:a\n"
+         "0 ann done x:a\n"
+         "0 ann claim x:b\n"
+         "0 bob claim x:a x:b any wait -> bob waiting x:b#0 !x:a#0 holder=ann on=x:b\n"
+         "5000 cat claim x:a -> cat granted x:a#3\n"
+         "5000 ann release x:b -> ann accepted; bob granted x:b#4\n");
+}
+
 Test(R21, without_done_memory_waiters_are_served_not_told)
 {
     play("0 ann claim x:a\n"
