@@ -114,11 +114,14 @@ void done_remember(struct apply *apply, struct span key, uint64_t token, const s
     };
     uint8_t buffer[sizeof row + DONE_STORAGE_BYTES];
     size_t used = sizeof row;
+    struct span known;
 
     if (keep_ms == 0)
         return;
-    done_erase(apply, key);
-    done_make_room(apply);
+    if (table_get(apply->state, TABLE_DONE, key, &known))
+        done_erase(apply, key); /* the later replaces it */
+    else
+        done_make_room(apply);
     for (int i = 0; i < DONE_TEXTS; i++) {
         row.text_sizes[i] = (uint16_t)texts[i].size;
         if (texts[i].size > DONE_TEXT_INLINE) {
