@@ -168,14 +168,15 @@ void output_text_free(const char *key)
     printf("  free: nobody holds it, waits for it, or has lately done it\n");
 }
 
-static void print_policy_value(const char *unit, uint64_t value)
+/* One column, after the two spaces that part it from the one before. */
+static void print_policy_value(const char *unit, uint64_t value, int width)
 {
     char text[DIBS_DURATION_TEXT_SIZE];
 
     if (strcmp(unit, "ms") == 0)
-        printf("  %-10s", dibs_format_duration(value, text, sizeof text));
+        printf("  %-*s", width, dibs_format_duration(value, text, sizeof text));
     else
-        printf("  %-10llu", (unsigned long long)value);
+        printf("  %-*llu", width, (unsigned long long)value);
 }
 
 void output_text_policy(const struct dibs_answer *answer)
@@ -184,10 +185,10 @@ void output_text_policy(const struct dibs_answer *answer)
     for (size_t i = 0; i < answer->policy_count; i++) {
         const struct dibs_policy *policy = &answer->policy[i];
         printf("%-22s  %-8s", policy->name, policy->unit);
-        print_policy_value(policy->unit, policy->value);
-        print_policy_value(policy->unit, policy->initial);
-        print_policy_value(policy->unit, policy->least);
-        print_policy_value(policy->unit, policy->most);
+        print_policy_value(policy->unit, policy->value, 10);
+        print_policy_value(policy->unit, policy->initial, 10);
+        print_policy_value(policy->unit, policy->least, 10);
+        print_policy_value(policy->unit, policy->most, 0);
         putchar('\n');
     }
 }

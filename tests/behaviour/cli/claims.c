@@ -1,0 +1,153 @@
+/* Claiming from the command line: yes, no, and what is said. */
+#include "tests/behaviour/cli/cli.h"
+
+#include <string.h>
+
+static void begin(void)
+{
+    home_begin();
+    setenv("DIBS_SESSION", "alice", 1);
+}
+
+TestSuite(claims, .init = begin, .fini = home_end);
+
+Test(claims, a_grant_has_the_canonical_key_at_column_0_and_ends_with_0)
+{
+    struct ran ran = expect(0, dibs("claim", "acme/app#5", "--about", "fix the login"));
+    cr_expect_eq(strncmp(ran.out, "github:acme/app#5  granted  token 1  until 2", 44), 0, "%s", ran.out);
+    expect_silent(ran.err);
+}
+
+Test(claims, a_denial_says_on_stderr_who_what_how_long_what_next_and_which_store)
+{
+    expect(0, dibs("claim", "acme/app#5", "--about", "fix the login", "--ref", "https://example.org/5"));
+    struct ran ran = expect(1, dibs("claim", "acme/app#5", "--session", "bob"));
+    expect_silent(ran.out);
+    expect_err(ran,
+               "github:acme/app#5 is held by \"alice\" (about \"fix the login\"; see \"https://example.org/5\"; 59m");
+    expect_err(ran, " left); take other work. (store file:");
+}
+
+Test(claims, the_second_denial_in_a_row_advises_to_make_something_new)
+{
+    expect(0, dibs("claim", "k:1"));
+    expect(1, dibs("claim", "k:1", "--session", "bob"));
+    struct ran ran = expect(1, dibs("claim", "k:1", "--session", "bob", "--json"));
+    cr_expect_str_eq(json_text(ran, "advice"), "create");
+}
+
+Test(claims, one_s_own_claim_is_yours_with_its_token_and_since_when)
+{
+    uint64_t token = claim_token("k:1", "alice");
+    struct ran ran = expect(0, dibs("claim", "k:1"));
+    expect_out(ran, text_format("k:1  yours  token %s  since 2", token_text(token)));
+    expect_err(ran, "another agent of your session did");
+}
+
+Test(claims, each_key_of_a_set_that_is_yours_says_since_when)
+{
+    expect(0, dibs("claim", "k:1", "k:2"));
+    struct ran ran = expect(0, dibs("claim", "k:1", "k:2", "--json"));
+    cr_expect_str_eq(json_text(ran, "answer"), "yours");
+    cr_expect(json_has(ran, "keys.0.since") && json_has(ran, "keys.1.since"));
+}
+
+Test(claims, fresh_treats_one_s_own_claim_as_a_stranger_s)
+{
+    expect(0, dibs("claim", "k:1"));
+    struct ran ran = expect(1, dibs("claim", "k:1", "--fresh", "--json"));
+    cr_expect_str_eq(json_text(ran, "reason"), "held");
+}
+
+Test(claims, a_set_is_granted_whole_or_not_at_all)
+{
+    expect(0, dibs("claim", "k:2", "--session", "bob"));
+    expect(1, dibs("claim", "k:1", "k:2", "k:3"));
+    expect(0, dibs("claim", "k:1", "k:3", "--session", "carol"));
+}
+
+Test(claims, any_gets_the_first_free_key)
+{
+    expect(0, dibs("claim", "k:1", "--session", "bob"));
+    struct ran ran = expect(0, dibs("claim", "--any", "k:1", "k:2", "k:3", "--json"));
+    cr_expect_str_eq(json_text(ran, "key"), "k:2");
+    cr_expect_eq(json_size(ran, "keys"), 1);
+}
+
+Test(claims, shared_claims_stand_beside_each_other_and_bar_exclusive_ones)
+{
+    expect(0, dibs("claim", "k:1", "--shared"));
+    expect(0, dibs("claim", "k:1", "--shared", "--session", "bob"));
+    expect(1, dibs("claim", "k:1", "--session", "carol"));
+    struct ran ran = expect(0, dibs("show", "k:1"));
+    expect_out(ran, "  shared");
+}
+
+Test(claims, a_subtree_covers_what_is_below_it)
+{
+    expect(0, dibs("claim", "file:github:o/r:src/**"));
+    struct ran ran = expect(1, dibs("claim", "src/a.c", "--in", "github:o/r", "--session", "bob", "--json"));
+    cr_expect_str_eq(json_text(ran, "holder.session"), "alice");
+}
+
+Test(claims, in_gives_bare_references_their_repository)
+{
+    struct ran ran = expect(0, dibs("claim", "#5", "--in", "github:o/r", "--json"));
+    cr_expect_str_eq(json_text(ran, "key"), "github:o/r#5");
+}
+
+Test(claims, a_dry_run_tells_the_answer_and_claims_nothing)
+{
+    struct ran ran = expect(0, dibs("claim", "k:1", "--dry-run", "--json"));
+    cr_expect_str_eq(json_text(ran, "answer"), "granted");
+    cr_expect(!json_has(ran, "token") && !json_has(ran, "ticket") && json_has(ran, "dry_run"));
+    expect_out(expect(0, dibs("claim", "k:1", "--dry-run")), "granted (dry run)  until");
+    expect_out(expect(0, dibs("show", "k:1")), "free");
+    struct ran status = expect(0, dibs("status", "--json"));
+    cr_expect(json_number(status, "claims") == 0 && json_number(status, "last_token") == 0);
+}
+
+Test(claims, done_work_is_refused_with_its_result_unless_asked_again)
+{
+    expect(0, dibs("claim", "k:1", "--about", "the work"));
+    struct ran done = expect(0, dibs("done", "k:1", "--result", "merged as #9", "--reward", "0.75"));
+    expect_out(done, "k:1  done\n");
+    struct ran ran = expect(1, dibs("claim", "k:1", "--session", "bob"));
+    expect_err(ran, "k:1 is done already by \"alice\" with the result \"merged as #9\"");
+    ran = expect(1, dibs("claim", "k:1", "--session", "bob", "--json"));
+    cr_expect_str_eq(json_text(ran, "reason"), "already_done");
+    cr_expect_str_eq(json_text(ran, "result"), "merged as #9");
+    cr_expect_str_eq(json_text(ran, "holder.about"), "the work");
+    expect(0, dibs("claim", "k:1", "--session", "bob", "--again"));
+}
+
+Test(claims, abandoned_and_released_work_may_be_claimed_at_once)
+{
+    expect(0, dibs("claim", "k:1"));
+    expect_out(expect(0, dibs("abandon", "k:1", "--reason", "too hard")), "k:1  abandoned\n");
+    expect(0, dibs("claim", "k:1", "--session", "bob"));
+    expect_out(expect(0, dibs("release", "k:1", "--session", "bob")), "k:1  released\n");
+    expect(0, dibs("claim", "k:1"));
+}
+
+Test(claims, texts_of_others_cannot_forge_lines_or_colours)
+{
+    expect(0, dibs("claim", "k:1", "--about", "a\nk:2  granted  token 9\tb"));
+    struct ran ran = expect(0, dibs("list"));
+    cr_expect_eq(strchr(ran.out, '\n'), ran.out + strlen(ran.out) - 1, "one line: %s", ran.out);
+    ran = expect(1, dibs("claim", "k:1", "--session", "bob"));
+    cr_expect_eq(strchr(ran.err, '\n'), ran.err + strlen(ran.err) - 1, "one line: %s", ran.err);
+    expect(0, dibs("claim", "k:3", "--about",
+                   "\xc2\x9b"
+                   "31mred"));
+    ran = expect(0, dibs("show", "k:3"));
+    expect_out(ran, "about: \\x9b31mred");
+}
+
+Test(claims, a_session_named_in_the_key_is_warned)
+{
+    struct ran ran = expect(0, dibs("claim", "task:agent-seventeen", "--session", "agent-seventeen", "--json"));
+    cr_expect_str_eq(json_text(ran, "warnings.0.code"), "session_in_key");
+    ran = expect(0, dibs("claim", "task:agent-seventeen", "--session", "agent-seventeen"));
+    expect_err(ran, "dibs: The key has this session's own name in it");
+}

@@ -1,0 +1,226 @@
+/* Keeping, passing on and ending claims: renew, done, abandon, release, handoff, take, check, revoke. */
+#include "tests/behaviour/cli/cli.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void begin(void)
+{
+    home_begin();
+    setenv("DIBS_SESSION", "alice", 1);
+}
+
+TestSuite(keeping, .init = begin, .fini = home_end);
+
+/* Returns when that claim's lease is over: somebody who waited for the key has had it. */
+static void until_free(const char *key)
+{
+    expect(0, dibs("claim", key, "--wait=10s", "--session", "patient"));
+    expect(0, dibs("release", key, "--session", "patient"));
+}
+
+Test(keeping, renew_counts_the_lease_anew_and_keeps_the_token)
+{
+    uint64_t token = claim_token("k:1", "alice");
+    struct ran ran = expect(0, dibs("renew", "k:1", "--ttl", "2h"));
+    expect_out(ran, text_format("k:1  renewed  token %s  until 2", token_text(token)));
+    expect_out(ran, "(2h)\n");
+    ran = expect(0, dibs("renew", "k:1", "--json"));
+    cr_expect_eq(json_number(ran, "token"), (int64_t)token);
+    cr_expect_eq(json_number(ran, "expires_in_ms"), 7200000, "the ttl given before has become the claim's");
+    cr_expect_str_eq(json_text(ran, "items.0.key"), "k:1");
+}
+
+Test(keeping, renew_never_shortens_unless_told_to)
+{
+    expect(0, dibs("claim", "k:1", "--ttl", "1h"));
+    expect(0, dibs("renew", "k:1", "--ttl", "1m"));
+    cr_expect_gt(json_number(expect(0, dibs("renew", "k:1", "--json")), "expires_in_ms"), 3500000);
+    cr_expect_leq(json_number(expect(0, dibs("renew", "k:1", "--ttl", "1m", "--shorten", "--json")), "expires_in_ms"),
+                  60000);
+}
+
+Test(keeping, renew_by_token_alone_says_the_token)
+{
+    uint64_t token = claim_token("k:1", "alice");
+    struct ran ran = expect(0, dibs("renew", "--token", token_text(token)));
+    cr_expect_eq(strncmp(ran.out, text_format("token %s  renewed", token_text(token)), 16), 0, "%s", ran.out);
+}
+
+Test(keeping, renew_of_several_answers_each_for_itself)
+{
+    expect(0, dibs("claim", "k:1"));
+    expect(0, dibs("claim", "k:2", "--session", "bob"));
+    struct ran ran = expect(1, dibs("renew", "k:1", "k:2"));
+    expect_out(ran, "k:1  renewed  token 1  until");
+    expect_err(ran, "k:2  not_holder\n");
+    ran = expect(1, dibs("renew", "k:1", "k:2", "--json"));
+    cr_expect_str_eq(json_text(ran, "items.0.answer"), "renewed");
+    cr_expect_str_eq(json_text(ran, "items.1.answer"), "denied");
+    cr_expect_str_eq(json_text(ran, "items.1.reason"), "not_holder");
+}
+
+Test(keeping, a_stranger_is_not_holder_and_changes_nothing)
+{
+    static const char *const verbs[] = {"renew", "done", "abandon", "release", "handoff"};
+    claim_token("k:1", "alice");
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+        struct ran ran = expect(1, dibs(verbs[i], "k:1", "--session", "bob"));
+        expect_err(ran, "This session does not hold k:1; stop working on it");
+    }
+    expect(0, dibs("check", "k:1", "1"));
+}
+
+Test(keeping, what_was_closed_cannot_be_closed_again)
+{
+    expect(0, dibs("claim", "k:1"));
+    expect(0, dibs("release", "k:1"));
+    cr_expect_str_eq(json_text(expect(1, dibs("release", "k:1", "--json")), "reason"), "not_holder");
+    cr_expect_str_eq(json_text(expect(1, dibs("done", "--token", "1", "--json")), "reason"), "stale_token");
+}
+
+Test(keeping, a_token_fences_the_key_it_is_given_with)
+{
+    uint64_t old = claim_token("k:1", "alice");
+    expect(0, dibs("release", "k:1"));
+    uint64_t new = claim_token("k:1", "alice");
+    cr_expect_gt(new, old);
+    struct ran ran = expect(1, dibs("done", "k:1", "--token", token_text(old)));
+    expect_err(ran, text_format("Token %s is not the live one for k:1", token_text(old)));
+    expect(0, dibs("done", "k:1", "--token", token_text(new)));
+}
+
+Test(keeping, closing_by_key_leaves_the_rest_of_a_set_and_by_token_ends_all)
+{
+    uint64_t token = (uint64_t)json_number(expect(0, dibs("claim", "k:1", "k:2", "k:3", "--json")), "keys.0.token");
+    expect(0, dibs("release", "k:2"));
+    expect(0, dibs("claim", "k:2", "--session", "bob"));
+    expect(1, dibs("claim", "k:3", "--session", "bob"));
+    struct ran ran = expect(0, dibs("release", "--token", token_text(token), "--json"));
+    cr_expect_eq(json_number(ran, "ended"), 2);
+    expect(0, dibs("claim", "k:1", "k:3", "--session", "bob"));
+}
+
+Test(keeping, release_all_ends_everything_of_this_session_and_nothing_else)
+{
+    expect(0, dibs("claim", "k:1", "k:2"));
+    expect(0, dibs("claim", "k:3"));
+    expect(0, dibs("claim", "k:4", "--session", "bob"));
+    expect_out(expect(0, dibs("release", "--all")), "Released: 3 keys.\n");
+    expect_out(expect(0, dibs("release", "--all")), "Released: 0 keys.\n");
+    expect(1, dibs("claim", "k:4"));
+    expect(2, dibs("release", "--all", "k:4"));
+}
+
+Test(keeping, an_expired_claim_is_lost_with_5_and_the_word)
+{
+    uint64_t token = (uint64_t)json_number(expect(0, dibs("claim", "k:1", "--ttl", "1s", "--json")), "token");
+    until_free("k:1");
+    static const char *const verbs[] = {"renew", "done", "abandon", "release", "handoff"};
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+        struct ran ran = expect(5, dibs(verbs[i], "k:1", "--json"));
+        cr_expect_str_eq(json_text(ran, "why"), "expired");
+        expect_err(expect(5, dibs(verbs[i], "k:1")), "the lease ran out");
+    }
+    expect(5, dibs("renew", "--token", token_text(token)));
+    expect(5, dibs("check", "k:1", token_text(token)));
+}
+
+Test(keeping, a_code_hands_a_claim_to_whoever_takes_it)
+{
+    expect(0, dibs("claim", "k:1", "--about", "the work"));
+    struct ran code = expect(0, dibs("handoff", "k:1"));
+    cr_expect_eq(strspn(code.out, "0123456789abcdef"), strlen(code.out) - 1, "the code alone: %s", code.out);
+    struct ran ran =
+        expect(0, dibs("take", text_format("%.*s", (int)strlen(code.out) - 1, code.out), "--session", "bob"));
+    expect_out(ran, "k:1  granted  token 2  until");
+    expect_out(ran, "about: the work\n");
+    ran = expect(5, dibs("renew", "k:1", "--json"));
+    cr_expect_str_eq(json_text(ran, "why"), "taken");
+    cr_expect_str_eq(json_text(ran, "by"), "bob");
+    expect_err(expect(5, dibs("done", "k:1")), "taken over with its hand-off code by \"bob\"");
+    expect(1, dibs("take", text_format("%.*s", (int)strlen(code.out) - 1, code.out), "--session", "carol"));
+    expect(0, dibs("done", "k:1", "--session", "bob"));
+}
+
+Test(keeping, a_withdrawn_code_is_worth_nothing)
+{
+    expect(0, dibs("claim", "k:1"));
+    const char *code = json_text(expect(0, dibs("handoff", "k:1", "--json")), "code");
+    struct ran ran = expect(0, dibs("handoff", "k:1", "--withdraw", "--json"));
+    cr_expect_str_eq(json_text(ran, "answer"), "withdrawn");
+    cr_expect(!json_has(ran, "code"));
+    expect_err(expect(1, dibs("take", code, "--session", "bob")), "No live claim has that hand-off code");
+}
+
+Test(keeping, check_knows_the_live_token_only)
+{
+    uint64_t token = claim_token("k:1", "alice");
+    expect_out(expect(0, dibs("check", "k:1", token_text(token), "--session", "bob")), "k:1  valid  token 1  until");
+    cr_expect_str_eq(json_text(expect(1, dibs("check", "k:1", "77", "--json")), "reason"), "stale_token");
+    expect_err(expect(1, dibs("check", "k:2", token_text(token))), "Token 1 is not the live one for k:2");
+    expect(0, dibs("release", "k:1"));
+    expect(1, dibs("check", "k:1", token_text(token)));
+}
+
+Test(keeping, a_revoked_claim_is_lost_with_5_and_the_word)
+{
+    expect(0, dibs("claim", "k:1", "--session", "bob"));
+    expect_out(expect(0, dibs("revoke", "k:1", "--reason", "its machine is gone")), "k:1  revoked\n");
+    struct ran ran = expect(5, dibs("renew", "k:1", "--session", "bob", "--json"));
+    cr_expect_str_eq(json_text(ran, "why"), "revoked");
+    expect_err(expect(5, dibs("done", "k:1", "--session", "bob")), "an operator revoked it");
+    expect(1, dibs("revoke", "k:1", "--reason", "again"));
+}
+
+Test(keeping, revoke_by_session_ends_all_it_holds_and_waits_for)
+{
+    expect(0, dibs("claim", "k:1", "--session", "bob"));
+    expect(0, dibs("claim", "k:2", "--session", "bob"));
+    expect(0, dibs("claim", "k:3"));
+    struct running waiter = dibs_start("claim", "k:3", "--wait=1m", "--session", "bob", "--json");
+    running_ticket(&waiter);
+    struct ran ran = expect(0, dibs("revoke", "--session", "bob", "--reason", "stuck", "--json"));
+    cr_expect_eq(json_number(ran, "ended"), 3);
+    ran = expect(1, running_end(&waiter, 0));
+    cr_expect_str_eq(json_text(ran, "reason"), "cancelled");
+    cr_expect_str_eq(json_text(ran, "why"), "revoked");
+    cr_expect_str_eq(json_text(ran, "words"), "stuck");
+}
+
+Test(keeping, revoke_by_token_ends_that_claim)
+{
+    uint64_t token = claim_token("k:1", "bob");
+    expect(0, dibs("revoke", "--token", token_text(token), "--reason", "stuck"));
+    expect(0, dibs("claim", "k:1"));
+}
+
+Test(keeping, only_the_operator_revokes_and_configures)
+{
+    expect(0, dibs("claim", "k:1", "--session", "bob"));
+    cr_assert_eq(rename(home_path("store/operator.key"), home_path("elsewhere.key")), 0);
+    expect_err(expect(2, dibs("revoke", "k:1", "--reason", "x")), "operator");
+    expect_err(expect(2, dibs("configure", "ttl_default=30m")), "operator");
+    home_write("wrong.key", text_of('x', 32));
+    expect(0, run_shell(text_format("chmod 600 '%s'", home_path("wrong.key"))));
+    struct ran ran =
+        expect(1, dibs("revoke", "k:1", "--reason", "x", "--operator-key", home_path("wrong.key"), "--json"));
+    cr_expect_str_eq(json_text(ran, "reason"), "forbidden");
+    expect(1, dibs("configure", "ttl_default=30m", "--operator-key", home_path("wrong.key")));
+    expect(0, dibs("configure", "ttl_default=30m", "--operator-key", home_path("elsewhere.key")));
+    setenv("DIBS_OPERATOR_KEY_FILE", home_path("elsewhere.key"), 1);
+    expect(0, dibs("revoke", "k:1", "--reason", "x"));
+}
+
+Test(keeping, configure_changes_policy_for_all_and_alone_shows_it)
+{
+    expect_out(expect(0, dibs("configure", "ttl_default=30m", "claims_per_session=2")), "Policy changed.\n");
+    struct ran ran = expect(0, dibs("configure"));
+    expect_out(ran, "ttl_default             ms        30m         1h          1s          7d\n");
+    ran = expect(0, dibs("claim", "k:1", "--json"));
+    cr_expect_eq(json_number(ran, "expires_in_ms"), 1800000);
+    expect(0, dibs("claim", "k:2"));
+    ran = expect(1, dibs("claim", "k:3", "--json"));
+    cr_expect_str_eq(json_text(ran, "reason"), "quota");
+    cr_expect_str_eq(json_text(ran, "why"), "claims");
+}
