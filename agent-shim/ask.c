@@ -4,7 +4,7 @@
 #include "agent-shim/cursor.h"
 #include "agent-shim/note.h"
 #include "agent-shim/words.h"
-#include "coordinator/core/canonical_key.h"
+#include "coordinator/core/key/canonical_key.h"
 
 static enum dibs_error ask(dibs_client *client, const struct query_intent *query, const char *verb, bool want_status,
                            struct dibs_answer **out)

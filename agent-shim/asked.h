@@ -2,7 +2,7 @@
 #ifndef SHIM_ASKED_H
 #define SHIM_ASKED_H
 
-#include "coordinator/core/canonical_key.h"
+#include "coordinator/core/key/canonical_key.h"
 #include "proto/messages.h"
 
 /* How many keys (claim) or targets (renew, close, handoff, revoke) an intent names. NULL, other verbs and flawed

@@ -4,7 +4,7 @@
 
 #include <dibs/dibs.h>
 
-#include "coordinator/core/canonical_key.h"
+#include "coordinator/core/key/canonical_key.h"
 #include "log/log.h"
 #include "proto/messages.h"
 

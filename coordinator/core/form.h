@@ -2,7 +2,7 @@
 #ifndef CORE_FORM_H
 #define CORE_FORM_H
 
-#include "coordinator/core/canonical_key.h"
+#include "coordinator/core/key/canonical_key.h"
 #include "coordinator/core/context.h"
 #include "coordinator/state/claim_store.h"
 

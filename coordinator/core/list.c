@@ -2,7 +2,7 @@
  * rows, so it may be short of matches and yet have a next one. */
 #include "coordinator/core/list.h"
 
-#include "coordinator/core/canonical_key.h"
+#include "coordinator/core/key/canonical_key.h"
 #include "coordinator/core/done.h"
 #include "coordinator/core/session.h"
 #include "coordinator/core/subtree.h"

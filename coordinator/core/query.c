@@ -1,7 +1,7 @@
 /* Queries. The same answers serve the query verb and core_query, which reads beside the log. */
 #include "coordinator/core/query.h"
 
-#include "coordinator/core/canonical_key.h"
+#include "coordinator/core/key/canonical_key.h"
 #include "coordinator/core/denial.h"
 #include "coordinator/core/ended.h"
 #include "coordinator/core/form.h"

@@ -1,7 +1,7 @@
 /* Who overlaps whom: the index from keys and subtrees to claims and waiters. See subtree.h for its shape. */
 #include "coordinator/core/subtree.h"
 
-#include "coordinator/core/canonical_key.h"
+#include "coordinator/core/key/canonical_key.h"
 #include "coordinator/state/keys.h"
 
 enum reach { REACH_EXACT = 0, REACH_SUBTREE = 1, REACH_UNDER = 2 };

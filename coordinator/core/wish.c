@@ -2,7 +2,7 @@
  * the grant or the queueing is made. */
 #include "coordinator/core/wish.h"
 
-#include "coordinator/core/canonical_key.h"
+#include "coordinator/core/key/canonical_key.h"
 #include "coordinator/core/done.h"
 #include "coordinator/core/subtree.h"
 #include "coordinator/state/keys.h"

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "coordinator/core/canonical_key.h"
+#include "coordinator/core/key/canonical_key.h"
 
 /* A second, naive reading of UTF-8, on purpose not the canonicaliser's. */
 static inline bool is_clean_utf8(const uint8_t *text, size_t size)

@@ -1,7 +1,7 @@
 /* What key_canonical promises beside the forms of docs/KEYS.md: who collides with whom, and what is refused. */
 #include <criterion/criterion.h>
 
-#include "coordinator/core/canonical_key.h"
+#include "coordinator/core/key/canonical_key.h"
 
 static struct canonical_key canonical(const char *given, const char *in)
 {

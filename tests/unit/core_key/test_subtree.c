@@ -1,7 +1,7 @@
 /* How keys and subtrees lie to one another. */
 #include <criterion/criterion.h>
 
-#include "coordinator/core/canonical_key.h"
+#include "coordinator/core/key/canonical_key.h"
 
 static bool under(const char *tree, const char *key)
 {

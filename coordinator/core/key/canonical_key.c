@@ -1,7 +1,7 @@
 /* key_canonical: clean, unwrap, ask each form in turn whether the text is its own, and again until nothing changes.
  * Promises: any bytes are taken; the result is a fixed point by construction, since a key is given out only after a
  * pass left it as it was. Also the relations between subtrees. */
-#include "coordinator/core/key_parts.h"
+#include "coordinator/core/key/key_parts.h"
 
 enum { PASSES_MAX = 8 }; /* real keys take two; what takes more is refused */
 

@@ -1,5 +1,5 @@
 /* Keys with a scheme (github:o/r#5, task:…, branch:…), and branches written as origin/name. */
-#include "coordinator/core/key_parts.h"
+#include "coordinator/core/key/key_parts.h"
 
 /* Lower case, one hyphen for each run of what is no letter or digit; slashes stay, and bytes beyond ASCII. */
 static void put_slug(struct key_draft *out, struct span text)

@@ -1,5 +1,5 @@
 /* Files and folders: separators and dots resolved by their letters alone, a place within the file dropped. */
-#include "coordinator/core/key_parts.h"
+#include "coordinator/core/key/key_parts.h"
 
 static bool is_separator(uint8_t byte)
 {

@@ -6,7 +6,7 @@
 #ifndef CORE_KEY_PARTS_H
 #define CORE_KEY_PARTS_H
 
-#include "coordinator/core/canonical_key.h"
+#include "coordinator/core/key/canonical_key.h"
 
 /* The key being written. The first flaw sticks, and nothing is written after it. `= {0}` is an empty one. */
 struct key_draft {

@@ -1,5 +1,5 @@
 /* The draft of a key: bounded appending, and the small cuts every form needs. */
-#include "coordinator/core/key_parts.h"
+#include "coordinator/core/key/key_parts.h"
 
 void draft_fail(struct key_draft *out, enum flaw flaw)
 {

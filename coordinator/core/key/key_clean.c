@@ -1,5 +1,5 @@
 /* Cleaning a key as given: valid UTF-8 without control or zero-width characters, out of its quotes and brackets. */
-#include "coordinator/core/key_parts.h"
+#include "coordinator/core/key/key_parts.h"
 
 #include "base/utf8.h"
 

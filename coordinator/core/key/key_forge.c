@@ -1,5 +1,5 @@
 /* Forges: their names, how they count, and which of their pages mean an issue, a commit, a branch or a file. */
-#include "coordinator/core/key_parts.h"
+#include "coordinator/core/key/key_parts.h"
 
 bool forge_find(struct span host, struct forge *out)
 {

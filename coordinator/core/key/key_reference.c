@@ -1,5 +1,5 @@
 /* References: #5, GH-5, o/r#5, g/p!7, "fixes PR 5", ENG-5, a commit's hash. */
-#include "coordinator/core/key_parts.h"
+#include "coordinator/core/key/key_parts.h"
 
 bool numbered_parse(struct span text, struct numbered *out)
 {

@@ -1,6 +1,6 @@
 /* Addresses: https://…, ssh://…, git@host:path, github.com/… without a scheme. Scheme, user, port, query and fragment
  * go; what is left is a forge's page, an issue of Jira or Linear, or a page under url:. */
-#include "coordinator/core/key_parts.h"
+#include "coordinator/core/key/key_parts.h"
 
 struct address {
     struct span host, path, query, fragment;
