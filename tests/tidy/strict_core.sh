@@ -5,7 +5,7 @@ set -u
 cc=$1 root=${2:-.}
 failed=0
 [ -d "$root/coordinator/core" ] || { echo "strict_core: no core in $root"; exit 1; }
-for source in "$root"/coordinator/core/*.c "$root"/coordinator/core/*/*.c; do
+for source in $(find "$root/coordinator/core" -name "*.c" | sort); do
     "$cc" -std=c17 -D_ISOC11_SOURCE -U_GNU_SOURCE -U_POSIX_C_SOURCE -pedantic-errors -Werror=implicit-function-declaration \
         -fsyntax-only -I"$root" -I"$root/include" "$source" || failed=1
 done
