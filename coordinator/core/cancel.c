@@ -33,8 +33,7 @@ static void refuse(struct apply *apply, const struct cancelling *cancelling, enu
 }
 
 /* The target's outcome from now on. */
-static void remember_cancelled(struct apply *apply, const struct cancelling *cancelling, enum verb verb,
-                               uint32_t flags)
+static void remember_cancelled(struct apply *apply, const struct cancelling *cancelling, enum verb verb, uint32_t flags)
 {
     struct decision cancelled;
 

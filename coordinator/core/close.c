@@ -16,8 +16,7 @@ struct closing {
     struct ending ending; /* what a denial's `by` points into */
 };
 
-static struct form close_form(const struct intent_head *head, const struct close_intent *close,
-                              struct closing *closing)
+static struct form close_form(const struct intent_head *head, const struct close_intent *close, struct closing *closing)
 {
     bool known = close->outcome == CLOSE_DONE || close->outcome == CLOSE_ABANDONED || close->outcome == CLOSE_RELEASED;
     enum flaw flaw = form_head(head);

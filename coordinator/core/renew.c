@@ -34,9 +34,9 @@ static struct form renew_form(const struct intent_head *head, const struct renew
     if (!form_in(renew->in))
         return (struct form){.flaw = FLAW_TEXT};
     for (uint32_t i = 0; i < renew->target_count; i++) {
-        flaw = renew->targets[i].kind == TARGET_SESSION ? FLAW_TARGET
-                                                        : target_form(&renew->targets[i], renew->in,
-                                                                      &renewing->keys[i]);
+        flaw = renew->targets[i].kind == TARGET_SESSION
+                   ? FLAW_TARGET
+                   : target_form(&renew->targets[i], renew->in, &renewing->keys[i]);
         if (flaw != FLAW_NONE)
             return (struct form){.flaw = flaw, .index = i};
     }

@@ -13,7 +13,7 @@ struct found {
     enum flaw flaw;     /* with bad_request */
     struct ending ending;
     uint64_t token;
-    bool whole;         /* by token: all its keys; else `key` alone */
+    bool whole; /* by token: all its keys; else `key` alone */
     struct canonical_key key;
 };
 
