@@ -64,20 +64,14 @@ static bool list_held_row(struct listing *listing, const struct held_key *held)
     return report_claim(listing->apply, listing->report, TABLE_CLAIM, held->id, key);
 }
 
-/* Does the cursor stand within the prefix, or beyond it? Else the page begins where the prefix does. */
-static bool is_resumed(const struct query_intent *query)
-{
-    return query->after.key.size != 0 && span_compare(query->after.key, query->prefix) >= 0;
-}
-
 /* False: the page has ended. */
 static bool list_held(struct listing *listing)
 {
     const struct query_intent *query = listing->query;
     struct held_key held = {0}, last = {0};
 
-    if (is_resumed(query))
-        subtree_walk_after(&held, query->after.key, query->after.token);
+    if (query->after.key.size != 0)
+        subtree_walk_after(&held, query->after.key, query->after.token, query->prefix);
     else
         subtree_walk_from(&held, query->prefix);
     last = held;
@@ -106,7 +100,9 @@ static void list_done(struct listing *listing)
     const struct query_intent *query = listing->query;
     struct row_key at, last;
     struct span found, value;
-    bool resumed = query->after.done && is_resumed(query);
+    /* A cursor before the prefix is none: the page begins where the prefix does. */
+    bool resumed = query->after.done && query->after.key.size != 0 &&
+                   span_compare(query->after.key, query->prefix) >= 0;
 
     row_key_begin(&at);
     row_key_span(&at, resumed ? query->after.key : query->prefix);

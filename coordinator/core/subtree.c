@@ -149,8 +149,11 @@ void subtree_walk_from(struct held_key *walk, struct span prefix)
         memcpy(walk->key, path.bytes, walk->key_size);
 }
 
-void subtree_walk_after(struct held_key *walk, struct span key, uint64_t id)
+void subtree_walk_after(struct held_key *walk, struct span key, uint64_t id, struct span prefix)
 {
+    subtree_walk_from(walk, prefix);
+    if (span_compare(key_path(key), span_of(walk->key, walk->key_size)) < 0)
+        return; /* the row stands before all of them */
     *walk = (struct held_key){.id = id, .after = true};
     walk->key_size = key.size < sizeof walk->key ? key.size : sizeof walk->key;
     if (walk->key_size != 0)

@@ -32,9 +32,9 @@ struct held_key {
     bool after;                   /* the walk goes on after this row */
 };
 
-/* Starts the walk where keys with this prefix begin, or after a row. */
+/* Starts the walk where keys with this prefix begin; or after a row, if that is later. */
 void subtree_walk_from(struct held_key *walk, struct span prefix);
-void subtree_walk_after(struct held_key *walk, struct span key, uint64_t id);
+void subtree_walk_after(struct held_key *walk, struct span key, uint64_t id, struct span prefix);
 
 /* The next row; false: no more that could begin with the prefix. */
 bool subtree_walk(struct state *state, enum table table, struct held_key *walk, struct span prefix);
