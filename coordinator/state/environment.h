@@ -27,24 +27,16 @@ struct state {
 
     uint64_t covered_pages; /* the file is known to be so long */
 
-    MDB_txn *txn;       /* NULL: none */
-    bool txn_read_only; /* the caller's; over kept changes LMDB's own is not */
-    bool kept;          /* the caller is in no transaction, txn holds what it kept */
-    uint32_t kept_count;
+    MDB_txn *txn; /* NULL: none */
+    bool txn_read_only;
     MDB_cursor *cursors[TABLE_NUMBERS]; /* one per table: a seek near the last one is cheap */
     struct stored_meta stored;          /* as it will be committed */
     struct stored_meta loaded;          /* as it is committed */
-    struct stored_meta kept_meta;       /* what a reader over kept changes must leave as it was */
     struct row_image image, old_image;
 
     enum dibs_error failure;
     struct error_text failure_why;
 };
-
-static inline bool state_in_transaction(const struct state *state)
-{
-    return state->txn != NULL && !state->kept;
-}
 
 /* Translates an LMDB code into a dibs_error with words: what could not be done to which state, and what to do. */
 enum dibs_error lmdb_error_say(int code, const char *path, const char *doing, struct error_text *why);

@@ -93,7 +93,7 @@ void state_space(struct state *state, uint64_t *used_bytes, uint64_t *map_bytes)
     MDB_envinfo info;
     MDB_stat stat;
 
-    CHECK(state_in_transaction(state));
+    CHECK(state->txn != NULL);
     *used_bytes = *map_bytes = 0;
     if (mdb_env_info(state->env, &info) != 0 || mdb_env_stat(state->env, &stat) != 0)
         return;

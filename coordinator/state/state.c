@@ -9,8 +9,6 @@
 static const uint64_t MAP_BYTES_DEFAULT = UINT64_C(64) << 30;
 static const mdb_mode_t FILE_MODE = 0664; /* what the umask leaves: a store may be a group's */
 
-enum { KEPT_MAX = 256 };
-
 static const uint8_t META_KEY = 0; /* sorts before all tables */
 
 static size_t stored_meta_size(const struct stored_meta *stored)
@@ -98,8 +96,6 @@ static void drop_transaction(struct state *state)
     close_cursors(state);
     mdb_txn_abort(state->txn);
     state->txn = NULL;
-    state->kept = false;
-    state->kept_count = 0;
     state->failure = DIBS_OK;
 }
 
@@ -150,43 +146,11 @@ static int begin_transaction(struct state *state, bool read_only)
     return code != 0 ? code : mdb_txn_begin(state->env, NULL, flags, &state->txn);
 }
 
-/* Has nobody else committed since the kept transaction began? Its pages may be anybody's otherwise. */
-static bool kept_is_current(struct state *state)
-{
-    MDB_envinfo info;
-    return mdb_env_info(state->env, &info) == 0 && info.me_last_txnid + 1 == mdb_txn_id(state->txn);
-}
-
-static bool resume_kept(struct state *state, bool read_only)
-{
-    if (!kept_is_current(state)) {
-        drop_transaction(state);
-        return false;
-    }
-    state->kept = false;
-    state->txn_read_only = read_only;
-    if (read_only)
-        memcpy(&state->kept_meta, &state->stored, sizeof state->stored);
-    return true;
-}
-
-/* A reader over kept changes goes, they stay. */
-static bool end_reading_of_kept(struct state *state)
-{
-    if (state->kept_count == 0 || !state->txn_read_only || state->failure != DIBS_OK)
-        return false;
-    memcpy(&state->stored, &state->kept_meta, sizeof state->stored);
-    state->kept = true;
-    return true;
-}
-
 enum dibs_error state_begin(struct state *state, bool read_only, struct error_text *why)
 {
-    CHECK(!state_in_transaction(state));
+    CHECK(state->txn == NULL);
     if (state->read_only && !read_only)
         return error_say(why, DIBS_UNAVAILABLE, "the state in %s was opened for reading only", state->path);
-    if (state->kept && resume_kept(state, read_only))
-        return DIBS_OK;
     int code = begin_transaction(state, read_only);
     if (code != 0) {
         state->txn = NULL;
@@ -204,7 +168,7 @@ enum dibs_error state_begin(struct state *state, bool read_only, struct error_te
 
 void state_abort(struct state *state)
 {
-    if (state_in_transaction(state) && !end_reading_of_kept(state))
+    if (state->txn != NULL)
         drop_transaction(state);
 }
 
@@ -221,7 +185,7 @@ static void store_meta(struct state *state)
 
 enum dibs_error state_commit(struct state *state, struct error_text *why)
 {
-    CHECK(state_in_transaction(state));
+    CHECK(state->txn != NULL);
     if (state->failure == DIBS_OK && !state->txn_read_only)
         store_meta(state);
     if (state->failure != DIBS_OK || state->txn_read_only) {
@@ -232,18 +196,7 @@ enum dibs_error state_commit(struct state *state, struct error_text *why)
     close_cursors(state);
     int code = mdb_txn_commit(state->txn);
     state->txn = NULL;
-    state->kept_count = 0;
     return code == 0 ? DIBS_OK : lmdb_error_say(code, state->path, "commit to", why);
-}
-
-enum dibs_error state_keep(struct state *state, struct error_text *why)
-{
-    CHECK(state_in_transaction(state));
-    if (state->failure != DIBS_OK || state->txn_read_only || state->kept_count >= KEPT_MAX)
-        return state_commit(state, why);
-    state->kept = true;
-    state->kept_count++;
-    return DIBS_OK;
 }
 
 void state_fail(struct state *state, int code, const char *doing)
@@ -261,12 +214,12 @@ enum dibs_error state_failure(const struct state *state, struct error_text *why)
 
 struct state_meta *state_meta(struct state *state)
 {
-    CHECK(state_in_transaction(state));
+    CHECK(state->txn != NULL);
     return &state->stored.meta;
 }
 
 struct state_digest state_digest(const struct state *state)
 {
-    CHECK(state_in_transaction(state));
+    CHECK(state->txn != NULL);
     return (struct state_digest){.low = state->stored.meta.digest_low, .high = state->stored.meta.digest_high};
 }

@@ -64,12 +64,6 @@ MUST_USE enum dibs_error state_begin(struct state *state, bool read_only, struct
 MUST_USE enum dibs_error state_commit(struct state *state, struct error_text *why); /* meta and digest go with it */
 void state_abort(struct state *state);
 
-/* Like state_commit, but the changes are held back in memory: the next state_begin of this state goes on from them,
- * unless another process committed in the meantime. Then, and at an abort, a failure, state_close or a crash, all that
- * was kept is gone and state_begin stands at the last commit: for callers with a log to apply again from. Many small
- * transactions so cost one commit. Others do not see what is kept. At most 256 in a row are; then it is a commit. */
-MUST_USE enum dibs_error state_keep(struct state *state, struct error_text *why);
-
 /* The sticky failure of this transaction, DIBS_OK if none; `why` may be NULL. */
 enum dibs_error state_failure(const struct state *state, struct error_text *why);
 

@@ -23,7 +23,7 @@ static void tree_key_set(struct tree_key *tree_key, enum table table, struct spa
 /* The table's cursor; NULL after a failure. */
 static MDB_cursor *cursor_of(struct state *state, enum table table)
 {
-    CHECK(state_in_transaction(state) && table > 0 && table < (enum table)TABLE_NUMBERS);
+    CHECK(state->txn != NULL && table > 0 && table < (enum table)TABLE_NUMBERS);
     if (state->failure != DIBS_OK)
         return NULL;
     MDB_cursor **cursor = &state->cursors[table];
@@ -251,7 +251,7 @@ struct state_digest state_digest_recomputed(struct state *state)
     MDB_cursor *cursor;
     MDB_val tree, data;
 
-    CHECK(state_in_transaction(state));
+    CHECK(state->txn != NULL);
     if (state->failure != DIBS_OK)
         return digest;
     int code = mdb_cursor_open(state->txn, state->rows, &cursor);

@@ -215,18 +215,14 @@ static void run_seed(uint64_t seed)
     begin(state);
     for (int step = 0; step < STEPS; step++) {
         random_step(state, &now);
-        size_t what = random_below(60);
-        if (what > 2)
+        size_t what = random_below(40);
+        if (what > 1)
             continue;
         if (random_below(4) == 0)
             compare_all(state, &now);
         if (what == 0) {
             state_abort(state);
             model_copy(&now, &committed);
-        } else if (what == 1) {
-            CHECK(state_keep(state, NULL) == DIBS_OK);
-            begin(state);
-            continue;
         } else {
             commit(state);
             model_copy(&committed, &now);
