@@ -121,8 +121,8 @@ enum dibs_error segment_file_locate_end(struct segment_file *file, uint64_t know
     error = scan(file, size, why);
     if (error == DIBS_OK && file->end_offset < known)
         return error_say(why, DIBS_DAMAGED,
-                         "the log is damaged: %s, byte %" PRIu64 ": record %" PRIu64 " should be here, and %" PRIu64
-                         " was already seen",
+                         "the log is damaged: %s, byte %" PRIu64 ": record %" PRIu64
+                         " should be here: those up to %" PRIu64 " were already answered; restore the file from a copy",
                          file->path, file->end_at, file->end_offset, known - 1);
     return error;
 }

@@ -15,14 +15,16 @@ static void begin(void)
     alice = world_open("alice");
 }
 
-/* Whatever was refused: no claim, no waiter, nothing done. */
+/* Whatever was refused: no claim, no waiter, nothing done. Criterion doesn't count assertions that fail in here, so the
+ * process aborts. */
 static void end(void)
 {
     struct dibs_answer *answer;
     MUST(dibs_get_status(alice, &answer));
-    cr_assert_eq(answer->status->claims, 0);
-    cr_assert_eq(answer->status->waiters, 0);
-    cr_assert_eq(answer->status->done, 0);
+    if (answer->status->claims != 0 || answer->status->waiters != 0 || answer->status->done != 0) {
+        fprintf(stderr, "what was refused has changed something\n");
+        abort();
+    }
     dibs_answer_free(answer);
     world_verify();
     dibs_close(alice);

@@ -7,6 +7,7 @@
 #include <criterion/criterion.h>
 
 #include <stdbool.h>
+#include <signal.h>
 #include <stdint.h>
 #include <sys/types.h>
 

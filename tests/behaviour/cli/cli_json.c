@@ -130,7 +130,7 @@ void expect_envelopes(struct ran ran)
 
 const char *store_digest(void)
 {
-    return json_text(expect(0, dibs("status", "--json")), "digest");
+    return json_text(expect(0, dibs("status", "--json", "--session", "digest")), "digest");
 }
 
 uint64_t claim_token(const char *key, const char *session)

@@ -1,0 +1,126 @@
+/* The program as a program: help, options, colours, pipes, and what it is linked with. */
+#include "tests/behaviour/cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void begin(void)
+{
+    home_begin();
+    setenv("DIBS_SESSION", "alice", 1);
+}
+
+TestSuite(program, .init = begin, .fini = home_end);
+
+static const char *const verbs[] = {"init",   "claim",   "wait", "renew",  "done",      "abandon", "release",
+                                    "cancel", "handoff", "take", "revoke", "configure", "check",   "list",
+                                    "show",   "key",     "log",  "status", "help",      "version"};
+
+Test(program, help_lists_every_command_and_each_has_its_own)
+{
+    struct ran all = expect(0, dibs("help"));
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+        expect_out(all, text_format("\n  %s ", verbs[i]));
+        struct ran one = expect(0, dibs("help", verbs[i]));
+        cr_expect_eq(strncmp(one.out, text_format("dibs %s", verbs[i]), 5 + strlen(verbs[i])), 0, "%s", one.out);
+        static const char *const common[] = {"--store URL", "--session NAME", "--json", "--help", "Exit codes: 0 yes"};
+        for (size_t j = 0; j < sizeof common / sizeof common[0]; j++)
+            expect_out(one, common[j]);
+        if (strcmp(verbs[i], "help") == 0)
+            continue;
+        cr_expect_str_eq(expect(0, dibs(verbs[i], "--help")).out, one.out);
+        cr_expect_str_eq(expect(0, dibs(verbs[i], "-h")).out, one.out);
+    }
+    cr_expect_str_eq(expect(0, dibs("--help")).out, all.out);
+    cr_expect_str_eq(expect(0, run_shell("dibs")).out, all.out);
+}
+
+Test(program, help_has_every_option_that_the_command_takes)
+{
+    static const char *const options[] = {"--any",     "--shared",     "--ttl DURATION", "--wait[=DURATION]",
+                                          "--fresh",   "--about TEXT", "--aka TEXT",     "--category NAME",
+                                          "--ref URL", "--again",      "--in REPO",      "--origin TEXT",
+                                          "--dry-run"};
+    struct ran ran = expect(0, dibs("help", "claim"));
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
+        expect_out(ran, text_format("\n  %s ", options[i]));
+}
+
+Test(program, an_example_in_the_help_is_one_that_parses)
+{
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+        struct ran ran = expect(0, dibs("help", verbs[i]));
+        const char *example = strstr(ran.out, "\nExample: ");
+        if (example == NULL || strcmp(verbs[i], "init") == 0)
+            continue;
+        ran = run_shell(text_format("%.*s", (int)strcspn(example + 10, "\n"), example + 10));
+        cr_expect(ran.code <= 1 || strstr(ran.err, "is not a ticket") != NULL ||
+                      strstr(ran.err, "hand-off code") != NULL,
+                  "%s: %d: %s", example, ran.code, ran.err);
+    }
+}
+
+Test(program, version_is_told)
+{
+    cr_expect_str_eq(expect(0, dibs("version")).out, expect(0, dibs("--version")).out);
+    expect_out(expect(0, dibs("version")), "dibs 0.");
+}
+
+Test(program, two_dashes_end_the_options)
+{
+    expect_out(expect(0, dibs("claim", "--", "--ttl")), "--ttl  granted");
+    expect_out(expect(0, dibs("claim", "--ttl", "1h", "--", "k:1", "--json")), "--json  granted");
+    expect_out(expect(0, dibs("claim", "--wait", "--", "5m")), "5m  granted");
+}
+
+Test(program, a_value_may_stand_after_a_space_or_an_equals_sign)
+{
+    cr_expect_eq(json_number(expect(0, dibs("claim", "k:1", "--ttl=2h", "--json")), "expires_in_ms"), 7200000);
+    expect(0, dibs("claim", "k:2", "--about=--json"));
+    expect_out(expect(0, dibs("show", "k:2")), "about: --json");
+}
+
+Test(program, common_options_may_stand_before_the_command)
+{
+    struct ran ran = expect(0, dibs("--json", "--session=carol", "--store", home_path("store"), "claim", "k:1"));
+    cr_expect_str_eq(json_text(ran, "session"), "carol");
+    expect(2, dibs("--ttl", "5m", "claim", "k:1"));
+}
+
+Test(program, a_pipe_gets_no_colours_and_a_terminal_does)
+{
+    cr_expect_eq(strchr(expect(0, dibs("claim", "k:1")).out, '\033'), NULL);
+    expect_out(expect(0, run_on_terminal("dibs claim k:2")), "\033[32mgranted\033[0m");
+    expect_out(expect(1, run_on_terminal("dibs claim k:2 --session bob")), "\033[31m");
+}
+
+Test(program, no_color_and_json_are_honoured_on_a_terminal)
+{
+    struct ran ran = expect(0, run_on_terminal("dibs claim k:2 --json"));
+    cr_expect_eq(strchr(ran.out, '\033'), NULL);
+    setenv("NO_COLOR", "1", 1);
+    ran = expect(1, run_on_terminal("dibs claim k:1; dibs claim k:1 --session bob"));
+    cr_expect_eq(strchr(ran.out, '\033'), NULL, "%s", ran.out);
+}
+
+Test(program, an_answer_that_cannot_be_written_is_told)
+{
+    struct ran ran = expect(4, run_shell("dibs claim k:1 >/dev/full"));
+    expect_err(ran, "could not be written to standard output; what was asked did happen");
+    expect_out(expect(0, dibs("show", "k:1")), "held by alice");
+}
+
+Test(program, it_is_linked_with_what_it_needs_and_no_more)
+{
+    static const char *const known[] = {"linux-vdso", "liblmdb",  "libsodium",  "libxxhash", "libjansson",
+                                        "libc.so",    "ld-linux", "libpthread", "libasan",   "libubsan",
+                                        "libm.so",    "libgcc_s", "libdl"};
+    struct ran ran = expect(0, run_shell("ldd \"$(command -v dibs)\" | awk '{ print $1 }'"));
+    char *lines = text_format("%s", ran.out), *rest = NULL;
+    for (char *line = strtok_r(lines, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+        bool is_known = false;
+        for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+            is_known = is_known || strstr(line, known[i]) != NULL;
+        cr_expect(is_known, "linked with %s", line);
+    }
+}
