@@ -303,7 +303,7 @@ static void decide(struct model *model, const struct asker *asker, const struct 
         break;
     }
     show_blocker(model, wanted, asker->session, &verdict, decision);
-    /* S10. OPEN: a dry run's wait is checked and warned of like any other; only it doesn't wait */
+    /* S10: a dry run's wait is checked and warned of like any other; only it doesn't wait */
     if (waiting->waits && !intent->dry_run && verdict.kind != VERDICT_DONE) {
         /* OPEN: an any-of claim drops its done candidates as it enters, not at its first look */
         if (wanted->any)

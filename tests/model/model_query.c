@@ -266,7 +266,7 @@ static bool over_quota(struct model *model, const struct asker *asker, struct de
     struct session *session = session_find_or_add(model, asker);
     uint64_t rate = model->policy[POLICY_QUERIES_PER_MINUTE];
     if (session == NULL)
-        deny(decision, REASON_QUOTA, WHY_FULL); /* OPEN: with sessions full a new one can't ask either */
+        deny(decision, REASON_QUOTA, WHY_FULL); /* S37 */
     else if (!bucket_pay(model, rate, &session->query_level, &session->query_last_ms))
         deny(decision, REASON_QUOTA, WHY_RATE);
     else
