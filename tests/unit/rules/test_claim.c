@@ -196,9 +196,9 @@ Test(R32, configure_below_what_is_live_takes_nothing_away)
     play("0 ann claim x:a\n"
          "0 ann claim x:b\n"
          "0 op configure claims_per_session=1 live_claims_max=2 -> op accepted\n"
-         "0 ann renew x:a x:b -> ann accepted item=#1 item=#2\n"
-         "0 ann claim x:c -> ann denied quota why=claims\n"
-         "0 bob claim x:c -> bob denied quota why=full\n");
+         "1000 ann renew x:a x:b -> ann accepted item=#1 item_until=3601000 item=#2 item_until=3601000\n"
+         "1000 ann claim x:c -> ann denied quota why=claims\n"
+         "1000 bob claim x:c -> bob denied quota why=full\n");
 }
 
 Test(R31, every_new_claim_pays_whatever_its_answer_and_repeats_do_not)
@@ -221,6 +221,7 @@ Test(R31, every_new_claim_pays_whatever_its_answer_and_repeats_do_not)
 Test(R34, the_second_denial_in_the_window_says_create_and_a_grant_resets)
 {
     play("0 ann claim x:a ttl=604800000\n"
+         "0 bob claim x:z ttl=604800000\n"
          "0 bob claim x:a -> bob denied held advice=pivot\n"
          "1799999 bob claim x:a -> bob denied held advice=create\n"
          "3599998 bob claim x:a -> bob denied held advice=create\n"
@@ -255,7 +256,8 @@ Test(S10, a_dry_run_checks_all_and_leaves_only_its_bucket_lower)
          "0 ann:1 claim x:a dry ttl=5000 -> ann granted dry x:a#0 until=5000\n"
          "0 ann:1 claim x:a -> ann granted !repeat x:a#1\n"
          "1 bob claim x:a dry wait -> bob denied held dry\n"
-         "1 bob claim x:a dry -> bob denied held advice=pivot dry\n"
+         "1 bob:9 claim x:a dry -> bob denied held advice=pivot dry\n"
+         "1 bob:9 claim x:a dry -> bob denied held advice=pivot dry !repeat\n"
          "1 ann claim x:a dry -> ann yours dry x:a#1 until=3600001\n"
          "1 ann renew #1 -> ann accepted item_until=3600001\n"
          "1 ann claim x:b -> ann denied quota why=rate\n");
@@ -372,8 +374,11 @@ Test(S23, advice_for_each_reason)
          "1000 bob claim x:a -> bob denied held advice=create\n"
          "1000 bob release x:a -> bob denied not_holder !advice=wait !advice=pivot !advice=create\n"
          "1000 bob claim -> bob denied bad_request !advice=wait !advice=pivot !advice=create\n"
+         "1000 bob@40 claim x:a x:b wait -> bob waiting\n"
+         "1000 cat claim x:b -> cat denied queued advice=pivot\n"
+         "1000 cat claim x:b -> cat denied queued advice=create\n"
          "1000 op configure claims_per_session=1\n"
-         "1000 ann claim x:b -> ann denied quota advice=wait\n");
+         "1000 ann claim x:c -> ann denied quota advice=wait\n");
 }
 
 Test(S36, warnings_are_kept_and_a_served_waiter_loses_those_of_its_holder)
@@ -384,4 +389,24 @@ Test(S36, warnings_are_kept_and_a_served_waiter_loses_those_of_its_holder)
          "0 ann@40 claim x:worker-12 wait fresh -> ann waiting warn=waits_on_self\n"
          "1000 tick -> ann ended; worker-12 granted warn=session_in_key warn=wait_clamped\n"
          "1000 worker-12 release all -> worker-12 accepted; ann granted !warn=waits_on_self\n");
+}
+
+Test(R31, a_bucket_holds_a_minutes_worth_at_most)
+{
+    play("0 op configure claims_per_minute=2\n"
+         "0 ann claim x:a ttl=604800000 -> ann granted\n"
+         "600000 ann claim x:b -> ann granted\n"
+         "600000 ann claim x:c -> ann granted\n"
+         "600000 ann claim x:d -> ann denied quota why=rate\n"
+         "630000 ann claim x:d -> ann granted\n"
+         "630000 ann claim x:e -> ann denied quota why=rate\n");
+}
+
+Test(S23, a_deadline_does_not_count)
+{
+    play("0 ann claim x:a ttl=604800000\n"
+         "0 bob claim x:a wait=1000\n"
+         "1000 tick -> bob denied deadline\n"
+         "1000 bob claim x:a -> bob denied held advice=pivot\n"
+         "1000 bob claim x:a -> bob denied held advice=create\n");
 }

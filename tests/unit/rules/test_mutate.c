@@ -238,3 +238,11 @@ Test(S35, a_new_policy_holds_for_its_own_records_waiters)
          "0 bob@40 claim x:a wait -> bob waiting\n"
          "1000 op configure claims_per_session=2 -> ann ended; bob denied quota why=claims; op accepted\n");
 }
+
+Test(S31, a_shortened_lease_ends_on_time)
+{
+    play("0 ann claim x:a ttl=60000\n"
+         "1000 ann renew x:a ttl=2000 shorten -> ann accepted item_until=3000\n"
+         "2999 tick -> nothing\n"
+         "3000 tick -> ann ended until=3000\n");
+}

@@ -295,3 +295,25 @@ Test(S9, in_an_any_of_only_equal_keys_are_merged)
          "0 bob claim x:f/g x:f/** x:f/h x:f/g any -> bob granted x:f/h#2 !x:f/h#3\n"
          "0 cat claim x:g/** x:g/h x:g/** -> cat granted x:g/**#3 !x:g/h#3\n");
 }
+
+Test(R21, shared_waiters_of_a_done_key_are_told_while_another_holds_it)
+{
+    play("0 ann claim x:a shared\n"
+         "0 bob claim x:a shared\n"
+         "0 cat claim x:b\n"
+         "0 dan claim x:a x:b shared wait -> dan waiting holder=cat on=x:b\n"
+         "0 ann done x:a -> ann accepted; dan denied already_done on=x:a\n"
+         "0 bob renew x:a -> bob accepted\n");
+}
+
+Test(S21, a_dropped_candidate_no_longer_blocks)
+{
+    play("0 ann claim x:a shared\n"
+         "0 cat claim x:b\n"
+         "0 eve claim x:a shared\n"
+         "0 bob claim x:a x:b any wait -> bob waiting\n"
+         "0 dan claim x:a/** shared wait -> dan waiting holder=bob\n"
+         "0 ann done x:a -> ann accepted; dan granted x:a/**#4\n"
+         "0 fay claim x:a shared again -> fay granted x:a#5\n"
+         "0 cat release x:b -> cat accepted; bob granted x:b#6\n");
+}

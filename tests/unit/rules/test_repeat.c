@@ -103,6 +103,9 @@ Test(R9, rows_last_row_keep_after_nothing_of_theirs_is_live)
          "999999 ann:1 claim x:a -> ann granted repeat live\n"
          "1599999 ann:1 claim x:a -> ann ended; ann granted repeat gone\n"
          "1600000 ann:1 claim x:a -> ann granted !repeat x:a#2\n");
+    play("0 ann:1 cancel ?9\n"
+         "1 ann:2 claim x:a ttl=1000000 -> ann granted\n"
+         "1000000 ann:1 cancel ?9 -> ann accepted repeat\n");
 }
 
 Test(R9, an_intent_that_waited_keeps_its_outcome_a_day)

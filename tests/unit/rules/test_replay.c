@@ -60,7 +60,7 @@ Test(INV_9, any_prefix_told_again_gives_the_same_decisions_and_digest)
                "299999999 ann claim x:new -> ann denied sealed\n");
 }
 
-Test(INV_9, a_large_text_is_part_of_the_digest_and_goes_with_its_row)
+Test(INV_9, large_texts_are_told_again_like_the_rest)
 {
     struct bytes script = {0};
     bytes_print(&script, "0 op configure about_max=4000 done_ttl=5000\n0 ann claim x:a ttl=1000 about=");
