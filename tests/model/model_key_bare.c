@@ -177,7 +177,15 @@ bool try_branch(struct key_job *job, const char *text)
 static bool take_branch_scheme(struct key_job *job, const char *rest)
 {
     char repo[ROOM];
-    const char *at = strchr(rest, '@'), *colon = strchr(rest, ':');
+    const char *at = strchr(rest, '@'), *colon = strchr(rest, ':'), *slash = strchr(rest, '/');
+    bool is_short = at != NULL && (colon == NULL || colon > at) && slash != NULL && slash < at &&
+                    memchr(slash + 1, '/', (size_t)(at - slash - 1)) == NULL && isalnum((unsigned char)rest[0]) &&
+                    isalnum((unsigned char)slash[1]);
+    if (is_short) { /* branch:o/r@NAME, on the forge that bare references are of */
+        char full[ROOM];
+        snprintf(full, ROOM, "%.100s:%.1500s", job->in->known ? job->in->forge : "github", rest);
+        return take_branch_scheme(job, full);
+    }
     if (at == NULL || colon == NULL || colon > at)
         return take_branch(job, rest);
     struct key_job inner = {.in = job->in};

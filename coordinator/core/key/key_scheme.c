@@ -87,16 +87,29 @@ static bool is_full_repository(struct span text)
     return scheme > 0 && span_has(span_skip(text, scheme + 1), '/');
 }
 
+/* owner/name before an @: a repository of the forge that bare references are of. */
+static bool is_short_repository(struct span text)
+{
+    size_t slash = span_find(text, '/');
+    return slash > 0 && slash + 1 < text.size && !span_has(text, ':') && !span_has(span_skip(text, slash + 1), '/') &&
+           byte_is_alnum(text.bytes[0]) && byte_is_alnum(text.bytes[slash + 1]);
+}
+
 static void key_from_branch_rest(struct span rest, const struct key_context *context, struct key_draft *out)
 {
     size_t at = span_find(rest, '@');
-    struct span head = span_first(rest, at);
-    if (at == rest.size || !is_full_repository(head)) {
+    struct span head = span_first(rest, at), path;
+    struct forge forge;
+    if (at < rest.size && is_full_repository(head)) {
+        forge = forge_of_repository(head, &path);
+    } else if (at < rest.size && is_short_repository(head)) {
+        bool has_own = context->repository.size > 0;
+        forge = forge_of_repository(has_own ? context->repository : span_from_text("github:"), &path);
+        path = head;
+    } else {
         put_own_branch(rest, context, out);
         return;
     }
-    struct span path;
-    struct forge forge = forge_of_repository(head, &path);
     struct span name = without_remote(span_skip(rest, at + 1));
     if (name.size == 0)
         draft_fail(out, FLAW_KEY_FORM);
