@@ -88,6 +88,7 @@ struct stage {
     bool alone; /* the core without the model */
     struct play play;
     struct intent intent;
+    struct sim_record record; /* until the invariants have seen its end */
     struct core_side core;
     struct model *model;
     struct invariants invariants;
@@ -162,12 +163,12 @@ static void hear(void *context, const struct decision *decision)
 
 static void tell_core(struct stage *stage, uint64_t offset, struct line *line)
 {
-    struct sim_record at = {.offset = offset, .ts_ms = line->ts_ms};
     struct core_record record = {.offset = offset, .ts_ms = line->ts_ms, .intent = &stage->intent};
     struct hearing hearing = {.heard = &line->heard, .invariants = &stage->invariants};
     struct decision_sink sink = {.emit = hear, .context = &hearing};
     char why[256];
-    invariants_record_begin(&stage->invariants, &at, &stage->intent);
+    stage->record = (struct sim_record){.offset = offset, .ts_ms = line->ts_ms};
+    invariants_record_begin(&stage->invariants, &stage->record, &stage->intent);
     cr_assert_eq(core_apply(stage->core.state, &record, sink), CORE_FINISHED);
     line->digest = core_digest(stage->core.state);
     if (line->expected != NULL && !heard_as_expected(&line->heard, line->expected, why, sizeof why))
