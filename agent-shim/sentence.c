@@ -11,7 +11,7 @@
 #include "agent-shim/asked.h"
 #include "base/utf8.h"
 
-enum { SENTENCE_QUOTE_MAX = 120 };
+enum { SENTENCE_QUOTE_MAX = 120, SENTENCE_SOON_MS = 120000 };
 
 void sentence_add(struct sentence *s, const char *format, ...)
 {
@@ -113,6 +113,13 @@ void sentence_holder(struct sentence *s, const struct decision *d)
     sentence_add(s, ")");
 }
 
+/* Is it held for so short a time that waiting may be better than what is advised? Those who wait come first. */
+static bool ends_soon(const struct decision *d)
+{
+    return d->reason == REASON_HELD && d->has_holder && d->queue_length == 0 &&
+           sentence_left(d, d->holder.expires_ms) <= SENTENCE_SOON_MS;
+}
+
 void sentence_advice(struct sentence *s, const struct decision *d)
 {
     switch (d->advice) {
@@ -120,14 +127,17 @@ void sentence_advice(struct sentence *s, const struct decision *d)
         sentence_add(s, ".");
         return;
     case ADVICE_WAIT:
-        sentence_add(s,
-                     d->reason == REASON_QUOTA ? "; wait a little and ask again." : "; wait for it, it is free soon.");
+        sentence_add(s, "; wait for it with --wait, its lease ends soon.");
         return;
     case ADVICE_PIVOT:
         sentence_add(s, "; take other work.");
         return;
     case ADVICE_CREATE:
-        sentence_add(s, "; stop looking for taken work and make something new.");
+        sentence_add(s,
+                     "; this session has been denied before, so don't go on one by one: `dibs claim --any A B C` takes "
+                     "the first free one, `dibs list --held` shows what is taken; or make something new.");
+        if (ends_soon(d))
+            sentence_add(s, " Or wait for it with --wait: its lease ends soon.");
         return;
     }
 }

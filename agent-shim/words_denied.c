@@ -30,15 +30,20 @@ static void say_blocked(struct sentence *s, const struct decision *d)
 
 static void say_quota(struct sentence *s, const struct decision *d)
 {
+    bool asks = d->verb == VERB_QUERY;
     if (d->why == WHY_RATE)
-        sentence_add(s, "This session has asked too often in the last minute");
+        sentence_add(s,
+                     "This session has asked too often in the last minute; wait a second, a minute at most, and ask "
+                     "the same again (%s says how often it may).",
+                     asks ? "queries_per_minute" : "claims_per_minute");
     else if (d->why == WHY_CLAIMS)
-        sentence_add(s, "This session holds as many claims as it may; close some first");
+        sentence_add(s,
+                     "This session holds as many claims as it may (claims_per_session); close some, then ask again.");
     else if (d->why == WHY_WAITERS)
-        sentence_add(s, "This session waits for as many claims as it may");
+        sentence_add(s, "This session waits for as many claims as it may (waiters_per_session); cancel some, or ask "
+                        "again when one has ended.");
     else
-        sentence_add(s, "The store holds as much as it may");
-    sentence_advice(s, d);
+        sentence_add(s, "The store holds as much as it may; ask again when claims have ended.");
 }
 
 /* Which of the targets the denial is about: of a renew the first that was denied. */

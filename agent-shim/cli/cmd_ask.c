@@ -45,6 +45,16 @@ static const char *list_prefix(const struct arguments *arguments, char key[DIBS_
     return key;
 }
 
+static void note_nothing(const struct arguments *arguments)
+{
+    const char *prefix = arguments->word_count > 0 ? arguments->words[0] : "";
+    bool of_session = arguments->session != NULL;
+
+    output_note("there is nothing to list%s%s%s", of_session ? " of session " : "",
+                of_session ? arguments->session : "",
+                strchr(prefix, '*') != NULL ? "; a prefix is compared letter by letter: leave out the star" : "");
+}
+
 /* All pages; each is as of its own moment. */
 static int list_pages(dibs_client *client, const struct arguments *arguments)
 {
@@ -80,7 +90,7 @@ static int list_pages(dibs_client *client, const struct arguments *arguments)
     } while (options.after != NULL);
     dibs_answer_free(before);
     if (row_count == 0 && !arguments->json)
-        output_note("there is nothing to list");
+        note_nothing(arguments);
     return EXIT_YES;
 }
 

@@ -7,7 +7,12 @@
 static const char exit_codes[] =
     "Exit codes: 0 yes, 1 no, 2 bad input, 3 no answer yet, 4 the store, 5 a claim that was yours has ended.";
 
-static void print_option(enum option_id id)
+const char *option_help(const struct command *command, enum option_id id)
+{
+    return id == OPTION_SESSION && command->session_help != NULL ? command->session_help : option_of(id)->help;
+}
+
+static void print_option(const struct command *command, enum option_id id)
 {
     const struct option *option = option_of(id);
     char left[64];
@@ -18,7 +23,7 @@ static void print_option(enum option_id id)
         snprintf(left, sizeof left, "--%s[=%s]", option->name, option->value);
     else
         snprintf(left, sizeof left, "--%s %s", option->name, option->value);
-    printf("  %-22s %s\n", left, option->help);
+    printf("  %-22s %s\n", left, option_help(command, id));
 }
 
 int help_command(const struct command *command, bool json)
@@ -30,9 +35,9 @@ int help_command(const struct command *command, bool json)
     printf("dibs %s%s%s\n\n%s.\n\n", command->name, command->words[0] != '\0' ? " " : "", command->words,
            command->summary);
     for (const enum option_id *id = command->options; *id != OPTION_END; id++)
-        print_option(*id);
+        print_option(command, *id);
     for (const enum option_id *id = common_options; *id != OPTION_END; id++)
-        print_option(*id);
+        print_option(command, *id);
     if (command->example[0] != '\0')
         printf("\nExample: dibs %s\n", command->example);
     printf("\n%s\n", exit_codes);

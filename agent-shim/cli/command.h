@@ -74,6 +74,7 @@ struct command {
     size_t least_words, most_words;
     enum option_id options[COMMAND_OPTIONS]; /* besides --store, --session, --json, --help; ends with OPTION_END */
     int (*run)(const struct command *command, const struct arguments *arguments); /* returns an exit_code */
+    const char *session_help; /* what --session means here; NULL: who claims */
 };
 
 struct option {
@@ -103,6 +104,9 @@ bool parse_number(const char *text, uint64_t *out);
 /* Says on stderr (or as JSON on stdout) what is wrong with how dibs was called; returns EXIT_USAGE. */
 __attribute__((format(printf, 3, 4))) int usage_error(const struct command *command, bool json, const char *format,
                                                       ...);
+
+/* The help of an option, as it is meant with this command. */
+const char *option_help(const struct command *command, enum option_id id);
 
 /* Prints all about one command; returns EXIT_YES. */
 int help_command(const struct command *command, bool json);

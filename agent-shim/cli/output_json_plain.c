@@ -36,7 +36,7 @@ void output_json_version(const char *version)
     json_print(object);
 }
 
-static json_t *option_object(enum option_id id)
+static json_t *option_object(const struct command *command, enum option_id id)
 {
     const struct option *option = option_of(id);
     json_t *object = json_object();
@@ -44,7 +44,7 @@ static json_t *option_object(enum option_id id)
     json_put_text(object, "name", option->name);
     json_put_text(object, "value", option->value);
     json_put_flag(object, "optional", option->optional);
-    json_put_text(object, "help", option->help);
+    json_put_text(object, "help", option_help(command, id));
     return object;
 }
 
@@ -57,9 +57,9 @@ static json_t *command_object(const struct command *command)
     json_put_text(object, "summary", command->summary);
     json_put_text(object, "example", command->example);
     for (const enum option_id *id = command->options; *id != OPTION_END; id++)
-        json_array_append_new(list, option_object(*id));
+        json_array_append_new(list, option_object(command, *id));
     for (const enum option_id *id = common_options; *id != OPTION_END; id++)
-        json_array_append_new(list, option_object(*id));
+        json_array_append_new(list, option_object(command, *id));
     json_object_set_new(object, "options", list);
     return object;
 }
