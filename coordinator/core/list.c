@@ -101,8 +101,8 @@ static void list_done(struct listing *listing)
     struct row_key at, last;
     struct span found, value;
     /* A cursor before the prefix is none: the page begins where the prefix does. */
-    bool resumed = query->after.done && query->after.key.size != 0 &&
-                   span_compare(query->after.key, query->prefix) >= 0;
+    bool resumed =
+        query->after.done && query->after.key.size != 0 && span_compare(query->after.key, query->prefix) >= 0;
 
     row_key_begin(&at);
     row_key_span(&at, resumed ? query->after.key : query->prefix);
