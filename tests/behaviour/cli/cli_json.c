@@ -2,8 +2,11 @@
 #include "tests/behaviour/cli/cli.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { DOCUMENT_BYTES = 1 << 16 };
 
 /* The object on one line; `line` counts from 0. NULL: there is no such line. */
 static json_t *object_at(struct ran ran, size_t line)
@@ -27,49 +30,6 @@ size_t json_lines(struct ran ran)
     while (object_at(ran, count) != NULL)
         count++;
     return count;
-}
-
-static json_t *member(struct ran ran, const char *path)
-{
-    size_t lines = json_lines(ran);
-    char *names = text_format("%s", path), *rest = NULL;
-
-    cr_assert_gt(lines, 0, "%s: printed no object: %s%s", ran.command, ran.out, ran.err);
-    json_t *at = object_at(ran, lines - 1);
-    for (char *name = strtok_r(names, ".", &rest); name != NULL; name = strtok_r(NULL, ".", &rest))
-        at = json_is_array(at) ? json_array_get(at, (size_t)atoi(name)) : json_object_get(at, name);
-    return at;
-}
-
-const char *json_text(struct ran ran, const char *path)
-{
-    json_t *value = member(ran, path);
-
-    cr_assert(json_is_string(value), "%s: no text %s in: %s", ran.command, path, ran.out);
-    return json_string_value(value);
-}
-
-int64_t json_number(struct ran ran, const char *path)
-{
-    json_t *value = member(ran, path);
-
-    cr_assert(json_is_integer(value), "%s: no number %s in: %s", ran.command, path, ran.out);
-    return json_integer_value(value);
-}
-
-bool json_has(struct ran ran, const char *path)
-{
-    json_t *value = member(ran, path);
-
-    return value != NULL && !json_is_null(value);
-}
-
-size_t json_size(struct ran ran, const char *path)
-{
-    json_t *value = member(ran, path);
-
-    cr_assert(json_is_array(value), "%s: no array %s in: %s", ran.command, path, ran.out);
-    return json_array_size(value);
 }
 
 static bool is_null_or(const json_t *value, json_type type)
@@ -108,6 +68,45 @@ static bool has_warnings(const json_t *object)
     return json_is_array(warnings);
 }
 
+/* docs/CLI.md. */
+static const char *documentation(void)
+{
+    static char *text;
+    FILE *file;
+
+    if (text != NULL)
+        return text;
+    file = fopen(DIBS_CLI_DOCUMENT, "re");
+    text = calloc(1, DOCUMENT_BYTES);
+    cr_assert(file != NULL && text != NULL && fread(text, 1, DOCUMENT_BYTES - 1, file) > 0);
+    fclose(file);
+    return text;
+}
+
+/* Every field, however deep, is one that the document names. */
+static void expect_documented(struct ran ran, const json_t *value)
+{
+    const char *name;
+    json_t *member_value;
+
+    for (size_t i = 0; i < json_array_size(value); i++)
+        expect_documented(ran, json_array_get(value, i));
+    json_object_foreach((json_t *)value, name, member_value)
+    {
+        cr_expect(strstr(documentation(), text_format("`%s`", name)) != NULL, "%s: `%s` is not in docs/CLI.md",
+                  ran.command, name);
+        expect_documented(ran, member_value);
+    }
+}
+
+static void expect_documented_answer(struct ran ran, const json_t *object)
+{
+    const char *answer = json_string_value(json_object_get(object, "answer"));
+
+    cr_expect(answer != NULL && strstr(documentation(), text_format("`%s`", answer)) != NULL,
+              "%s: the answer is not in docs/CLI.md: %s", ran.command, ran.out);
+}
+
 void expect_envelopes(struct ran ran)
 {
     size_t lines = json_lines(ran);
@@ -115,7 +114,8 @@ void expect_envelopes(struct ran ran)
     cr_assert_gt(lines, 0, "%s: printed no object: %s", ran.command, ran.err);
     for (size_t i = 0; i < lines; i++) {
         const json_t *object = object_at(ran, i);
-        cr_expect(json_is_string(json_object_get(object, "answer")), "%s: answer: %s", ran.command, ran.out);
+        expect_documented_answer(ran, object);
+        expect_documented(ran, object);
         cr_expect(has_keys(object), "%s: keys: %s", ran.command, ran.out);
         cr_expect(has_warnings(object), "%s: warnings: %s", ran.command, ran.out);
         static const char *const texts[] = {"session", "ticket", "store"}, *const numbers[] = {"offset", "rules"};
@@ -126,6 +126,50 @@ void expect_envelopes(struct ran ran)
             cr_expect(is_null_or(json_object_get(object, numbers[name]), JSON_INTEGER), "%s: %s: %s", ran.command,
                       numbers[name], ran.out);
     }
+}
+
+static json_t *member(struct ran ran, const char *path)
+{
+    size_t lines = json_lines(ran);
+    char *names = text_format("%s", path), *rest = NULL;
+
+    cr_assert_gt(lines, 0, "%s: printed no object: %s%s", ran.command, ran.out, ran.err);
+    expect_envelopes(ran); /* whatever else it is looked at for */
+    json_t *at = object_at(ran, lines - 1);
+    for (char *name = strtok_r(names, ".", &rest); name != NULL; name = strtok_r(NULL, ".", &rest))
+        at = json_is_array(at) ? json_array_get(at, (size_t)atoi(name)) : json_object_get(at, name);
+    return at;
+}
+
+const char *json_text(struct ran ran, const char *path)
+{
+    json_t *value = member(ran, path);
+
+    cr_assert(json_is_string(value), "%s: no text %s in: %s", ran.command, path, ran.out);
+    return json_string_value(value);
+}
+
+int64_t json_number(struct ran ran, const char *path)
+{
+    json_t *value = member(ran, path);
+
+    cr_assert(json_is_integer(value), "%s: no number %s in: %s", ran.command, path, ran.out);
+    return json_integer_value(value);
+}
+
+bool json_has(struct ran ran, const char *path)
+{
+    json_t *value = member(ran, path);
+
+    return value != NULL && !json_is_null(value);
+}
+
+size_t json_size(struct ran ran, const char *path)
+{
+    json_t *value = member(ran, path);
+
+    cr_assert(json_is_array(value), "%s: no array %s in: %s", ran.command, path, ran.out);
+    return json_array_size(value);
 }
 
 const char *store_digest(void)

@@ -112,11 +112,12 @@ Test(program, an_answer_that_cannot_be_written_is_told)
 
 Test(program, it_is_linked_with_what_it_needs_and_no_more)
 {
-    static const char *const known[] = {"linux-vdso", "liblmdb",  "libsodium",  "libxxhash", "libjansson",
-                                        "libc.so",    "ld-linux", "libpthread", "libasan",   "libubsan",
-                                        "libm.so",    "libgcc_s", "libdl"};
+    static const char *const known[] = {"linux-vdso", "liblmdb", "libsodium", "libxxhash",
+                                        "libjansson", "libc.so", "ld-linux",  "libpthread"};
     struct ran ran = expect(0, run_shell("ldd \"$(command -v dibs)\" | awk '{ print $1 }'"));
     char *lines = text_format("%s", ran.out), *rest = NULL;
+    if (strstr(ran.out, "libasan") != NULL)
+        return; /* with all that the sanitizers need */
     for (char *line = strtok_r(lines, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
         bool is_known = false;
         for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
