@@ -74,7 +74,8 @@ enum dibs_error dibs_canonical_key(const char *text, const char *in, char out[DI
     struct canonical_key key;
     enum flaw flaw = key_canonical(span_from_text(text), span_from_text(in), NULL, &key);
     if (flaw != FLAW_NONE)
-        return error_say(note(), DIBS_BAD_INPUT, "%s", words_of_flaw(flaw));
+        return error_say(note(), DIBS_BAD_INPUT, "%s",
+                         words_of_key_flaw(flaw, span_from_text(text), span_from_text(in)));
     memcpy(out, key.bytes, key.size);
     out[key.size] = '\0';
     return DIBS_OK;

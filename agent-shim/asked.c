@@ -49,8 +49,7 @@ uint32_t asked_count(const struct intent *intent)
     return is_claim(intent) ? intent->body.claim.key_count : is_key_query(intent) ? 1 : count;
 }
 
-/* The key as given, and its `in`. */
-static struct span key_and_in(const struct intent *intent, uint32_t index, struct span *in)
+struct span asked_key_in(const struct intent *intent, uint32_t index, struct span *in)
 {
     uint32_t count;
     const struct target *targets = targets_of(intent, &count, in);
@@ -71,13 +70,13 @@ static struct span key_and_in(const struct intent *intent, uint32_t index, struc
 struct span asked_key(const struct intent *intent, uint32_t index)
 {
     struct span in;
-    return key_and_in(intent, index, &in);
+    return asked_key_in(intent, index, &in);
 }
 
 bool asked_canonical(const struct intent *intent, uint32_t index, struct canonical_key *key)
 {
     struct span in = {0};
-    struct span given = key_and_in(intent, index, &in);
+    struct span given = asked_key_in(intent, index, &in);
     return given.size > 0 && key_canonical(given, in, NULL, key) == FLAW_NONE;
 }
 

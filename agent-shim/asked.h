@@ -11,6 +11,8 @@ uint32_t asked_count(const struct intent *intent);
 
 /* The key of one of them as given; empty when it was named in another way. */
 struct span asked_key(const struct intent *intent, uint32_t index);
+/* The same, and the repository that a bare reference means in *in. */
+struct span asked_key_in(const struct intent *intent, uint32_t index, struct span *in);
 
 /* The same in canonical form, in *key; false when there is none. */
 bool asked_canonical(const struct intent *intent, uint32_t index, struct canonical_key *key);

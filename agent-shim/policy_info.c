@@ -42,6 +42,19 @@ static bool parse_value(const struct policy_info *info, const char *text, uint64
     return strcmp(info->unit, UNIT_MS) == 0 && dibs_parse_duration(text, value) == DIBS_OK;
 }
 
+/* The value as it was given is no such number, or none within its range. */
+static enum dibs_error bad_value(const struct policy_info *info, const char *given, struct error_text *why)
+{
+    char least[DIBS_DURATION_TEXT_SIZE], most[DIBS_DURATION_TEXT_SIZE];
+    if (strcmp(info->unit, UNIT_MS) == 0)
+        return error_say(why, DIBS_BAD_INPUT,
+                         "%s: '%.40s' is not a number of milliseconds or duration such as 90s, or outside %s to %s",
+                         info->name, given, dibs_format_duration(info->least, least, sizeof least),
+                         dibs_format_duration(info->most, most, sizeof most));
+    return error_say(why, DIBS_BAD_INPUT, "%s: '%.40s' is not a whole number, or outside %" PRIu64 " to %" PRIu64,
+                     info->name, given, info->least, info->most);
+}
+
 enum dibs_error policy_parse(const struct dibs_setting *settings, size_t count, struct policy_entry *entries,
                              uint32_t *entry_count, struct error_text *why)
 {
@@ -53,14 +66,8 @@ enum dibs_error policy_parse(const struct dibs_setting *settings, size_t count, 
             return error_say(why, DIBS_BAD_INPUT, "no setting is named '%.60s'; `dibs configure` alone lists all",
                              settings[i].name == NULL ? "" : settings[i].name);
         uint64_t value;
-        if (!parse_value(info, settings[i].value, &value))
-            return error_say(why, DIBS_BAD_INPUT, "%s: '%.40s' is not a %s", info->name,
-                             settings[i].value == NULL ? "" : settings[i].value,
-                             strcmp(info->unit, UNIT_MS) == 0 ? "number of milliseconds or duration such as 90s"
-                                                              : "whole number");
-        if (value < info->least || value > info->most)
-            return error_say(why, DIBS_BAD_INPUT, "%s: %" PRIu64 " is outside %" PRIu64 " to %" PRIu64 " %s",
-                             info->name, value, info->least, info->most, info->unit);
+        if (!parse_value(info, settings[i].value, &value) || value < info->least || value > info->most)
+            return bad_value(info, settings[i].value == NULL ? "" : settings[i].value, why);
         entries[i] = (struct policy_entry){.id = info->id, .value = value};
     }
     *entry_count = (uint32_t)count;

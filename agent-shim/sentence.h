@@ -27,5 +27,7 @@ void sentence_advice(struct sentence *s, const struct decision *d);
 
 /* words_denied.c */
 void words_say_denied(struct sentence *s, const struct decision *d);
+/* words_refused.c: of a bad request. */
+void words_say_refused(struct sentence *s, const struct decision *d);
 
 #endif

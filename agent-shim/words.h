@@ -12,6 +12,8 @@ void words_of_decision(const struct decision *decision, const struct intent *ask
 
 /* What a flaw is and what would be right, without a final stop; never NULL. */
 const char *words_of_flaw(enum flaw flaw);
+/* The same of a key's flaw, where more is known from the key as given and its repository. */
+const char *words_of_key_flaw(enum flaw flaw, struct span given, struct span in);
 
 /* Stable code and sentence of one warning bit; the code is "" for an unknown bit. */
 const char *words_warning_code(uint32_t bit);

@@ -4,10 +4,19 @@
 #include <inttypes.h>
 
 #include "agent-shim/asked.h"
-#include "agent-shim/policy_info.h"
+
+/* Of several candidates none was free; what follows is about the first of those that are held. */
+static void say_none_is_free(struct sentence *s)
+{
+    bool any = s->asked != NULL && s->asked->flaw == FLAW_NONE && s->asked->verb == VERB_CLAIM &&
+               s->asked->body.claim.any && s->asked->body.claim.key_count > 1;
+    if (any)
+        sentence_add(s, "None of the %" PRIu32 " is free: ", s->asked->body.claim.key_count);
+}
 
 static void say_blocked(struct sentence *s, const struct decision *d)
 {
+    say_none_is_free(s);
     if (d->has_holder)
         sentence_span(s, d->holder.key);
     else
@@ -100,22 +109,8 @@ static void say_not_yours(struct sentence *s, const struct decision *d)
         sentence_add(s, ")");
     }
     sentence_add(s, "; stop working on it, or claim it again.");
-}
-
-/* What the flaw is about: the key or setting as it was given. */
-static void say_refused(struct sentence *s, const struct decision *d)
-{
-    bool of_key = (d->flaw >= FLAW_KEY_EMPTY && d->flaw <= FLAW_KEY_FORM) || d->flaw == FLAW_PARTIAL ||
-                  d->flaw == FLAW_MODE || d->flaw == FLAW_AMBIGUOUS || d->flaw == FLAW_SUBTREE_DONE;
-    bool of_setting = d->flaw == FLAW_POLICY_NAME || d->flaw == FLAW_POLICY_VALUE;
-    sentence_add(s, "Refused");
-    if (of_key && d->flaw_key < asked_count(s->asked)) {
-        sentence_add(s, ": ");
-        sentence_quote(s, asked_key(s->asked, d->flaw_key));
-    } else if (of_setting && s->asked != NULL && s->asked->verb == VERB_CONFIGURE && d->flaw_key < POLICY_END) {
-        sentence_add(s, ": %s", policy_info_of(s->asked->body.configure.entries[d->flaw_key].id)->name);
-    }
-    sentence_add(s, ": %s.", words_of_flaw(d->flaw));
+    if (d->verb == VERB_CLOSE && asked_count(s->asked) > 1)
+        sentence_add(s, " Nothing was changed: several are ended together or not at all.");
 }
 
 void words_say_denied(struct sentence *s, const struct decision *d)
@@ -145,12 +140,14 @@ void words_say_denied(struct sentence *s, const struct decision *d)
         sentence_advice(s, d);
         return;
     case REASON_QUEUE_FULL:
-        sentence_add(s, "Too many wait for it already");
+        sentence_add(s, "Too many wait for ");
+        sentence_asked_keys(s, "it");
+        sentence_add(s, " already");
         sentence_advice(s, d);
         return;
     case REASON_BAD_REQUEST:
     case REASON_UNSUPPORTED:
-        say_refused(s, d);
+        words_say_refused(s, d);
         return;
     case REASON_FORBIDDEN:
         sentence_add(s, "Only the store's operator may do that; give the operator's key.");

@@ -1,10 +1,23 @@
 /* dibs renew, done, abandon, release: keeping and ending what one holds. */
+#include "output.h"
 #include "session.h"
 #include "targets.h"
 
 static int needs_target(const struct command *command, const struct arguments *arguments)
 {
     return usage_error(command, arguments->json, "name what to act on: dibs %s KEY, or --token N", command->name);
+}
+
+/* A ttl that was asked for and did not show: the lease lasts longer than that already. */
+static void note_not_shortened(const struct arguments *arguments, const struct dibs_answer *answer)
+{
+    bool longer = false;
+
+    for (size_t i = 0; answer != NULL && i < answer->item_count; i++)
+        longer = longer || (answer->items[i].verdict == DIBS_VERDICT_ACCEPTED &&
+                            answer->items[i].expires_in_ms > (int64_t)arguments->ttl_ms + 1000);
+    if (arguments->has_ttl && !arguments->shorten && longer)
+        output_note("the lease lasts longer than --ttl says and was left so; --shorten ends it sooner");
 }
 
 int cmd_renew(const struct command *command, const struct arguments *arguments)
@@ -29,6 +42,7 @@ int cmd_renew(const struct command *command, const struct arguments *arguments)
         .shorten = arguments->shorten,
     };
     enum dibs_error error = dibs_renew(client, &options, &answer);
+    note_not_shortened(arguments, answer);
     return session_finish(client, arguments, error, answer, "renewed");
 }
 

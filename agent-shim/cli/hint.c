@@ -1,4 +1,4 @@
-/* The very command that would have helped. */
+/* What would have helped. */
 #include "hint.h"
 
 #include <stdarg.h>
@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool hint_is_due(const struct arguments *arguments)
+/* The session was not named, neither by --session nor by $DIBS_SESSION. */
+static bool is_unnamed(const struct arguments *arguments)
 {
     const char *given = getenv("DIBS_SESSION");
 
@@ -50,7 +51,7 @@ static bool find_holder(dibs_client *client, const struct arguments *arguments, 
     return found;
 }
 
-void hint_write(dibs_client *client, const struct arguments *arguments, char out[HINT_BYTES])
+static void write_command(dibs_client *client, const struct arguments *arguments, char out[HINT_BYTES])
 {
     char session[DIBS_SESSION_SIZE] = "NAME";
     bool found = find_holder(client, arguments, session);
@@ -65,4 +66,95 @@ void hint_write(dibs_client *client, const struct arguments *arguments, char out
         at += (size_t)snprintf(out + at, HINT_BYTES - at, " --session ");
         add_quoted(out, HINT_BYTES, &at, session);
     }
+}
+
+static bool say(struct hint *hint, const char *code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static bool say(struct hint *hint, const char *code, const char *format, ...)
+{
+    va_list list;
+
+    hint->code = code;
+    va_start(list, format);
+    vsnprintf(hint->text, sizeof hint->text, format, list);
+    va_end(list);
+    return true;
+}
+
+/* What one row of a key that this session does not hold by that name says. */
+static bool say_row(const dibs_client *client, const struct dibs_row *row, const char *key, struct hint *hint)
+{
+    bool own = strcmp(row->session, dibs_session(client)) == 0, exact = strcmp(row->key, key) == 0;
+
+    if (row->kind == DIBS_ROW_DONE)
+        return say(hint, "done_since", "%s was done by %s", key, row->session);
+    if (row->kind != DIBS_ROW_CLAIM)
+        return false;
+    if (own && !exact)
+        return say(hint, "held_by_subtree", "this session has %s by its claim on %s: name that one", key, row->key);
+    if (own)
+        return say(hint, "same_name",
+                   "%s is held by a session of this name with another secret ($DIBS_SECRET, or the "
+                   "key file of another user or home)",
+                   key);
+    return say(hint, "held_now", "%s is held by %s now", key, row->session);
+}
+
+/* About the first key that is not this session's own by that very name. */
+static bool say_key(dibs_client *client, const struct arguments *arguments, const struct dibs_answer *denial,
+                    struct hint *hint)
+{
+    char key[DIBS_KEY_SIZE];
+    struct dibs_answer *answer = NULL;
+    bool said = false;
+
+    if (arguments->word_count != 1 || dibs_canonical_key(arguments->words[0], arguments->in, key) != DIBS_OK ||
+        dibs_show(client, key, NULL, &answer) != DIBS_OK)
+        return false;
+    for (size_t i = 0; i < answer->row_count && !said; i++)
+        said = say_row(client, &answer->rows[i], key, hint);
+    if (!said && denial->why == DIBS_WHY_EXPIRED)
+        said = say(hint, "free_again",
+                   "nobody has %s since: if the work is finished, claim it again and then `dibs done` it", key);
+    dibs_answer_free(answer);
+    return said;
+}
+
+static bool say_waited_for(const struct arguments *arguments, struct hint *hint)
+{
+    size_t at = (size_t)snprintf(hint->text, sizeof hint->text, "it was the wait for");
+
+    hint->code = "waited_for";
+    for (size_t i = 0; i < arguments->word_count && at < sizeof hint->text; i++)
+        at +=
+            (size_t)snprintf(hint->text + at, sizeof hint->text - at, "%s %s", i == 0 ? "" : ",", arguments->words[i]);
+    return true;
+}
+
+static bool is_command(const struct arguments *arguments, const char *names)
+{
+    const char *at = arguments->given_count > 0 ? strstr(names, arguments->given[0]) : NULL;
+
+    return at != NULL && (at == names || at[-1] == ' ');
+}
+
+bool hint_find(dibs_client *client, const struct arguments *arguments, const struct dibs_answer *answer,
+               struct hint *hint)
+{
+    const char *token = getenv("DIBS_TOKEN");
+    bool stale = answer->reason == DIBS_REASON_STALE_TOKEN, stranger = answer->reason == DIBS_REASON_NOT_HOLDER;
+
+    if (answer->verdict != DIBS_VERDICT_DENIED)
+        return false;
+    if (answer->reason == DIBS_REASON_DEADLINE && is_command(arguments, "claim"))
+        return say_waited_for(arguments, hint);
+    if (!(stale || stranger) || !is_command(arguments, "renew done abandon release handoff cancel"))
+        return false;
+    if (stranger && dibs_answer_exit_code(answer) == EXIT_NO && is_unnamed(arguments)) {
+        hint->code = "no_session";
+        write_command(client, arguments, hint->text);
+        return true;
+    }
+    if (stale && !arguments->has_token && token != NULL && token[0] != '\0')
+        return say(hint, "environment_token", "token %s is that of $DIBS_TOKEN, for the keys in $DIBS_KEYS", token);
+    return stranger && say_key(client, arguments, answer, hint);
 }

@@ -1,4 +1,5 @@
-/* Which command would have helped, for a verb that failed because nobody said whose claim it is. */
+/* What a denial alone does not tell, for a person who would have to look it up: which command would have helped when
+ * nobody said whose claim it is, who has the key now, through which claim one holds it, where a token came from. */
 #ifndef CLI_HINT_H
 #define CLI_HINT_H
 
@@ -6,11 +7,13 @@
 
 enum { HINT_BYTES = 4096 };
 
-/* True when the session was not named, neither by --session nor by $DIBS_SESSION. */
-bool hint_is_due(const struct arguments *arguments);
+struct hint {
+    const char *code; /* stable */
+    char text[HINT_BYTES];
+};
 
-/* The sentence, with the very command as it was given and the session that holds its first key or its token, if one
- * does. */
-void hint_write(dibs_client *client, const struct arguments *arguments, char out[HINT_BYTES]);
+/* False: there is nothing to add to that answer. Looks at the store where it needs to. */
+bool hint_find(dibs_client *client, const struct arguments *arguments, const struct dibs_answer *answer,
+               struct hint *hint);
 
 #endif

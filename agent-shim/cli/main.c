@@ -65,6 +65,26 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
+/* Is one text the other but for one letter that is wrong, missing, too much, or changed places with the next? */
+static bool is_nearly(const char *a, const char *b)
+{
+    while (*a != '\0' && *a == *b)
+        a++, b++;
+    if (*a == '\0' || *b == '\0')
+        return strlen(a) + strlen(b) <= 1;
+    return strcmp(a + 1, b + 1) == 0 || strcmp(a + 1, b) == 0 || strcmp(a, b + 1) == 0 ||
+           (a[0] == b[1] && a[1] == b[0] && strcmp(a + 2, b + 2) == 0);
+}
+
+static int no_such_command(const char *name, bool json)
+{
+    for (const struct command *command = commands; command->name != NULL; command++) {
+        if (is_nearly(name, command->name))
+            return usage_error(NULL, json, "there is no command \"%s\"; did you mean `dibs %s`?", name, command->name);
+    }
+    return usage_error(NULL, json, "there is no command \"%s\"; `dibs help` lists them", name);
+}
+
 static bool asks_for_json(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
@@ -100,7 +120,7 @@ int main(int argc, char **argv)
     char *name = name_of(argc, argv);
     const struct command *command = command_find(name);
     if (command == NULL)
-        return usage_error(NULL, asks_for_json(argc, argv), "there is no command \"%s\"; `dibs help` lists them", name);
+        return no_such_command(name, asks_for_json(argc, argv));
     if (argc >= 2)
         argv[1] = name;
     only_help[0] = name;

@@ -5,7 +5,7 @@
 
 enum { NOTE_BYTES = 4096 };
 
-void output_answer(const struct dibs_answer *answer, const char *accepted, const char *hint, bool json)
+void output_answer(const struct dibs_answer *answer, const char *accepted, const struct hint *hint, bool json)
 {
     if (json)
         output_json_answer(answer, accepted, hint);

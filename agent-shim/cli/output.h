@@ -9,12 +9,13 @@
 #include <dibs/dibs.h>
 
 #include "command.h"
+#include "hint.h"
 
-/* An answer of any verb. `accepted` is the word for ACCEPTED, such as "renewed"; `hint` a sentence about what would have
- * helped, or NULL. */
-void output_answer(const struct dibs_answer *answer, const char *accepted, const char *hint, bool json);
-void output_text_answer(const struct dibs_answer *answer, const char *accepted, const char *hint);
-void output_json_answer(const struct dibs_answer *answer, const char *accepted, const char *hint);
+/* An answer of any verb. `accepted` is the word for ACCEPTED, such as "renewed"; `hint` what else there is to
+ * say, or NULL. */
+void output_answer(const struct dibs_answer *answer, const char *accepted, const struct hint *hint, bool json);
+void output_text_answer(const struct dibs_answer *answer, const char *accepted, const struct hint *hint);
+void output_json_answer(const struct dibs_answer *answer, const char *accepted, const struct hint *hint);
 
 /* Rows of a list or of one key; output_*_free when there is none for `key`. */
 void output_text_rows(const struct dibs_answer *answer);

@@ -122,12 +122,12 @@ static json_t *answer_object(const struct dibs_answer *answer, const char *accep
     return object;
 }
 
-void output_json_answer(const struct dibs_answer *answer, const char *accepted, const char *hint)
+void output_json_answer(const struct dibs_answer *answer, const char *accepted, const struct hint *hint)
 {
     json_t *object = answer_object(answer, accepted);
 
     if (hint != NULL)
-        json_add_warning(object, "no_session", hint);
+        json_add_warning(object, hint->code, hint->text);
     json_print(object);
 }
 

@@ -113,7 +113,7 @@ static void print_accepted(const struct dibs_answer *answer, const char *word)
         output_note("%s", answer->message);
 }
 
-void output_text_answer(const struct dibs_answer *answer, const char *accepted, const char *hint)
+void output_text_answer(const struct dibs_answer *answer, const char *accepted, const struct hint *hint)
 {
     for (size_t i = 0; i < answer->warning_count; i++)
         output_note("%s", answer->warnings[i].message);
@@ -125,7 +125,7 @@ void output_text_answer(const struct dibs_answer *answer, const char *accepted, 
         print_accepted(answer,
                        answer->verdict == DIBS_VERDICT_ACCEPTED ? accepted : dibs_verdict_name(answer->verdict));
     if (hint != NULL)
-        output_note("%s", hint);
+        output_note("%s", hint->text);
 }
 
 static void print_named(const char *name, const char *text)
@@ -193,6 +193,18 @@ void output_text_policy(const struct dibs_answer *answer)
     }
 }
 
+/* As people say it: three digits or fewer before the unit. */
+static void print_bytes(uint64_t bytes)
+{
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+    size_t unit = 0;
+    uint64_t left = bytes;
+
+    for (; left >= 1024 && unit + 1 < sizeof units / sizeof units[0]; unit++)
+        left /= 1024;
+    printf("%llu %s", (unsigned long long)left, units[unit]);
+}
+
 void output_text_status(const struct dibs_answer *answer, const char *session)
 {
     const struct dibs_status *status = answer->status;
@@ -213,8 +225,11 @@ void output_text_status(const struct dibs_answer *answer, const char *session)
            (unsigned long long)status->done_evicted);
     printf("sessions    %llu\n", (unsigned long long)status->sessions);
     printf("last token  %llu\n", (unsigned long long)status->last_token);
-    printf("state       %llu of %llu bytes, digest %s\n", (unsigned long long)status->map_used_bytes,
-           (unsigned long long)status->map_bytes, status->digest);
+    printf("state       ");
+    print_bytes(status->map_used_bytes);
+    printf(" of ");
+    print_bytes(status->map_bytes);
+    printf(", digest %s\n", status->digest);
 }
 
 static void print_decision(const struct dibs_answer *decision)

@@ -93,17 +93,15 @@ int session_close(dibs_client *client, int code)
 int session_finish(dibs_client *client, const struct arguments *arguments, enum dibs_error error,
                    struct dibs_answer *answer, const char *accepted)
 {
-    char hint[HINT_BYTES];
+    struct hint hint;
 
     if (answer == NULL)
         return session_close(client, output_error(error, dibs_store_url(client), arguments->json));
     if (error != DIBS_OK) /* the intent is in the log, and only the ticket is known */
         output_note("%s", dibs_error_text());
     int code = dibs_answer_exit_code(answer);
-    bool hinted = answer->reason == DIBS_REASON_NOT_HOLDER && code == EXIT_NO && hint_is_due(arguments);
-    if (hinted)
-        hint_write(client, arguments, hint);
-    output_answer(answer, accepted, hinted ? hint : NULL, arguments->json);
+    bool hinted = hint_find(client, arguments, answer, &hint);
+    output_answer(answer, accepted, hinted ? &hint : NULL, arguments->json);
     dibs_answer_free(answer);
     return session_close(client, code);
 }

@@ -143,10 +143,10 @@ Test(bad_input, a_wait_that_is_too_long_or_unreadable)
 
 Test(bad_input, unknown_verbs)
 {
-    struct ran ran = expect(2, dibs("clam", "k:1"));
-    expect_err(ran, "there is no command \"clam\"; `dibs help` lists them");
-    expect_envelopes(expect(2, dibs("clam", "--json")));
-    refused("there is no command \"clam\"", "help", "clam");
+    struct ran ran = expect(2, dibs("grab", "k:1"));
+    expect_err(ran, "there is no command \"grab\"; `dibs help` lists them");
+    expect_envelopes(expect(2, dibs("grab", "--json")));
+    refused("there is no command \"grab\"", "help", "grab");
     expect(2, dibs(""));
     expect(2, dibs("--frobnicate"));
 }
@@ -295,4 +295,19 @@ Test(bad_input, a_stale_token)
     struct ran ran = expect(1, dibs("done", "held:1", "--token", "77", "--json"));
     cr_expect_str_eq(json_text(ran, "reason"), "stale_token");
     expect(0, dibs("check", "held:1", "1")); /* the refusal itself is remembered, for repeats */
+}
+
+Test(bad_input, the_words_name_the_very_thing_that_is_wrong)
+{
+    refused("what --in names is no repository", "claim", "src/a.c", "--in", "nonsense");
+    refused("what --in names is no repository", "key", "#5", "--in", "nonsense");
+    refused("a bare reference needs its repository", "claim", "#5");
+    refused("an absolute path is another one in every checkout", "claim", "/home/me/a.c", "--in", "acme/app");
+    refused("climbs with ..", "claim", "../a.c", "--in", "acme/app");
+    refused("--ref: a text is over its limit: 1025 bytes, at most 1024", "claim", "k:1", "--ref", text_of('x', 1025));
+    refused("--reason: a text is not UTF-8", "abandon", "held:1", "--reason", "\xc0\xaf");
+    refused("did you mean `dibs claim`?", "cliam", "k:1");
+    refused("did you mean `dibs renew`?", "rene", "k:1");
+    refused("`dibs help` lists them", "frobnicate");
+    refused("or outside 1s to 7d", "configure", "ttl_default=999d");
 }

@@ -34,6 +34,22 @@ Test(claims, the_second_denial_in_a_row_advises_to_make_something_new)
     expect(1, dibs("claim", "k:1", "--session", "bob"));
     struct ran ran = expect(1, dibs("claim", "k:1", "--session", "bob", "--json"));
     cr_expect_str_eq(json_text(ran, "advice"), "create");
+    ran = expect(1, dibs("claim", "k:1", "--session", "bob"));
+    expect_err(ran, "`dibs claim --any A B C`");
+    cr_expect_null(strstr(ran.err, "--wait"), "an hour is not soon: %s", ran.err);
+    expect(0, dibs("claim", "k:2", "--ttl", "1m"));
+    expect_err(expect(1, dibs("claim", "k:2", "--session", "bob")), "wait for it with --wait");
+}
+
+Test(claims, one_too_many_in_a_minute_is_told_to_ask_again)
+{
+    expect(0, dibs("configure", "claims_per_minute=1"));
+    expect(0, dibs("claim", "k:1", "--session", "bob"));
+    struct ran ran = expect(1, dibs("claim", "k:2", "--session", "bob", "--json"));
+    cr_expect_str_eq(json_text(ran, "reason"), "quota");
+    cr_expect_str_eq(json_text(ran, "why"), "rate");
+    expect_err(expect(1, dibs("claim", "k:2", "--session", "bob")),
+               "a minute at most, and ask the same again (claims_per_minute");
 }
 
 Test(claims, one_s_own_claim_is_yours_with_its_token_and_since_when)
@@ -72,6 +88,8 @@ Test(claims, any_gets_the_first_free_key)
     struct ran ran = expect(0, dibs("claim", "--any", "k:1", "k:2", "k:3", "--json"));
     cr_expect_str_eq(json_text(ran, "key"), "k:2");
     cr_expect_eq(json_size(ran, "keys"), 1);
+    expect_err(expect(1, dibs("claim", "--any", "k:1", "k:2", "--session", "carol")),
+               "None of the 2 is free: k:1 is held by");
 }
 
 Test(claims, shared_claims_stand_beside_each_other_and_bar_exclusive_ones)

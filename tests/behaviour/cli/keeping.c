@@ -2,6 +2,7 @@
 #include "tests/behaviour/cli/cli.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void begin(void)
@@ -58,6 +59,54 @@ Test(keeping, renew_of_several_answers_each_for_itself)
     cr_expect_str_eq(json_text(ran, "items.0.answer"), "renewed");
     cr_expect_str_eq(json_text(ran, "items.1.answer"), "denied");
     cr_expect_str_eq(json_text(ran, "items.1.reason"), "not_holder");
+}
+
+Test(keeping, when_one_of_several_cannot_be_ended_none_is)
+{
+    expect(0, dibs("claim", "k:1"));
+    struct ran ran = expect(1, dibs("release", "k:1", "k:2"));
+    expect_err(ran, "does not hold k:2");
+    expect_err(ran, "Nothing was changed");
+    expect(0, dibs("check", "k:1", "1"));
+}
+
+Test(keeping, what_ran_out_says_who_has_it_now_or_that_nobody_has)
+{
+    expect(0, dibs("claim", "k:1", "--ttl", "1s"));
+    until_free("k:1");
+    expect_err(expect(5, dibs("done", "k:1")), "nobody has k:1 since: if the work is finished, claim it again");
+    expect(0, dibs("claim", "k:1", "--session", "bob"));
+    expect_err(expect(5, dibs("done", "k:1")), "k:1 is held by bob now");
+    expect(0, dibs("done", "k:1", "--session", "bob"));
+    cr_expect_str_eq(json_text(expect(5, dibs("done", "k:1", "--json")), "warnings.0.code"), "done_since");
+}
+
+Test(keeping, what_is_held_by_its_subtree_says_by_which)
+{
+    expect(0, dibs("claim", "task:epic/**"));
+    expect_err(expect(1, dibs("release", "task:epic/part")), "by its claim on task:epic/**: name that one");
+}
+
+Test(keeping, the_same_name_with_another_secret_is_said)
+{
+    expect(0, dibs("claim", "k:1"));
+    setenv("DIBS_SECRET", text_of('s', 32), 1);
+    expect_err(expect(1, dibs("done", "k:1")), "held by a session of this name with another secret");
+}
+
+Test(keeping, a_renewal_that_did_not_shorten_says_so)
+{
+    expect(0, dibs("claim", "k:1"));
+    expect_err(expect(0, dibs("renew", "k:1", "--ttl", "1m")), "--shorten ends it sooner");
+    expect_silent(expect(0, dibs("renew", "k:1", "--ttl", "1m", "--shorten")).err);
+    expect_silent(expect(0, dibs("renew", "k:1", "--ttl", "5m")).err);
+}
+
+Test(keeping, a_revoke_that_finds_nothing_speaks_of_no_session)
+{
+    unsetenv("DIBS_SESSION");
+    struct ran ran = expect(1, dibs("revoke", "k:1", "--reason", "why not"));
+    cr_expect_null(strstr(ran.err, "no session was named"), "%s", ran.err);
 }
 
 Test(keeping, a_stranger_is_not_holder_and_changes_nothing)

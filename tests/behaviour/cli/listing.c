@@ -47,6 +47,9 @@ Test(listing, list_filters_by_prefix_session_and_kind)
     struct ran ran = expect(0, dibs("list", "zebra"));
     expect_silent(ran.out);
     expect_err(ran, "dibs: there is nothing to list");
+    expect_err(expect(0, dibs("list", "--session", "rita")), "dibs: there is nothing to list of session rita\n");
+    expect_err(expect(0, dibs("list", "a:*")), "leave out the star");
+    expect_out(expect(0, dibs("help", "list")), "whose claims to list");
 }
 
 Test(listing, a_whole_key_in_another_spelling_is_a_prefix_too)

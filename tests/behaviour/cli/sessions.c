@@ -120,6 +120,7 @@ Test(sessions, the_token_in_the_environment_fences_the_keys_that_are_listed_ther
     setenv("DIBS_TOKEN", token_text(old), 1);
     setenv("DIBS_KEYS", "k:0\nk:1\n", 1);
     cr_expect_str_eq(json_text(expect(1, dibs("done", "k:1", "--json")), "reason"), "stale_token");
+    expect_err(expect(1, dibs("done", "k:1")), text_format("token %s is that of $DIBS_TOKEN", token_text(old)));
     setenv("DIBS_TOKEN", token_text(old + 1), 1);
     expect(0, dibs("renew", "k:1"));
     expect(0, dibs("done", "k:1"));

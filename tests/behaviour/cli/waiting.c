@@ -94,6 +94,7 @@ Test(waiting, a_wait_ends_at_its_deadline_with_a_no)
     struct ran ran = expect(1, dibs("claim", "k:1", "--wait=60ms", "--json"));
     cr_expect_str_eq(json_text(ran, "reason"), "deadline");
     expect_err(expect(1, dibs("claim", "k:1", "--wait=60ms")), "The wait ended without a grant; take other work.");
+    expect_err(expect(1, dibs("claim", "k:1", "k:2", "--wait=60ms")), "dibs: it was the wait for k:1, k:2\n");
 }
 
 Test(waiting, wait_0_does_not_wait)

@@ -1,0 +1,93 @@
+/* Why a request was refused: which text or key it is about, and what is wrong with that very one. */
+#include "agent-shim/sentence.h"
+
+#include <inttypes.h>
+
+#include "agent-shim/asked.h"
+#include "agent-shim/policy_info.h"
+#include "base/utf8.h"
+#include "coordinator/core/key/canonical_key.h"
+
+/* A text of an intent, by the name of its option. */
+struct named_text {
+    const char *name;
+    struct span text;
+    uint32_t most_bytes;
+};
+
+enum { TEXTS_MOST = 5 };
+
+static uint32_t texts_of(const struct intent *intent, struct named_text out[TEXTS_MOST])
+{
+    const struct claim_intent *claim = &intent->body.claim;
+    uint32_t about_max = (uint32_t)policy_info_of(POLICY_ABOUT_MAX_BYTES)->initial;
+    if (intent->verb == VERB_CLAIM) {
+        out[0] = (struct named_text){"about", claim->about, about_max};
+        out[1] = (struct named_text){"aka", claim->aka, about_max};
+        out[2] = (struct named_text){"category", claim->category, LIMIT_CATEGORY_BYTES};
+        out[3] = (struct named_text){"ref", claim->ref, LIMIT_REF_BYTES};
+        out[4] = (struct named_text){"origin", claim->origin, LIMIT_REF_BYTES};
+        return 5;
+    }
+    if (intent->verb == VERB_CLOSE) {
+        out[0] = (struct named_text){"result", intent->body.close.result, LIMIT_TEXT_BYTES};
+        out[1] = (struct named_text){"reason", intent->body.close.reason, LIMIT_TEXT_BYTES};
+        return 2;
+    }
+    if (intent->verb == VERB_TAKE)
+        out[0] = (struct named_text){"origin", intent->body.take.origin, LIMIT_REF_BYTES};
+    else if (intent->verb == VERB_REVOKE)
+        out[0] = (struct named_text){"reason", intent->body.revoke.reason, LIMIT_TEXT_BYTES};
+    return intent->verb == VERB_TAKE || intent->verb == VERB_REVOKE ? 1 : 0;
+}
+
+static bool say_text(struct sentence *s)
+{
+    struct named_text texts[TEXTS_MOST];
+    bool known = s->asked != NULL && s->asked->flaw == FLAW_NONE;
+    uint32_t count = known ? texts_of(s->asked, texts) : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!utf8_is_clean(texts[i].text, true)) {
+            sentence_add(s, "Refused: --%s: a text is not UTF-8 or has control characters.", texts[i].name);
+            return true;
+        }
+        if (texts[i].text.size > texts[i].most_bytes) {
+            sentence_add(s, "Refused: --%s: a text is over its limit: %zu bytes, at most %" PRIu32 ".", texts[i].name,
+                         texts[i].text.size, texts[i].most_bytes);
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *words_of_key_flaw(enum flaw flaw, struct span given, struct span in)
+{
+    struct canonical_key key;
+    if (flaw == FLAW_KEY_NO_REPO && in.size > 0 && key_canonical(span_from_text("k:1"), in, NULL, &key) == flaw)
+        return "what --in names is no repository; write it as github:OWNER/REPO or as its address";
+    if (flaw == FLAW_KEY_ESCAPES && given.size > 0 && (given.bytes[0] == '/' || given.bytes[0] == '~'))
+        return "an absolute path is another one in every checkout; write it from the repository's root on";
+    return words_of_flaw(flaw);
+}
+
+/* What the flaw is about: the key or setting as it was given. */
+void words_say_refused(struct sentence *s, const struct decision *d)
+{
+    bool of_key_form = d->flaw >= FLAW_KEY_EMPTY && d->flaw <= FLAW_KEY_FORM;
+    bool of_key = of_key_form || d->flaw == FLAW_PARTIAL || d->flaw == FLAW_MODE || d->flaw == FLAW_AMBIGUOUS ||
+                  d->flaw == FLAW_SUBTREE_DONE;
+    bool of_setting = d->flaw == FLAW_POLICY_NAME || d->flaw == FLAW_POLICY_VALUE;
+    struct span in = {0};
+    if (d->flaw == FLAW_TEXT && say_text(s))
+        return;
+    sentence_add(s, "Refused");
+    if (of_key && d->flaw_key < asked_count(s->asked)) {
+        sentence_add(s, ": ");
+        sentence_quote(s, asked_key_in(s->asked, d->flaw_key, &in));
+    } else if (of_setting && s->asked != NULL && s->asked->verb == VERB_CONFIGURE && d->flaw_key < POLICY_END) {
+        sentence_add(s, ": %s", policy_info_of(s->asked->body.configure.entries[d->flaw_key].id)->name);
+    }
+    sentence_add(s, ": %s.",
+                 of_key_form ? words_of_key_flaw(d->flaw, asked_key(s->asked, d->flaw_key), in)
+                             : words_of_flaw(d->flaw));
+}
