@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/behaviour/world.h"
@@ -296,25 +295,6 @@ Test(store, one_that_is_taken_away_is_missed, .init = begin, .fini = end)
     cr_assert_eq(system(command), 0);
     cr_assert_eq(dibs_claim(client, &options, &answer), DIBS_NO_STORE);
     cr_assert_null(answer);
-    dibs_close(client);
-}
-
-Test(store, a_client_used_after_fork_answers_forked_and_changes_nothing, .init = begin, .fini = end)
-{
-    dibs_client *client = world_open("alice");
-    pid_t child = fork();
-    if (child == 0) {
-        const char *key = "task:one";
-        const struct dibs_claim_options options = {.keys = &key, .key_count = 1};
-        struct dibs_answer *answer;
-        enum dibs_error error = dibs_claim(client, &options, &answer);
-        dibs_close(client);
-        _exit(error == DIBS_FORKED && answer == NULL && strstr(dibs_error_text(), "fork") != NULL ? 0 : 1);
-    }
-    int status;
-    cr_assert_eq(waitpid(child, &status, 0), child);
-    cr_assert_eq(status, 0);
-    cr_assert_eq(world_try(client, "task:one", NULL), DIBS_VERDICT_GRANTED);
     dibs_close(client);
 }
 
