@@ -119,7 +119,7 @@ enum dibs_error store_open(struct store *store, const struct store_place *place,
     if (error == DIBS_OK)
         error = store_lock_open(store_path(place, "lock", path), &store->lock, why);
     if (error == DIBS_OK)
-        error = store_lock_take(store->lock, store->lock_timeout_ms, "opening the store", why);
+        error = store_enter(store, "opening the store", why);
     if (error == DIBS_OK) {
         error = open_locked(store, why);
         store_end(store);

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,7 +24,9 @@ struct store_lock {
     bool waited;            /* this hold was not had at once, so others may be asleep as well */
     struct lock_page *page; /* NULL where the file can't be mapped */
     struct lock_user self;
-    char *path;              /* owned */
+    char *path; /* owned */
+    dev_t device;
+    ino_t inode;
     struct store_lock *next; /* in open_locks */
 };
 
@@ -118,11 +121,14 @@ enum dibs_error store_lock_open(const char *path, struct store_lock **out, struc
     }
     lock->path = copy;
     lock->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (lock->fd < 0) {
+    struct stat status;
+    if (lock->fd < 0 || fstat(lock->fd, &status) != 0) {
         int error = errno;
         store_lock_close(lock);
         return file_error_say(why, DIBS_UNAVAILABLE, "open the store's lock", path, error);
     }
+    lock->device = status.st_dev;
+    lock->inode = status.st_ino;
     lock->page = lock_page_map(path);
     lock->self = lock_user_self();
     remember(lock);
@@ -169,6 +175,12 @@ enum dibs_error store_lock_take(struct store_lock *lock, uint32_t timeout_ms, co
 bool store_lock_held(const struct store_lock *lock)
 {
     return lock->held;
+}
+
+bool store_lock_is_current(const struct store_lock *lock)
+{
+    struct stat status;
+    return stat(lock->path, &status) == 0 && status.st_dev == lock->device && status.st_ino == lock->inode;
 }
 
 void store_lock_release(struct store_lock *lock)

@@ -27,6 +27,9 @@ MUST_USE enum dibs_error store_lock_take(struct store_lock *lock, uint32_t timeo
 
 bool store_lock_held(const struct store_lock *lock);
 
+/* Is its file still the one at its path? A lock on one that was deleted or moved away keeps nobody out. */
+bool store_lock_is_current(const struct store_lock *lock);
+
 /* Releasing what isn't held is a bug. */
 void store_lock_release(struct store_lock *lock);
 

@@ -298,6 +298,41 @@ Test(store, one_that_is_taken_away_is_missed, .init = begin, .fini = end)
     dibs_close(client);
 }
 
+/* Who has it open holds the lock of what was there before, which keeps nobody out of what is there now. */
+static void expect_old_client_refused_and_new_store_sound(dibs_client *old)
+{
+    const char *key = "task:one";
+    const struct dibs_claim_options options = {.keys = &key, .key_count = 1};
+    struct dibs_answer *answer;
+    cr_expect_eq(dibs_claim(old, &options, &answer), DIBS_UNAVAILABLE, "%s", dibs_error_text());
+    cr_expect_not_null(strstr(dibs_error_text(), "open the store again"), "%s", dibs_error_text());
+    dibs_close(old);
+    dibs_client *client = world_open("bob");
+    cr_expect_eq(world_try(client, key, NULL), DIBS_VERDICT_GRANTED);
+    dibs_close(client);
+    world_verify();
+}
+
+Test(store, one_that_was_replaced_by_another_is_not_mixed_up_with_it, .init = begin, .fini = end)
+{
+    char command[9000];
+    const struct dibs_init_options options = {.store = world_path("store"), .map_bytes = 1 << 28};
+    dibs_client *client = world_open("alice");
+    cr_assert_eq(world_try(client, "task:one", NULL), DIBS_VERDICT_GRANTED);
+    (void)snprintf(command, sizeof command, "mv '%s' '%s'", world_path("store"), world_path("old"));
+    cr_assert_eq(system(command), 0);
+    MUST(dibs_store_init(&options, NULL, NULL, 0));
+    expect_old_client_refused_and_new_store_sound(client);
+}
+
+Test(store, one_whose_lock_was_deleted_is_opened_again, .init = begin, .fini = end)
+{
+    dibs_client *client = world_open("alice");
+    cr_assert_eq(world_try(client, "task:two", NULL), DIBS_VERDICT_GRANTED);
+    cr_assert_eq(unlink(world_path("store/lock")), 0);
+    expect_old_client_refused_and_new_store_sound(client);
+}
+
 Test(store, sync_puts_answers_on_the_disk, .init = begin, .fini = end)
 {
     const struct dibs_init_options options = {.store = world_path("durable"), .sync = true};
