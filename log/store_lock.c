@@ -63,27 +63,6 @@ static void install_fork_handler(void)
     CHECK(pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child) == 0);
 }
 
-static void remember(struct store_lock *lock)
-{
-    pthread_once(&fork_handler_once, install_fork_handler);
-    pthread_mutex_lock(&open_locks_mutex);
-    lock->next = open_locks;
-    open_locks = lock;
-    pthread_mutex_unlock(&open_locks_mutex);
-}
-
-static void forget(struct store_lock *lock)
-{
-    pthread_mutex_lock(&open_locks_mutex);
-    for (struct store_lock **link = &open_locks; *link != NULL; link = &(*link)->next) {
-        if (*link == lock) {
-            *link = lock->next;
-            break;
-        }
-    }
-    pthread_mutex_unlock(&open_locks_mutex);
-}
-
 static uint64_t monotonic_ns(void)
 {
     struct timespec now;
@@ -109,6 +88,57 @@ static int change(int fd, bool take)
     return errno == EACCES || errno == EWOULDBLOCK ? EAGAIN : errno;
 }
 
+/* 0 or errno. */
+static int open_file(struct store_lock *lock)
+{
+    struct stat status;
+    lock->fd = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (lock->fd < 0 || fstat(lock->fd, &status) != 0)
+        return errno;
+    lock->device = status.st_dev;
+    lock->inode = status.st_ino;
+    lock->page = lock_page_map(lock->path);
+    return 0;
+}
+
+static void close_file(struct store_lock *lock)
+{
+    if (lock->fd >= 0)
+        close(lock->fd);
+    lock->fd = -1;
+    lock_page_unmap(lock->page);
+    lock->page = NULL;
+}
+
+/* A fork waits until the file is both open and in the list, or neither: its child closes what is in the list. */
+static int open_remembered(struct store_lock *lock)
+{
+    pthread_once(&fork_handler_once, install_fork_handler);
+    pthread_mutex_lock(&open_locks_mutex);
+    int error = open_file(lock);
+    if (error == 0) {
+        lock->next = open_locks;
+        open_locks = lock;
+    } else {
+        close_file(lock);
+    }
+    pthread_mutex_unlock(&open_locks_mutex);
+    return error;
+}
+
+static void close_remembered(struct store_lock *lock)
+{
+    pthread_mutex_lock(&open_locks_mutex);
+    for (struct store_lock **link = &open_locks; *link != NULL; link = &(*link)->next) {
+        if (*link == lock) {
+            *link = lock->next;
+            break;
+        }
+    }
+    close_file(lock);
+    pthread_mutex_unlock(&open_locks_mutex);
+}
+
 enum dibs_error store_lock_open(const char *path, struct store_lock **out, struct error_text *why)
 {
     *out = NULL;
@@ -119,19 +149,12 @@ enum dibs_error store_lock_open(const char *path, struct store_lock **out, struc
         free(copy);
         return error_say(why, DIBS_UNAVAILABLE, "no memory to open the lock %s", path);
     }
-    lock->path = copy;
-    lock->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    struct stat status;
-    if (lock->fd < 0 || fstat(lock->fd, &status) != 0) {
-        int error = errno;
+    *lock = (struct store_lock){.fd = -1, .self = lock_user_self(), .path = copy};
+    int error = open_remembered(lock);
+    if (error != 0) {
         store_lock_close(lock);
         return file_error_say(why, DIBS_UNAVAILABLE, "open the store's lock", path, error);
     }
-    lock->device = status.st_dev;
-    lock->inode = status.st_ino;
-    lock->page = lock_page_map(path);
-    lock->self = lock_user_self();
-    remember(lock);
     *out = lock;
     return DIBS_OK;
 }
@@ -199,11 +222,7 @@ void store_lock_close(struct store_lock *lock)
         return;
     if (lock->held)
         store_lock_release(lock);
-    if (lock->fd >= 0) {
-        forget(lock);
-        close(lock->fd);
-    }
-    lock_page_unmap(lock->page);
+    close_remembered(lock);
     free(lock->path);
     free(lock);
 }
