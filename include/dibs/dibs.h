@@ -187,7 +187,8 @@ struct dibs_revoke_options {
     const char *reason;  /* not empty, at most 2 KiB; those who lose it are told */
 };
 
-/* answer->ended_count says how many claims and waits were ended. DENIED `forbidden` without the operator's key. */
+/* answer->ended_count says how many claims and waits were ended. DENIED `forbidden` without the operator's key. Very many
+ * are ended a part at a time: when an error stops that, what was ended stays so, and the words say how many. */
 enum dibs_error dibs_revoke(dibs_client *client, const struct dibs_revoke_options *options, struct dibs_answer **out);
 
 struct dibs_setting {
