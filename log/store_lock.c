@@ -20,9 +20,10 @@ enum { SLEEP_FIRST_NS = 50000 };
 
 struct store_lock {
     int fd; /* -1 in a child of fork() */
+    bool shared;
     bool held;
     bool waited;            /* this hold was not had at once, so others may be asleep as well */
-    struct lock_page *page; /* NULL where the file can't be mapped */
+    struct lock_page *page; /* NULL where the file can't be mapped, and for readers */
     struct lock_user self;
     char *path; /* owned */
     dev_t device;
@@ -71,33 +72,45 @@ static uint64_t monotonic_ns(void)
 }
 
 /* 0: done; else errno. EAGAIN: another holds it. */
-static int change(int fd, bool take)
+static int take(const struct store_lock *lock)
 {
 #ifdef F_OFD_SETLK
-    struct flock range = {.l_type = take ? F_WRLCK : F_UNLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+    short kind = lock->shared ? F_RDLCK : F_WRLCK;
+    struct flock range = {.l_type = kind, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
     int result;
     do
-        result = fcntl(fd, F_OFD_SETLK, &range);
+        result = fcntl(lock->fd, F_OFD_SETLK, &range);
     while (result != 0 && errno == EINTR);
 #else
     /* Where there are no such locks: flock has the same life (the open file), one choice for all at build time. */
-    int result = flock(fd, take ? LOCK_EX | LOCK_NB : LOCK_UN);
+    int result = flock(lock->fd, (lock->shared ? LOCK_SH : LOCK_EX) | LOCK_NB);
 #endif
     if (result == 0)
         return 0;
     return errno == EACCES || errno == EWOULDBLOCK ? EAGAIN : errno;
 }
 
+static void let_go(const struct store_lock *lock)
+{
+#ifdef F_OFD_SETLK
+    struct flock range = {.l_type = F_UNLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+    CHECK(fcntl(lock->fd, F_OFD_SETLK, &range) == 0);
+#else
+    CHECK(flock(lock->fd, LOCK_UN) == 0);
+#endif
+}
+
 /* 0 or errno. */
 static int open_file(struct store_lock *lock)
 {
     struct stat status;
-    lock->fd = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    int how = lock->shared ? O_RDONLY : O_RDWR | O_CREAT;
+    lock->fd = open(lock->path, how | O_CLOEXEC, 0666);
     if (lock->fd < 0 || fstat(lock->fd, &status) != 0)
         return errno;
     lock->device = status.st_dev;
     lock->inode = status.st_ino;
-    lock->page = lock_page_map(lock->path);
+    lock->page = lock->shared ? NULL : lock_page_map(lock->path);
     return 0;
 }
 
@@ -139,7 +152,7 @@ static void close_remembered(struct store_lock *lock)
     pthread_mutex_unlock(&open_locks_mutex);
 }
 
-enum dibs_error store_lock_open(const char *path, struct store_lock **out, struct error_text *why)
+static enum dibs_error open_lock(const char *path, bool shared, struct store_lock **out, struct error_text *why)
 {
     *out = NULL;
     struct store_lock *lock = calloc(1, sizeof *lock);
@@ -149,7 +162,7 @@ enum dibs_error store_lock_open(const char *path, struct store_lock **out, struc
         free(copy);
         return error_say(why, DIBS_UNAVAILABLE, "no memory to open the lock %s", path);
     }
-    *lock = (struct store_lock){.fd = -1, .self = lock_user_self(), .path = copy};
+    *lock = (struct store_lock){.fd = -1, .shared = shared, .self = lock_user_self(), .path = copy};
     int error = open_remembered(lock);
     if (error != 0) {
         store_lock_close(lock);
@@ -157,6 +170,16 @@ enum dibs_error store_lock_open(const char *path, struct store_lock **out, struc
     }
     *out = lock;
     return DIBS_OK;
+}
+
+enum dibs_error store_lock_open(const char *path, struct store_lock **out, struct error_text *why)
+{
+    return open_lock(path, false, out, why);
+}
+
+enum dibs_error store_lock_open_shared(const char *path, struct store_lock **out, struct error_text *why)
+{
+    return open_lock(path, true, out, why);
 }
 
 /* Returns errno, EAGAIN when the time is over. */
@@ -167,7 +190,7 @@ static int take_slowly(struct store_lock *lock, uint32_t timeout_ms)
     uint64_t sleep_ns = lock->page != NULL ? LOCK_PAGE_SLEEP_MAX_NS : SLEEP_FIRST_NS;
     for (;;) {
         uint32_t announced = lock_page_announce(lock->page);
-        int error = change(lock->fd, true);
+        int error = take(lock);
         uint64_t now_ns = monotonic_ns();
         if (error != EAGAIN || now_ns >= deadline_ns)
             return error;
@@ -182,7 +205,7 @@ enum dibs_error store_lock_take(struct store_lock *lock, uint32_t timeout_ms, co
     CHECK(!lock->held);
     if (lock->fd < 0)
         return error_say(why, DIBS_FORKED, "this store was opened before fork(); open it again in the child");
-    int error = change(lock->fd, true);
+    int error = take(lock);
     lock->waited = error == EAGAIN;
     if (error == EAGAIN && timeout_ms > 0)
         error = take_slowly(lock, timeout_ms);
@@ -211,7 +234,7 @@ void store_lock_release(struct store_lock *lock)
     CHECK(lock->held);
     lock->held = false;
     lock_page_clear(lock->page);
-    CHECK(change(lock->fd, false) == 0);
+    let_go(lock);
     /* One is woken; it can't know whether it was the last, so it wakes another when it is done (`waited`). */
     lock_page_wake(lock->page, lock->waited);
 }

@@ -62,7 +62,8 @@ struct dibs_client_options {
     const char *operator_key; /* file with the operator's key; NULL: the store's own operator.key if there is one,
                                    else $DIBS_OPERATOR_KEY_FILE. Needed by revoke and configure only */
     bool no_create;           /* do not make the default store; an explicit one is never made by open */
-    bool read_only;           /* only questions about the state as it was last committed; needs no write access */
+    bool read_only;           /* only questions about the state as it was last committed; needs no write access.
+                                   DIBS_UNAVAILABLE until somebody wrote after a boot or a copy of the directory */
     uint64_t lock_timeout_ms; /* 0: 10 s */
 };
 

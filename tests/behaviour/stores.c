@@ -103,37 +103,6 @@ Test(store, a_damaged_store_json_is_refused, .init = begin, .fini = end)
     expect_not_opened(world_path("store"), DIBS_DAMAGED, 4, "store.json");
 }
 
-Test(store, a_read_only_one_is_refused_unless_asked_for_reading, .init = begin, .fini = end)
-{
-    if (geteuid() == 0)
-        cr_skip_test("root may write everywhere");
-    cr_assert_eq(chmod(world_path("store"), 0500), 0);
-    expect_not_opened(world_path("store"), DIBS_UNAVAILABLE, 4, "cannot be written");
-    cr_assert_eq(chmod(world_path("store"), 0700), 0);
-}
-
-Test(store, a_client_that_only_reads_answers_questions_and_claims_nothing, .init = begin, .fini = end)
-{
-    const struct dibs_client_options options = {.session = "bob", .read_only = true};
-    const char *key = "task:two";
-    const struct dibs_claim_options claim = {.keys = &key, .key_count = 1};
-    dibs_client *writer = world_open("alice"), *reader;
-    struct dibs_answer *answer;
-    cr_assert_eq(world_try(writer, "task:one", NULL), DIBS_VERDICT_GRANTED);
-    MUST(dibs_open(&options, &reader));
-    MUST(dibs_show(reader, "task:one", NULL, &answer));
-    cr_assert_eq(answer->row_count, 1);
-    dibs_answer_free(answer);
-    cr_assert_eq(dibs_claim(reader, &claim, &answer), DIBS_UNAVAILABLE);
-    cr_assert_not_null(strstr(dibs_error_text(), "read only"));
-    cr_assert_eq(world_try(writer, "task:two", NULL), DIBS_VERDICT_GRANTED);
-    MUST(dibs_show(reader, "task:two", NULL, &answer));
-    cr_assert_eq(answer->row_count, 1);
-    dibs_answer_free(answer);
-    dibs_close(reader);
-    dibs_close(writer);
-}
-
 Test(store, the_default_one_is_made_on_first_use_and_said_to_be_new, .init = begin, .fini = end)
 {
     dibs_client *client;

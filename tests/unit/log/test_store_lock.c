@@ -112,6 +112,50 @@ Test(store_lock, says_which_file_cannot_be_opened)
     cr_assert_null(lock);
 }
 
+static struct store_lock *open_shared(void)
+{
+    struct store_lock *lock = NULL;
+    cr_assert_eq(store_lock_open_shared(path, &lock, &why), DIBS_OK, "%s", why.text);
+    return lock;
+}
+
+Test(store_lock, readers_have_it_beside_each_other_and_a_writer_alone)
+{
+    struct store_lock *writer = open_lock(), *one = open_shared(), *other = open_shared();
+    cr_assert_eq(store_lock_take(one, 0, "reading", &why), DIBS_OK);
+    cr_assert_eq(store_lock_take(other, 0, "reading", &why), DIBS_OK);
+    cr_assert_eq(store_lock_take(writer, 20, "writing", &why), DIBS_BUSY);
+    store_lock_release(one);
+    cr_assert_eq(store_lock_take(writer, 0, "writing", &why), DIBS_BUSY);
+    store_lock_release(other);
+    cr_assert_eq(store_lock_take(writer, 0, "writing", &why), DIBS_OK);
+    cr_assert_eq(store_lock_take(one, 20, "reading", &why), DIBS_BUSY);
+    store_lock_close(writer);
+    cr_assert_eq(store_lock_take(one, 0, "reading", &why), DIBS_OK);
+    store_lock_close(one);
+    store_lock_close(other);
+}
+
+Test(store_lock, a_reader_makes_no_lock)
+{
+    struct store_lock *lock;
+    cr_assert_eq(store_lock_open_shared(path, &lock, &why), DIBS_UNAVAILABLE);
+    cr_assert_eq(access(path, F_OK), -1);
+}
+
+Test(store_lock, is_not_current_when_another_is_in_its_place)
+{
+    struct store_lock *lock = open_lock();
+    cr_assert(store_lock_is_current(lock));
+    cr_assert_eq(unlink(path), 0);
+    cr_assert_not(store_lock_is_current(lock));
+    struct store_lock *other = open_lock();
+    cr_assert_not(store_lock_is_current(lock));
+    cr_assert(store_lock_is_current(other));
+    store_lock_close(lock);
+    store_lock_close(other);
+}
+
 static atomic_bool enough;
 
 static void *open_and_close(void *unused)
