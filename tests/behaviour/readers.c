@@ -129,6 +129,48 @@ Test(readers, a_copy_is_not_read_before_somebody_opened_it_for_writing)
     cr_expect_eq(open_for(true, world_path("copy"), &client), DIBS_UNAVAILABLE, "%s", dibs_error_text());
 }
 
+static enum dibs_error try_claim(dibs_client *client, const char *key, enum dibs_verdict *verdict)
+{
+    const struct dibs_claim_options options = {.keys = &key, .key_count = 1};
+    struct dibs_answer *answer;
+    enum dibs_error error = dibs_claim(client, &options, &answer);
+    *verdict = error == DIBS_OK ? answer->verdict : DIBS_VERDICT_NONE;
+    dibs_answer_free(answer);
+    return error;
+}
+
+/* The state has to be built anew, and store.json can't be told of it at first. */
+static int rebuild_half_way(void)
+{
+    const struct dibs_init_options options = {.store = world_path("own/store"), .map_bytes = 1 << 28};
+    dibs_client *client, *other, *reader; /* the other keeps the number of the deleted file from being used again */
+    enum dibs_verdict verdict;
+    if (dibs_store_init(&options, NULL, NULL, 0) != DIBS_OK ||
+        open_for(false, world_path("own/store"), &client) != DIBS_OK ||
+        open_for(false, world_path("own/store"), &other) != DIBS_OK ||
+        try_claim(client, "task:one", &verdict) != DIBS_OK || unlink(world_path("own/store/state/data.mdb")) != 0 ||
+        chmod(world_path("own/store"), 0555) != 0)
+        return fail("making a store");
+    if (try_claim(client, "task:one", &verdict) != DIBS_UNAVAILABLE)
+        return fail("claiming when store.json can't be written");
+    if (chmod(world_path("own/store"), 0755) != 0 || try_claim(client, "task:one", &verdict) != DIBS_OK ||
+        verdict != DIBS_VERDICT_YOURS)
+        return fail("claiming when it can");
+    if (open_for(true, world_path("own/store"), &reader) != DIBS_OK)
+        return fail("store.json knows the new state");
+    dibs_close(reader);
+    dibs_close(other);
+    dibs_close(client);
+    return 0;
+}
+
+Test(readers, a_store_json_that_could_not_be_written_is_written_later)
+{
+    cr_assert_eq(mkdir(world_path("own"), 0777), 0);
+    cr_assert_eq(chmod(world_path("own"), 0777), 0);
+    cr_assert_eq(as_nobody(rebuild_half_way), 0);
+}
+
 Test(readers, a_client_that_only_reads_answers_questions_and_claims_nothing)
 {
     const struct dibs_client_options options = {.session = "bob", .read_only = true};
