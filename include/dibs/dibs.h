@@ -10,6 +10,8 @@
  *  - In one directory (file:) sessions are safe from each other's mistakes, not from malice: whoever can write the
  *    directory can do anything to it.
  *
+ * To link: -Iinclude -Lbuild/release/lib -ldibs -llmdb -lxxhash -lsodium (examples/first_claim.c).
+ *
  * Threads: a client may be used by any number of threads at once; calls take turns, a blocked wait lets others in.
  * Signals: only dibs_interrupt is async-signal-safe. Texts given are borrowed for the call and are NUL-terminated
  * UTF-8; NULL means "not given". Option structs are zero for defaults: start from `= {0}`.
