@@ -1,8 +1,10 @@
 /* The workers. A worker that dies leaves word of the seed it was at; another takes its place. */
 #include "tests/sim/crew.h"
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -68,6 +70,7 @@ static pid_t start_worker(struct board *board, const struct crew_options *option
 
     CHECK(child >= 0);
     if (child == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody is left who asks */
         work(board, options, worker);
         _exit(0);
     }

@@ -2,6 +2,8 @@
 #include "tests/sim/decision_fields.h"
 #include "tests/sim/names.h"
 
+enum { LINE_KEYS = 6 };
+
 static const char *number_name(enum field_kind kind, uint64_t value)
 {
     switch (kind) {
@@ -54,6 +56,10 @@ void decision_fields_print(const struct decision *decision, bool meaning_only, s
 static void line_keys(struct bytes *text, const struct decision *d)
 {
     for (uint32_t i = 0; i < d->key_count; i++) {
+        if (i == LINE_KEYS) {
+            bytes_print(text, " ... %u keys", d->key_count);
+            return;
+        }
         bytes_print(text, " [");
         bytes_print_span(text, d->keys[i].key);
         bytes_print(text, " token %llu until %llu]", (unsigned long long)d->keys[i].token,

@@ -88,6 +88,10 @@ static void pick_wish(struct generator *generator, struct claim_intent *claim)
     claim->has_waiter_lease = chance(generator, 50);
     if (claim->has_waiter_lease)
         claim->waiter_lease_ms = pick_lease(generator);
+    if (claim->has_wait_ms && chance(generator, 12)) { /* both ends at one time */
+        claim->has_waiter_lease = true;
+        claim->waiter_lease_ms = claim->wait_ms = 1000 + below(generator, 20000);
+    }
 }
 
 /* Mostly a client with nothing unanswered: one has a single claim in the queue at a time (R6). */

@@ -2,6 +2,8 @@
 #include "tests/sim/names.h"
 #include "tests/sim/sequence.h"
 
+enum { LINE_KEYS = 6 };
+
 #define NUMBER(value) ((unsigned long long)(value))
 
 static void print_text(struct bytes *text, const char *name, struct span value)
@@ -49,9 +51,9 @@ static void print_claim(struct bytes *text, const struct claim_intent *claim)
 {
     bytes_print(text, "%s%s%s%s%s", claim->any ? " any" : "", claim->shared ? " shared" : "",
                 claim->fresh ? " fresh" : "", claim->again ? " again" : "", claim->dry_run ? " dry_run" : "");
-    for (uint32_t i = 0; i < claim->key_count && i < 12; i++)
+    for (uint32_t i = 0; i < claim->key_count && i < LINE_KEYS; i++)
         print_text(text, "key", claim->keys[i]);
-    if (claim->key_count > 12)
+    if (claim->key_count > LINE_KEYS)
         bytes_print(text, " ... %u keys", claim->key_count);
     print_text(text, "in", claim->in);
     print_if(text, claim->has_ttl, "ttl", claim->ttl_ms);

@@ -6,6 +6,7 @@
  * Ends with 0 and "seeds A..B ok", or with 1, the seed, the line that replays it, and the fewest records that still
  * show the difference. Ranges can be run one after the other: their sum counts. */
 #include <errno.h>
+#include <ftw.h>
 #include <getopt.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -224,6 +225,12 @@ static int run_many(struct options *options)
     return count == 0 ? 0 : 1;
 }
 
+static int delete_one(const char *path, const struct stat *info, int type, struct FTW *where)
+{
+    (void)info, (void)type, (void)where;
+    return remove(path);
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
@@ -238,6 +245,6 @@ int main(int argc, char **argv)
         return 3;
     }
     int status = options.one ? run_one(&options) : run_many(&options);
-    (void)rmdir(options.directory);
+    (void)nftw(options.directory, delete_one, 8, FTW_DEPTH | FTW_PHYS); /* children that died leave files */
     return status;
 }

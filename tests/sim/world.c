@@ -68,6 +68,8 @@ void world_hear(struct world *world, const struct decision *decision)
         note_time(world, decision->keys[i].expires_ms);
     for (uint32_t i = 0; i < decision->item_count; i++)
         note_time(world, decision->items[i].expires_ms);
+    if (decision->answer == ANSWER_DENIED && decision->has_holder)
+        note_time(world, world->now_ms + world->denial_window_ms);
     note_time(world, decision->deadline_ms);
     note_time(world, decision->waiter_lease_ms);
     if (decision->has_holder)
@@ -97,6 +99,15 @@ static bool genesis_is_good(const struct intent *intent)
     return true;
 }
 
+/* Whether the operator's proof was right does not matter here. */
+static void note_policy(struct world *world, const struct policy_entry *entries, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (entries[i].id == POLICY_DENIAL_WINDOW_MS)
+            world->denial_window_ms = entries[i].value;
+    }
+}
+
 void world_clock(struct world *world, const struct sim_record *record, const struct intent *intent)
 {
     uint64_t ts = record->ts_ms > ts_most ? ts_most : record->ts_ms;
@@ -111,6 +122,10 @@ void world_clock(struct world *world, const struct sim_record *record, const str
         world->now_ms = ts;
     }
     world->last_ts_ms = ts;
+    if (intent->flaw == FLAW_NONE && intent->verb == VERB_GENESIS)
+        note_policy(world, intent->body.genesis.entries, intent->body.genesis.entry_count);
+    if (intent->flaw == FLAW_NONE && intent->verb == VERB_CONFIGURE)
+        note_policy(world, intent->body.configure.entries, intent->body.configure.entry_count);
 }
 
 void world_asked(struct world *world, struct intent_id id, uint32_t actor)

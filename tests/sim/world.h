@@ -22,7 +22,7 @@ struct known_intent {
 };
 
 struct world {
-    uint64_t now_ms, last_ts_ms, jump_max_ms, row_keep_ms;
+    uint64_t now_ms, last_ts_ms, jump_max_ms, row_keep_ms, denial_window_ms;
     bool has_genesis;
     uint32_t grant_count, time_count, asked_count, wait_count; /* ever added; the rings keep the latest */
     struct known_grant grants[WORLD_GRANTS];
