@@ -113,12 +113,15 @@ static enum dibs_error embedded_rebuild(struct backend *backend, struct error_te
 }
 
 /* A child of fork shares its parent's files: their closing must not write or unlock anything. state, log and lock only
- * close and unmap here, which is private to the child. */
+ * close and unmap here, which is private to the child. What a thread of the parent was in the middle of can't be taken
+ * apart in the child, where that thread is not: it is left alone. */
 static void embedded_close(struct backend *backend, bool forked)
 {
     struct embedded *embedded = embedded_of(backend);
+    if (forked && pthread_mutex_trylock(&embedded->mutex) != 0)
+        return;
     store_close(&embedded->store);
-    if (!forked) /* another thread may have held it when the child was made */
+    if (!forked) /* a child has it locked now */
         (void)pthread_mutex_destroy(&embedded->mutex);
     free(embedded);
 }

@@ -23,22 +23,42 @@ static enum dibs_error fill_revoke(const dibs_client *client, const struct dibs_
     return client_operator(client, revoke->operator_identity);
 }
 
-/* One record ends a bounded number of claims; the answer of the last is given, with the sum of all. */
+/* What was revoked before stays so, and the caller has to know. */
+static enum dibs_error say_partly(enum dibs_error error, uint32_t ended)
+{
+    struct error_text cause = *note();
+    return error_say(note(), error, "%u were revoked, then: %s", (unsigned)ended, cause.text);
+}
+
+/* One more record. The answer becomes one for all so far; if this one finds nothing any more, it is the one before. */
+static enum dibs_error revoke_more(struct call *call)
+{
+    struct dibs_answer *before = *call->out;
+    *call->out = NULL;
+    call->more = false;
+    call->id.seq++;
+    call->intent.head.id = call->id;
+    enum dibs_error error = call_submit(call);
+    uint32_t ended = before->ended_count;
+    if (error == DIBS_OK && (*call->out)->reason == DIBS_REASON_NOT_HOLDER) {
+        dibs_answer_free(*call->out);
+        *call->out = before;
+        return DIBS_OK;
+    }
+    dibs_answer_free(before);
+    if (error != DIBS_OK)
+        return say_partly(error, ended);
+    (*call->out)->ended_count += ended;
+    return DIBS_OK;
+}
+
+/* One record ends a bounded number of claims. */
 static enum dibs_error revoke_all(struct call *call)
 {
-    uint32_t ended = 0;
-    for (int i = 0; i < REVOKE_RECORDS_MAX; i++) {
-        enum dibs_error error = call_submit(call);
-        if (error != DIBS_OK)
-            return error;
-        ended += (*call->out)->ended_count;
-        if (!call->more)
-            break;
-        call->id.seq++;
-        call->intent.head.id = call->id;
-    }
-    (*call->out)->ended_count = ended;
-    return DIBS_OK;
+    enum dibs_error error = call_submit(call);
+    for (int i = 1; error == DIBS_OK && call->more && i < REVOKE_RECORDS_MAX; i++)
+        error = revoke_more(call);
+    return error;
 }
 
 enum dibs_error dibs_revoke(dibs_client *client, const struct dibs_revoke_options *options, struct dibs_answer **out)

@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "base/random_secure.h"
+#include "base/span.h"
 
 void random_fill(void *out, size_t size)
 {
@@ -38,37 +39,84 @@ enum dibs_error directory_make(const char *path, unsigned mode, struct error_tex
     return DIBS_OK;
 }
 
-static enum dibs_error check_key_file(int file, const char *path, struct error_text *why)
+/* As many bytes as there are, at most `size`; -1 with errno. */
+static ssize_t read_whole(int file, void *out, size_t size)
 {
-    struct stat status;
-    if (fstat(file, &status) != 0)
-        return error_say(why, DIBS_UNAVAILABLE, "cannot look at %s: %s", path, strerror(errno));
-    if (!S_ISREG(status.st_mode) || status.st_uid != geteuid())
-        return error_say(why, DIBS_BAD_INPUT, "%s is not a regular file of this user; a key must be", path);
-    if ((status.st_mode & 077) != 0)
+    size_t done = 0;
+    while (done < size) {
+        ssize_t got = read(file, (char *)out + done, size - done);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -1;
+        if (got == 0)
+            break;
+        done += (size_t)got;
+    }
+    return (ssize_t)done;
+}
+
+/* A short write is tried on to learn why it was short. */
+static bool write_whole(int file, const void *bytes, size_t size)
+{
+    size_t done = 0;
+    while (done < size) {
+        ssize_t written = write(file, (const char *)bytes + done, size - done);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        done += (size_t)written;
+    }
+    return true;
+}
+
+/* Never waits, whatever stands there; only a regular file is opened. The descriptor is the caller's. */
+static enum dibs_error open_regular(const char *path, int *file, struct stat *status, struct error_text *why)
+{
+    *file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (*file < 0)
+        return error_say(why, errno == ENOENT ? DIBS_NO_STORE : DIBS_UNAVAILABLE, "cannot open %s: %s", path,
+                         strerror(errno));
+    enum dibs_error error = DIBS_OK;
+    if (fstat(*file, status) != 0)
+        error = error_say(why, DIBS_UNAVAILABLE, "cannot look at %s: %s", path, strerror(errno));
+    else if (!S_ISREG(status->st_mode))
+        error = error_say(why, DIBS_BAD_INPUT, "%s is not a regular file", path);
+    if (error != DIBS_OK)
+        (void)close(*file);
+    return error;
+}
+
+static enum dibs_error check_key_file(const struct stat *status, const char *path, struct error_text *why)
+{
+    if (status->st_uid != geteuid())
+        return error_say(why, DIBS_BAD_INPUT, "%s is not a file of this user; a key must be", path);
+    if ((status->st_mode & 077) != 0)
         return error_say(why, DIBS_BAD_INPUT, "%s can be read by others (mode %03o); run: chmod 600 %s", path,
-                         (unsigned)status.st_mode & 0777, path);
-    if (status.st_size != KEY_FILE_BYTES)
+                         (unsigned)status->st_mode & 0777, path);
+    if (status->st_size != KEY_FILE_BYTES)
         return error_say(why, DIBS_BAD_INPUT, "%s has %lld bytes, a key has %d; move it away to get a new one", path,
-                         (long long)status.st_size, KEY_FILE_BYTES);
+                         (long long)status->st_size, KEY_FILE_BYTES);
     return DIBS_OK;
 }
 
 static enum dibs_error read_key_file(const char *path, uint8_t out[KEY_FILE_BYTES], struct error_text *why)
 {
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return error_say(why, errno == ENOENT ? DIBS_NO_STORE : DIBS_UNAVAILABLE, "cannot open the key file %s: %s",
-                         path, strerror(errno));
-    enum dibs_error error = check_key_file(file, path, why);
-    if (error == DIBS_OK && read(file, out, KEY_FILE_BYTES) != KEY_FILE_BYTES)
+    int file;
+    struct stat status;
+    enum dibs_error error = open_regular(path, &file, &status, why);
+    if (error != DIBS_OK)
+        return error;
+    error = check_key_file(&status, path, why);
+    if (error == DIBS_OK && read_whole(file, out, KEY_FILE_BYTES) != KEY_FILE_BYTES)
         error = error_say(why, DIBS_UNAVAILABLE, "cannot read the key file %s", path);
     (void)close(file);
     return error;
 }
 
-/* A new file beside `path` with these bytes, on the disk, mode 0600. */
-static enum dibs_error write_beside(const char *path, const void *bytes, size_t size, char beside[PATH_MAX],
+/* A new file beside `path` with these bytes, on the disk; `mode` less what the umask takes. */
+static enum dibs_error write_beside(const char *path, struct span bytes, mode_t mode, char beside[PATH_MAX],
                                     struct error_text *why)
 {
     uint64_t unique;
@@ -76,10 +124,10 @@ static enum dibs_error write_beside(const char *path, const void *bytes, size_t 
     int length = snprintf(beside, PATH_MAX, "%s.%016llx", path, (unsigned long long)unique);
     if (length < 0 || length >= PATH_MAX)
         return error_say(why, DIBS_BAD_INPUT, "the path is too long: '%.60s…'", path);
-    int file = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int file = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (file < 0)
         return error_say(why, DIBS_UNAVAILABLE, "cannot write %s: %s", beside, strerror(errno));
-    bool fine = write(file, bytes, size) == (ssize_t)size && fsync(file) == 0;
+    bool fine = write_whole(file, bytes.bytes, bytes.size) && fsync(file) == 0;
     int cause = errno;
     (void)close(file);
     if (fine)
@@ -102,15 +150,14 @@ static void sync_directory_of(const char *path)
     (void)close(file);
 }
 
-enum dibs_error key_file_read(const char *path, bool make, uint8_t out[KEY_FILE_BYTES], struct error_text *why)
+/* Puts a fresh key at `path`, unless somebody else is quicker. */
+static enum dibs_error make_key_file(const char *path, struct error_text *why)
 {
-    enum dibs_error error = read_key_file(path, out, why);
-    if (error != DIBS_NO_STORE || !make)
-        return error;
     char beside[PATH_MAX];
     uint8_t fresh[KEY_FILE_BYTES];
     random_fill(fresh, sizeof fresh);
-    error = write_beside(path, fresh, sizeof fresh, beside, why);
+    enum dibs_error error = write_beside(path, span_of(fresh, sizeof fresh), 0600, beside, why);
+    explicit_bzero(fresh, sizeof fresh);
     if (error != DIBS_OK)
         return error;
     bool linked = link(beside, path) == 0 || errno == EEXIST;
@@ -119,13 +166,26 @@ enum dibs_error key_file_read(const char *path, bool make, uint8_t out[KEY_FILE_
     if (!linked)
         return error_say(why, DIBS_UNAVAILABLE, "cannot make the key file %s: %s", path, strerror(cause));
     sync_directory_of(path);
-    return read_key_file(path, out, why);
+    return DIBS_OK;
+}
+
+enum dibs_error key_file_read(const char *path, bool make, uint8_t out[KEY_FILE_BYTES], struct error_text *why)
+{
+    enum dibs_error error = read_key_file(path, out, why);
+    if (error != DIBS_NO_STORE || !make)
+        return error;
+    error = make_key_file(path, why);
+    if (error == DIBS_OK)
+        error = read_key_file(path, out, why);
+    if (error == DIBS_NO_STORE) /* something is there, and yet is not */
+        error = error_say(why, DIBS_UNAVAILABLE, "%s is a link to a file that is not there; remove it", path);
+    return error;
 }
 
 enum dibs_error file_replace(const char *path, const char *text, struct error_text *why)
 {
     char beside[PATH_MAX];
-    enum dibs_error error = write_beside(path, text, strlen(text), beside, why);
+    enum dibs_error error = write_beside(path, span_from_text(text), 0666, beside, why);
     if (error != DIBS_OK)
         return error;
     if (rename(beside, path) != 0) {
@@ -139,11 +199,12 @@ enum dibs_error file_replace(const char *path, const char *text, struct error_te
 
 enum dibs_error file_read_text(const char *path, char *out, size_t size, struct error_text *why)
 {
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    if (file < 0)
-        return error_say(why, errno == ENOENT ? DIBS_NO_STORE : DIBS_UNAVAILABLE, "cannot open %s: %s", path,
-                         strerror(errno));
-    ssize_t got = read(file, out, size);
+    int file;
+    struct stat status;
+    enum dibs_error error = open_regular(path, &file, &status, why);
+    if (error != DIBS_OK)
+        return error;
+    ssize_t got = read_whole(file, out, size);
     int cause = errno;
     (void)close(file);
     if (got < 0)

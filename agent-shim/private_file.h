@@ -15,14 +15,16 @@ MUST_USE enum dibs_error directory_make(const char *path, unsigned mode, struct 
 
 /* Reads a key file: a regular file of 32 bytes that nobody but its owner (this user) can read or write. Missing:
  * made with random bytes when `make`, in one step, so that of two makers both read the winner's; else DIBS_NO_STORE.
- * DIBS_BAD_INPUT: wider mode, another owner or size. */
+ * DIBS_BAD_INPUT: wider mode, another owner, kind or size. */
 MUST_USE enum dibs_error key_file_read(const char *path, bool make, uint8_t out[KEY_FILE_BYTES],
                                        struct error_text *why);
 
-/* Replaces the file in one step; on the disk when it returns. */
+/* Replaces the file in one step; on the disk when it returns. Who may read it is for the umask to say: a store may be a
+ * group's. */
 MUST_USE enum dibs_error file_replace(const char *path, const char *text, struct error_text *why);
 
-/* Reads a text file of less than `size` bytes; DIBS_NO_STORE when it is missing. */
+/* Reads a text file of less than `size` bytes; DIBS_NO_STORE when it is missing, DIBS_BAD_INPUT when it is not a regular
+ * file. */
 MUST_USE enum dibs_error file_read_text(const char *path, char *out, size_t size, struct error_text *why);
 
 /* Fills with bytes of the kernel's generator. */

@@ -48,6 +48,14 @@ enum dibs_error store_read_manifest(struct store *store, struct error_text *why)
     return error == DIBS_BAD_INPUT ? DIBS_DAMAGED : error;
 }
 
+static enum dibs_error open_lock(struct store *store, struct error_text *why)
+{
+    char path[PATH_MAX];
+    (void)store_path(&store->place, "lock", path);
+    return store->read_only ? store_lock_open_shared(path, &store->lock, why)
+                            : store_lock_open(path, &store->lock, why);
+}
+
 static enum dibs_error open_log(struct store *store, struct error_text *why)
 {
     char path[PATH_MAX];
@@ -100,7 +108,12 @@ static enum dibs_error open_locked(struct store *store, struct error_text *why)
         return error;
     bool same_boot = boot_clock_is_current(&store->manifest.clock, clock_source_system());
     enum state_found found = state_find(store);
-    bool anew = !store->read_only && (!same_boot || found == STATE_OTHER);
+    bool anew = !same_boot || found == STATE_OTHER;
+    if (store->read_only && (anew || found == STATE_MISSING))
+        return error_say(why, DIBS_UNAVAILABLE,
+                         "the state in %s is missing, of an earlier boot or of a copied directory; somebody who may "
+                         "write it has to open it first",
+                         store->place.path);
     error = recover_log(store, !anew && found == STATE_OWN, why);
     if (error == DIBS_OK && anew)
         error = start_anew(store, why);
@@ -112,14 +125,13 @@ static enum dibs_error open_locked(struct store *store, struct error_text *why)
 enum dibs_error store_open(struct store *store, const struct store_place *place, const struct store_options *options,
                            struct error_text *why)
 {
-    char path[PATH_MAX];
     *store =
         (struct store){.place = *place, .lock_timeout_ms = options->lock_timeout_ms, .read_only = options->read_only};
     enum dibs_error error = check_directory(store, why);
     if (error == DIBS_OK)
-        error = store_lock_open(store_path(place, "lock", path), &store->lock, why);
+        error = open_lock(store, why);
     if (error == DIBS_OK)
-        error = store_lock_take(store->lock, store->lock_timeout_ms, "opening the store", why);
+        error = store_enter(store, "opening the store", why);
     if (error == DIBS_OK) {
         error = open_locked(store, why);
         store_end(store);

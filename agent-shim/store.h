@@ -55,7 +55,11 @@ MUST_USE enum dibs_error store_open(struct store *store, const struct store_plac
                                     const struct store_options *options, struct error_text *why);
 void store_close(struct store *store);
 
-/* Takes the lock and brings the state up to the log's end. `doing` is shown to others who wait for the lock. */
+/* Takes the lock, and makes sure that it is the store's: DIBS_NO_STORE when the directory is gone, DIBS_UNAVAILABLE when
+ * another one is in its place. */
+MUST_USE enum dibs_error store_enter(struct store *store, const char *doing, struct error_text *why);
+
+/* Enters and brings the state up to the log's end. `doing` is shown to others who wait for the lock. */
 MUST_USE enum dibs_error store_begin(struct store *store, const char *doing, struct error_text *why);
 void store_end(struct store *store);
 

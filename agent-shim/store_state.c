@@ -73,9 +73,13 @@ static enum dibs_error remember_identity(struct store *store, struct error_text 
     if (store->read_only ||
         (store->manifest.state_device == store->state_device && store->manifest.state_inode == store->state_inode))
         return DIBS_OK;
+    const struct manifest before = store->manifest;
     store->manifest.state_device = store->state_device;
     store->manifest.state_inode = store->state_inode;
-    return store_write_manifest(store, why);
+    enum dibs_error error = store_write_manifest(store, why);
+    if (error != DIBS_OK)
+        store->manifest = before;
+    return error;
 }
 
 enum dibs_error state_attach(struct store *store, struct error_text *why)
@@ -92,7 +96,11 @@ enum dibs_error state_attach(struct store *store, struct error_text *why)
         if (error == DIBS_OK)
             error = state_open(path, &options, &store->state, why);
     }
-    return error == DIBS_OK ? remember_identity(store, why) : error;
+    if (error == DIBS_OK)
+        error = remember_identity(store, why);
+    if (error != DIBS_OK)
+        state_detach(store); /* the next turn begins again here */
+    return error;
 }
 
 enum dibs_error store_transaction(struct store *store, struct error_text *why)

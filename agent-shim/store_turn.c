@@ -19,14 +19,28 @@ enum {
     HEADROOM_MAP_MOST = 64 << 20 /* … but not more than this */
 };
 
-/* The directory was taken away, or another process has dropped the state. */
-static enum dibs_error follow_state(struct store *store, struct error_text *why)
+/* Files that were deleted or moved away stay good for us, but are no longer the store: others neither see what we add
+ * to them nor wait for their lock. */
+enum dibs_error store_enter(struct store *store, const char *doing, struct error_text *why)
 {
     char path[PATH_MAX];
+    enum dibs_error error = store_lock_take(store->lock, store->lock_timeout_ms, doing, why);
+    if (error != DIBS_OK || store_lock_is_current(store->lock))
+        return error;
+    bool is_gone = access(store_path(&store->place, "store.json", path), F_OK) != 0;
+    error = error_say(why, is_gone ? DIBS_NO_STORE : DIBS_UNAVAILABLE,
+                      is_gone ? "%s is gone; `dibs init` makes a new store"
+                              : "%s was replaced, or its lock deleted, while it was in use; open the store again",
+                      store->place.path);
+    store_end(store);
+    return error;
+}
+
+/* Another process has dropped the state. */
+static enum dibs_error follow_state(struct store *store, struct error_text *why)
+{
     if (state_is_current(store))
         return DIBS_OK;
-    if (access(store_path(&store->place, "store.json", path), F_OK) != 0)
-        return error_say(why, DIBS_NO_STORE, "%s is gone; `dibs init` makes a new store", path);
     /* whoever dropped it has written store.json, perhaps with another clock */
     enum dibs_error error = store_read_manifest(store, why);
     if (error != DIBS_OK)
@@ -56,7 +70,7 @@ enum dibs_error store_rebuild(struct store *store, struct error_text *why)
 
 enum dibs_error store_begin(struct store *store, const char *doing, struct error_text *why)
 {
-    enum dibs_error error = store_lock_take(store->lock, store->lock_timeout_ms, doing, why);
+    enum dibs_error error = store_enter(store, doing, why);
     if (error != DIBS_OK)
         return error;
     error = follow_state(store, why);

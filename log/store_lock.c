@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,11 +20,14 @@ enum { SLEEP_FIRST_NS = 50000 };
 
 struct store_lock {
     int fd; /* -1 in a child of fork() */
+    bool shared;
     bool held;
     bool waited;            /* this hold was not had at once, so others may be asleep as well */
-    struct lock_page *page; /* NULL where the file can't be mapped */
+    struct lock_page *page; /* NULL where the file can't be mapped, and for readers */
     struct lock_user self;
-    char *path;              /* owned */
+    char *path; /* owned */
+    dev_t device;
+    ino_t inode;
     struct store_lock *next; /* in open_locks */
 };
 
@@ -60,27 +64,6 @@ static void install_fork_handler(void)
     CHECK(pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child) == 0);
 }
 
-static void remember(struct store_lock *lock)
-{
-    pthread_once(&fork_handler_once, install_fork_handler);
-    pthread_mutex_lock(&open_locks_mutex);
-    lock->next = open_locks;
-    open_locks = lock;
-    pthread_mutex_unlock(&open_locks_mutex);
-}
-
-static void forget(struct store_lock *lock)
-{
-    pthread_mutex_lock(&open_locks_mutex);
-    for (struct store_lock **link = &open_locks; *link != NULL; link = &(*link)->next) {
-        if (*link == lock) {
-            *link = lock->next;
-            break;
-        }
-    }
-    pthread_mutex_unlock(&open_locks_mutex);
-}
-
 static uint64_t monotonic_ns(void)
 {
     struct timespec now;
@@ -89,24 +72,87 @@ static uint64_t monotonic_ns(void)
 }
 
 /* 0: done; else errno. EAGAIN: another holds it. */
-static int change(int fd, bool take)
+static int take(const struct store_lock *lock)
 {
 #ifdef F_OFD_SETLK
-    struct flock range = {.l_type = take ? F_WRLCK : F_UNLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+    short kind = lock->shared ? F_RDLCK : F_WRLCK;
+    struct flock range = {.l_type = kind, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
     int result;
     do
-        result = fcntl(fd, F_OFD_SETLK, &range);
+        result = fcntl(lock->fd, F_OFD_SETLK, &range);
     while (result != 0 && errno == EINTR);
 #else
     /* Where there are no such locks: flock has the same life (the open file), one choice for all at build time. */
-    int result = flock(fd, take ? LOCK_EX | LOCK_NB : LOCK_UN);
+    int result = flock(lock->fd, (lock->shared ? LOCK_SH : LOCK_EX) | LOCK_NB);
 #endif
     if (result == 0)
         return 0;
     return errno == EACCES || errno == EWOULDBLOCK ? EAGAIN : errno;
 }
 
-enum dibs_error store_lock_open(const char *path, struct store_lock **out, struct error_text *why)
+static void let_go(const struct store_lock *lock)
+{
+#ifdef F_OFD_SETLK
+    struct flock range = {.l_type = F_UNLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+    CHECK(fcntl(lock->fd, F_OFD_SETLK, &range) == 0);
+#else
+    CHECK(flock(lock->fd, LOCK_UN) == 0);
+#endif
+}
+
+/* 0 or errno. */
+static int open_file(struct store_lock *lock)
+{
+    struct stat status;
+    int how = lock->shared ? O_RDONLY : O_RDWR | O_CREAT;
+    lock->fd = open(lock->path, how | O_CLOEXEC, 0666);
+    if (lock->fd < 0 || fstat(lock->fd, &status) != 0)
+        return errno;
+    lock->device = status.st_dev;
+    lock->inode = status.st_ino;
+    lock->page = lock->shared ? NULL : lock_page_map(lock->path);
+    return 0;
+}
+
+static void close_file(struct store_lock *lock)
+{
+    if (lock->fd >= 0)
+        close(lock->fd);
+    lock->fd = -1;
+    lock_page_unmap(lock->page);
+    lock->page = NULL;
+}
+
+/* A fork waits until the file is both open and in the list, or neither: its child closes what is in the list. */
+static int open_remembered(struct store_lock *lock)
+{
+    pthread_once(&fork_handler_once, install_fork_handler);
+    pthread_mutex_lock(&open_locks_mutex);
+    int error = open_file(lock);
+    if (error == 0) {
+        lock->next = open_locks;
+        open_locks = lock;
+    } else {
+        close_file(lock);
+    }
+    pthread_mutex_unlock(&open_locks_mutex);
+    return error;
+}
+
+static void close_remembered(struct store_lock *lock)
+{
+    pthread_mutex_lock(&open_locks_mutex);
+    for (struct store_lock **link = &open_locks; *link != NULL; link = &(*link)->next) {
+        if (*link == lock) {
+            *link = lock->next;
+            break;
+        }
+    }
+    close_file(lock);
+    pthread_mutex_unlock(&open_locks_mutex);
+}
+
+static enum dibs_error open_lock(const char *path, bool shared, struct store_lock **out, struct error_text *why)
 {
     *out = NULL;
     struct store_lock *lock = calloc(1, sizeof *lock);
@@ -116,18 +162,24 @@ enum dibs_error store_lock_open(const char *path, struct store_lock **out, struc
         free(copy);
         return error_say(why, DIBS_UNAVAILABLE, "no memory to open the lock %s", path);
     }
-    lock->path = copy;
-    lock->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (lock->fd < 0) {
-        int error = errno;
+    *lock = (struct store_lock){.fd = -1, .shared = shared, .self = lock_user_self(), .path = copy};
+    int error = open_remembered(lock);
+    if (error != 0) {
         store_lock_close(lock);
         return file_error_say(why, DIBS_UNAVAILABLE, "open the store's lock", path, error);
     }
-    lock->page = lock_page_map(path);
-    lock->self = lock_user_self();
-    remember(lock);
     *out = lock;
     return DIBS_OK;
+}
+
+enum dibs_error store_lock_open(const char *path, struct store_lock **out, struct error_text *why)
+{
+    return open_lock(path, false, out, why);
+}
+
+enum dibs_error store_lock_open_shared(const char *path, struct store_lock **out, struct error_text *why)
+{
+    return open_lock(path, true, out, why);
 }
 
 /* Returns errno, EAGAIN when the time is over. */
@@ -138,7 +190,7 @@ static int take_slowly(struct store_lock *lock, uint32_t timeout_ms)
     uint64_t sleep_ns = lock->page != NULL ? LOCK_PAGE_SLEEP_MAX_NS : SLEEP_FIRST_NS;
     for (;;) {
         uint32_t announced = lock_page_announce(lock->page);
-        int error = change(lock->fd, true);
+        int error = take(lock);
         uint64_t now_ns = monotonic_ns();
         if (error != EAGAIN || now_ns >= deadline_ns)
             return error;
@@ -153,7 +205,7 @@ enum dibs_error store_lock_take(struct store_lock *lock, uint32_t timeout_ms, co
     CHECK(!lock->held);
     if (lock->fd < 0)
         return error_say(why, DIBS_FORKED, "this store was opened before fork(); open it again in the child");
-    int error = change(lock->fd, true);
+    int error = take(lock);
     lock->waited = error == EAGAIN;
     if (error == EAGAIN && timeout_ms > 0)
         error = take_slowly(lock, timeout_ms);
@@ -171,12 +223,18 @@ bool store_lock_held(const struct store_lock *lock)
     return lock->held;
 }
 
+bool store_lock_is_current(const struct store_lock *lock)
+{
+    struct stat status;
+    return stat(lock->path, &status) == 0 && status.st_dev == lock->device && status.st_ino == lock->inode;
+}
+
 void store_lock_release(struct store_lock *lock)
 {
     CHECK(lock->held);
     lock->held = false;
     lock_page_clear(lock->page);
-    CHECK(change(lock->fd, false) == 0);
+    let_go(lock);
     /* One is woken; it can't know whether it was the last, so it wakes another when it is done (`waited`). */
     lock_page_wake(lock->page, lock->waited);
 }
@@ -187,11 +245,7 @@ void store_lock_close(struct store_lock *lock)
         return;
     if (lock->held)
         store_lock_release(lock);
-    if (lock->fd >= 0) {
-        forget(lock);
-        close(lock->fd);
-    }
-    lock_page_unmap(lock->page);
+    close_remembered(lock);
     free(lock->path);
     free(lock);
 }

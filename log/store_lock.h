@@ -19,6 +19,10 @@ struct store_lock; /* opaque */
 /* Opens the lock file, makes it when it is missing (its directory exists). On success *out is owned by the caller. */
 MUST_USE enum dibs_error store_lock_open(const char *path, struct store_lock **out, struct error_text *why);
 
+/* The lock for those who only read, and may have no right to write: the file is there, and need not be writable. Such
+ * locks are held beside each other, and exclude the others as ever; whom they make wait sees no name. */
+MUST_USE enum dibs_error store_lock_open_shared(const char *path, struct store_lock **out, struct error_text *why);
+
 /* Waits at most timeout_ms (0: tries once). `doing` says in a few words what the lock is for ("claiming"); it is
  * copied, and shown to whoever waits in vain. DIBS_BUSY: not had in time, the words name the holder's pid and what it
  * does. Taking what this store_lock already holds is a bug. */
@@ -26,6 +30,9 @@ MUST_USE enum dibs_error store_lock_take(struct store_lock *lock, uint32_t timeo
                                          struct error_text *why);
 
 bool store_lock_held(const struct store_lock *lock);
+
+/* Is its file still the one at its path? A lock on one that was deleted or moved away keeps nobody out. */
+bool store_lock_is_current(const struct store_lock *lock);
 
 /* Releasing what isn't held is a bug. */
 void store_lock_release(struct store_lock *lock);

@@ -29,5 +29,7 @@ int cmd_init(const struct command *command, const struct arguments *arguments)
         output_json_store(already ? "exists" : "made", url);
     else
         printf("%s  %s\n", url, already ? "is there already; nothing was changed" : "made");
+    if (!arguments->json)
+        output_note("to use it: export DIBS_STORE='%s'", url);
     return EXIT_YES;
 }

@@ -254,6 +254,7 @@ static void print_decision(const struct dibs_answer *decision)
         printf(": ");
         output_text(stdout, decision->holder->session);
     }
+    print_named("words", decision->words);
     putchar('\n');
 }
 

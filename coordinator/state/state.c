@@ -2,6 +2,7 @@
 #include "coordinator/state/environment.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 
 #include "base/check.h"
@@ -35,6 +36,16 @@ static int open_rows(struct state *state)
     return mdb_txn_commit(txn);
 }
 
+/* LMDB 0.9.24 leaves its file open to programs that this process starts. */
+static int close_at_exec(MDB_env *env)
+{
+    int fd;
+    int code = mdb_env_get_fd(env, &fd);
+    if (code == 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) != 0)
+        code = errno;
+    return code;
+}
+
 static enum dibs_error open_environment(struct state *state, const struct state_options *options,
                                         struct error_text *why)
 {
@@ -53,6 +64,8 @@ static enum dibs_error open_environment(struct state *state, const struct state_
         flags |= MDB_RDONLY;
     if (code == 0)
         code = mdb_env_open(state->env, state->path, flags, FILE_MODE);
+    if (code == 0)
+        code = close_at_exec(state->env);
     if (code == 0)
         code = open_rows(state);
     if (code != 0)

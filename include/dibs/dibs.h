@@ -10,6 +10,8 @@
  *  - In one directory (file:) sessions are safe from each other's mistakes, not from malice: whoever can write the
  *    directory can do anything to it.
  *
+ * To link: -Iinclude -Lbuild/release/lib -ldibs -llmdb -lxxhash -lsodium (examples/first_claim.c).
+ *
  * Threads: a client may be used by any number of threads at once; calls take turns, a blocked wait lets others in.
  * Signals: only dibs_interrupt is async-signal-safe. Texts given are borrowed for the call and are NUL-terminated
  * UTF-8; NULL means "not given". Option structs are zero for defaults: start from `= {0}`.
@@ -62,7 +64,8 @@ struct dibs_client_options {
     const char *operator_key; /* file with the operator's key; NULL: the store's own operator.key if there is one,
                                    else $DIBS_OPERATOR_KEY_FILE. Needed by revoke and configure only */
     bool no_create;           /* do not make the default store; an explicit one is never made by open */
-    bool read_only;           /* only questions about the state as it was last committed; needs no write access */
+    bool read_only;           /* only questions about the state as it was last committed; needs no write access.
+                                   DIBS_UNAVAILABLE until somebody wrote after a boot or a copy of the directory */
     uint64_t lock_timeout_ms; /* 0: 10 s */
 };
 
@@ -187,7 +190,8 @@ struct dibs_revoke_options {
     const char *reason;  /* not empty, at most 2 KiB; those who lose it are told */
 };
 
-/* answer->ended_count says how many claims and waits were ended. DENIED `forbidden` without the operator's key. */
+/* answer->ended_count says how many claims and waits were ended. DENIED `forbidden` without the operator's key. Very many
+ * are ended a part at a time: when an error stops that, what was ended stays so, and the words say how many. */
 enum dibs_error dibs_revoke(dibs_client *client, const struct dibs_revoke_options *options, struct dibs_answer **out);
 
 struct dibs_setting {

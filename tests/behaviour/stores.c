@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/behaviour/world.h"
@@ -102,37 +101,6 @@ Test(store, a_damaged_store_json_is_refused, .init = begin, .fini = end)
     expect_not_opened(world_path("store"), DIBS_DAMAGED, 4, "store.json");
     write_file(world_path("store/store.json"), "");
     expect_not_opened(world_path("store"), DIBS_DAMAGED, 4, "store.json");
-}
-
-Test(store, a_read_only_one_is_refused_unless_asked_for_reading, .init = begin, .fini = end)
-{
-    if (geteuid() == 0)
-        cr_skip_test("root may write everywhere");
-    cr_assert_eq(chmod(world_path("store"), 0500), 0);
-    expect_not_opened(world_path("store"), DIBS_UNAVAILABLE, 4, "cannot be written");
-    cr_assert_eq(chmod(world_path("store"), 0700), 0);
-}
-
-Test(store, a_client_that_only_reads_answers_questions_and_claims_nothing, .init = begin, .fini = end)
-{
-    const struct dibs_client_options options = {.session = "bob", .read_only = true};
-    const char *key = "task:two";
-    const struct dibs_claim_options claim = {.keys = &key, .key_count = 1};
-    dibs_client *writer = world_open("alice"), *reader;
-    struct dibs_answer *answer;
-    cr_assert_eq(world_try(writer, "task:one", NULL), DIBS_VERDICT_GRANTED);
-    MUST(dibs_open(&options, &reader));
-    MUST(dibs_show(reader, "task:one", NULL, &answer));
-    cr_assert_eq(answer->row_count, 1);
-    dibs_answer_free(answer);
-    cr_assert_eq(dibs_claim(reader, &claim, &answer), DIBS_UNAVAILABLE);
-    cr_assert_not_null(strstr(dibs_error_text(), "read only"));
-    cr_assert_eq(world_try(writer, "task:two", NULL), DIBS_VERDICT_GRANTED);
-    MUST(dibs_show(reader, "task:two", NULL, &answer));
-    cr_assert_eq(answer->row_count, 1);
-    dibs_answer_free(answer);
-    dibs_close(reader);
-    dibs_close(writer);
 }
 
 Test(store, the_default_one_is_made_on_first_use_and_said_to_be_new, .init = begin, .fini = end)
@@ -299,23 +267,39 @@ Test(store, one_that_is_taken_away_is_missed, .init = begin, .fini = end)
     dibs_close(client);
 }
 
-Test(store, a_client_used_after_fork_answers_forked_and_changes_nothing, .init = begin, .fini = end)
+/* Who has it open holds the lock of what was there before, which keeps nobody out of what is there now. */
+static void expect_old_client_refused_and_new_store_sound(dibs_client *old)
+{
+    const char *key = "task:one";
+    const struct dibs_claim_options options = {.keys = &key, .key_count = 1};
+    struct dibs_answer *answer;
+    cr_expect_eq(dibs_claim(old, &options, &answer), DIBS_UNAVAILABLE, "%s", dibs_error_text());
+    cr_expect_not_null(strstr(dibs_error_text(), "open the store again"), "%s", dibs_error_text());
+    dibs_close(old);
+    dibs_client *client = world_open("bob");
+    cr_expect_eq(world_try(client, key, NULL), DIBS_VERDICT_GRANTED);
+    dibs_close(client);
+    world_verify();
+}
+
+Test(store, one_that_was_replaced_by_another_is_not_mixed_up_with_it, .init = begin, .fini = end)
+{
+    char command[9000];
+    const struct dibs_init_options options = {.store = world_path("store"), .map_bytes = 1 << 28};
+    dibs_client *client = world_open("alice");
+    cr_assert_eq(world_try(client, "task:one", NULL), DIBS_VERDICT_GRANTED);
+    (void)snprintf(command, sizeof command, "mv '%s' '%s'", world_path("store"), world_path("old"));
+    cr_assert_eq(system(command), 0);
+    MUST(dibs_store_init(&options, NULL, NULL, 0));
+    expect_old_client_refused_and_new_store_sound(client);
+}
+
+Test(store, one_whose_lock_was_deleted_is_opened_again, .init = begin, .fini = end)
 {
     dibs_client *client = world_open("alice");
-    pid_t child = fork();
-    if (child == 0) {
-        const char *key = "task:one";
-        const struct dibs_claim_options options = {.keys = &key, .key_count = 1};
-        struct dibs_answer *answer;
-        enum dibs_error error = dibs_claim(client, &options, &answer);
-        dibs_close(client);
-        _exit(error == DIBS_FORKED && answer == NULL && strstr(dibs_error_text(), "fork") != NULL ? 0 : 1);
-    }
-    int status;
-    cr_assert_eq(waitpid(child, &status, 0), child);
-    cr_assert_eq(status, 0);
-    cr_assert_eq(world_try(client, "task:one", NULL), DIBS_VERDICT_GRANTED);
-    dibs_close(client);
+    cr_assert_eq(world_try(client, "task:two", NULL), DIBS_VERDICT_GRANTED);
+    cr_assert_eq(unlink(world_path("store/lock")), 0);
+    expect_old_client_refused_and_new_store_sound(client);
 }
 
 Test(store, sync_puts_answers_on_the_disk, .init = begin, .fini = end)

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The tests of documents can fail: a command that fails, one that should but doesn't, none at all, an unknown verb.
+# The tests of documents can fail: a command that fails, one that should but doesn't, none at all, an unknown verb, a
+# setting that is missing or too much.
 set -u
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT
 failed=0
@@ -38,4 +39,19 @@ verbs 0 'say `dibs claim KEY --ttl 5m`'
 verbs 1 'say `dibs clam KEY`'
 verbs 1 'say `dibs claim KEY --til 5m`'
 verbs 1 'say nothing'
+
+cat >"$folder/dibs" <<'STUB'
+#!/bin/sh
+[ "$1" = init ] || printf 'name unit\nttl_max ms\ndone_max count\n'
+STUB
+# settings STATUS NAMES: a table with one line of them
+settings()
+{
+    printf '## Settings\n\n| %s | what it says with `ttl_min` |\n' "$2" >"$folder/document.md"
+    sh tests/docs/settings.sh "$folder/dibs" "$folder/document.md" >"$folder/out" 2>&1
+    [ $? -eq "$1" ] || { echo "settings $2: expected $1"; cat "$folder/out"; failed=1; }
+}
+settings 0 '`ttl_max`, `done_max`'
+settings 1 '`ttl_max`'
+settings 1 '`ttl_max`, `done_max`, `done_min`'
 exit $failed

@@ -218,7 +218,10 @@ Test(keeping, a_revoked_claim_is_lost_with_5_and_the_word)
     expect_out(expect(0, dibs("revoke", "k:1", "--reason", "its machine is gone")), "k:1  revoked\n");
     struct ran ran = expect(5, dibs("renew", "k:1", "--session", "bob", "--json"));
     cr_expect_str_eq(json_text(ran, "why"), "revoked");
-    expect_err(expect(5, dibs("done", "k:1", "--session", "bob")), "an operator revoked it");
+    ran = expect(5, dibs("done", "k:1", "--session", "bob"));
+    expect_err(ran, "an operator revoked it");
+    expect_err(ran, "the operator's reason is shown by: dibs log --key k:1\n");
+    expect_out(expect(0, dibs("log", "--key", "k:1")), "words: its machine is gone\n");
     expect(1, dibs("revoke", "k:1", "--reason", "again"));
 }
 

@@ -3,7 +3,10 @@
 #include "log/store_lock.h"
 
 #include <criterion/criterion.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
 #include <sys/wait.h>
 
 static char dir[FIXTURE_PATH_BYTES], path[FIXTURE_PATH_BYTES + 10];
@@ -107,4 +110,91 @@ Test(store_lock, says_which_file_cannot_be_opened)
     cr_assert_eq(store_lock_open(path, &lock, &why), DIBS_UNAVAILABLE);
     cr_assert_not_null(strstr(why.text, path), "%s", why.text);
     cr_assert_null(lock);
+}
+
+static struct store_lock *open_shared(void)
+{
+    struct store_lock *lock = NULL;
+    cr_assert_eq(store_lock_open_shared(path, &lock, &why), DIBS_OK, "%s", why.text);
+    return lock;
+}
+
+Test(store_lock, readers_have_it_beside_each_other_and_a_writer_alone)
+{
+    struct store_lock *writer = open_lock(), *one = open_shared(), *other = open_shared();
+    cr_assert_eq(store_lock_take(one, 0, "reading", &why), DIBS_OK);
+    cr_assert_eq(store_lock_take(other, 0, "reading", &why), DIBS_OK);
+    cr_assert_eq(store_lock_take(writer, 20, "writing", &why), DIBS_BUSY);
+    store_lock_release(one);
+    cr_assert_eq(store_lock_take(writer, 0, "writing", &why), DIBS_BUSY);
+    store_lock_release(other);
+    cr_assert_eq(store_lock_take(writer, 0, "writing", &why), DIBS_OK);
+    cr_assert_eq(store_lock_take(one, 20, "reading", &why), DIBS_BUSY);
+    store_lock_close(writer);
+    cr_assert_eq(store_lock_take(one, 0, "reading", &why), DIBS_OK);
+    store_lock_close(one);
+    store_lock_close(other);
+}
+
+Test(store_lock, a_reader_makes_no_lock)
+{
+    struct store_lock *lock;
+    cr_assert_eq(store_lock_open_shared(path, &lock, &why), DIBS_UNAVAILABLE);
+    cr_assert_eq(access(path, F_OK), -1);
+}
+
+Test(store_lock, is_not_current_when_another_is_in_its_place)
+{
+    struct store_lock *lock = open_lock();
+    cr_assert(store_lock_is_current(lock));
+    cr_assert_eq(unlink(path), 0);
+    cr_assert_not(store_lock_is_current(lock));
+    struct store_lock *other = open_lock();
+    cr_assert_not(store_lock_is_current(lock));
+    cr_assert(store_lock_is_current(other));
+    store_lock_close(lock);
+    store_lock_close(other);
+}
+
+static atomic_bool enough;
+
+static void *open_and_close(void *unused)
+{
+    (void)unused;
+    while (!atomic_load(&enough)) {
+        struct store_lock *lock;
+        if (store_lock_open(path, &lock, &(struct error_text){0}) == DIBS_OK)
+            store_lock_close(lock);
+    }
+    return NULL;
+}
+
+static bool has_the_file_open(void)
+{
+    char link[64], target[FIXTURE_PATH_BYTES + 20];
+    for (int fd = 3; fd < 64; fd++) {
+        snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+        ssize_t size = readlink(link, target, sizeof target - 1);
+        target[size < 0 ? 0 : size] = '\0';
+        if (strcmp(target, path) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Its copy of the descriptor would keep the lock when the parent is killed. */
+Test(store_lock, a_child_has_no_copy_of_a_lock_that_a_thread_was_just_opening, .timeout = 60)
+{
+    pthread_t thread;
+    cr_assert_eq(pthread_create(&thread, NULL, open_and_close, NULL), 0);
+    for (int i = 0; i < 500; i++) {
+        int status;
+        pid_t child = fork();
+        if (child == 0)
+            _exit(has_the_file_open());
+        cr_assert_eq(waitpid(child, &status, 0), child);
+        cr_assert_eq(status, 0, "child %d", i);
+    }
+    atomic_store(&enough, true);
+    cr_assert_eq(pthread_join(thread, NULL), 0);
 }
