@@ -121,6 +121,29 @@ enum dibs_error state_reached(struct store *store, uint64_t *offset, struct erro
     return error;
 }
 
+static enum dibs_error commit(struct store *store, struct error_text *why)
+{
+    store->in_transaction = false;
+    return state_commit(store->state, why);
+}
+
+/* A record that sets much in motion is committed in parts, so that it needs no more of the map than a part does, and
+ * whoever is killed in the middle leaves what was done so far. The core goes on where the last commit was. */
+static enum core_progress apply_in_parts(struct store *store, const struct core_record *record,
+                                         struct decision_sink sink, struct error_text *why)
+{
+    enum { STEPS_A_COMMIT = 1 };
+    enum core_progress progress;
+
+    for (unsigned steps = 1; (progress = core_step(store->state, record, sink)) == CORE_MORE; steps++) {
+        if (steps % STEPS_A_COMMIT != 0 || store->read_only)
+            continue;
+        if (commit(store, why) != DIBS_OK || store_transaction(store, why) != DIBS_OK)
+            return CORE_FAILED;
+    }
+    return progress;
+}
+
 enum dibs_error state_apply(struct store *store, const struct log_record *record, struct decision_sink sink,
                             struct error_text *why)
 {
@@ -129,19 +152,13 @@ enum dibs_error state_apply(struct store *store, const struct log_record *record
         return error_say(why, DIBS_UNAVAILABLE, "there is no memory to read a record");
     intent_decode(record->payload, intent);
     const struct core_record applied = {.offset = record->offset, .ts_ms = record->ts_ms, .intent = intent};
-    enum core_progress progress = core_apply(store->state, &applied, sink);
+    enum core_progress progress = apply_in_parts(store, &applied, sink, why);
     free(intent);
     if (progress == CORE_FINISHED)
         return DIBS_OK;
-    enum dibs_error error = state_failure(store->state, why);
+    enum dibs_error error = store->in_transaction ? state_failure(store->state, why) : DIBS_UNAVAILABLE;
     store->damaged_state = error == DIBS_DAMAGED;
     return error;
-}
-
-static enum dibs_error commit(struct store *store, struct error_text *why)
-{
-    store->in_transaction = false;
-    return state_commit(store->state, why);
 }
 
 static void emit_nothing(void *context, const struct decision *decision)

@@ -15,7 +15,7 @@
 enum {
     HEADROOM_DISK_BYTES = 16 << 20,
     HEADROOM_DISK_EVERY = 64,
-    HEADROOM_MAP_PART = 16,      /* of the map stays free, … */
+    HEADROOM_MAP_PART = 2,       /* of the map stays free for what ends claims, a part at a time, … */
     HEADROOM_MAP_MOST = 64 << 20 /* … but not more than this */
 };
 
@@ -117,7 +117,7 @@ static uint64_t spare_bytes(enum verb verb, uint64_t map)
 {
     uint64_t spare = map / HEADROOM_MAP_PART < HEADROOM_MAP_MOST ? map / HEADROOM_MAP_PART : HEADROOM_MAP_MOST;
     bool takes_room = verb == VERB_CLAIM || verb == VERB_TAKE || verb == VERB_HANDOFF;
-    return takes_room ? spare : spare / 4;
+    return takes_room ? spare : spare / 16;
 }
 
 /* Is there room on the disk and in the map for another record and all that it may set in motion? */
@@ -166,6 +166,9 @@ enum dibs_error store_submit(struct store *store, const struct intent *intent, s
     if (store->read_only)
         return error_say(why, DIBS_UNAVAILABLE, "%s was opened to be read only", store->place.url);
     enum dibs_error error = store_transaction(store, why);
+    if (error == DIBS_OK && intent->verb == VERB_CLAIM &&
+        core_refuses(store->state, log_now_ms(store->log), intent, sink))
+        return DIBS_OK; /* bad input leaves no trace, not even in the log */
     if (error == DIBS_OK)
         error = check_headroom(store, intent->verb, why);
     if (error == DIBS_OK)

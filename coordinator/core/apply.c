@@ -58,6 +58,18 @@ void apply_answer_begin(const struct apply *apply, struct decision *decision)
     decision->final = true;
 }
 
+void apply_beside(struct apply *apply, struct state *state, const struct core_record *record, struct state_meta *meta,
+                  struct decision_sink sink)
+{
+    *meta = *state_meta(state);
+    meta->now_ms = meta->until_ms = log_time_next(meta, record->ts_ms);
+    apply->state = state;
+    apply->meta = meta;
+    apply->record = record;
+    apply->sink = sink;
+    apply->session.loaded = apply->client.loaded = false;
+}
+
 static uint64_t id_number(const struct due_entry *entry)
 {
     return row_key_read_u64(span_of(entry->id, entry->id_size), 0);

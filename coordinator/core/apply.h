@@ -39,6 +39,10 @@ enum core_progress core_query(struct state *state, uint64_t ts_ms, const struct 
  * policy as the one row of TABLE_META. Defined between records. Replicas that agree on the records agree on it. */
 struct state_digest core_digest(struct state *state);
 
+/* Would this claim be refused for its form or by a limit of policy, if it came now? Then the refusal goes to `sink`, as
+ * it would be decided, and nothing changes: a store that is asked first need not log what is no good. */
+bool core_refuses(struct state *state, uint64_t ts_ms, const struct intent *claim, struct decision_sink sink);
+
 /* Is anything due by a record with this ts: would a tick change something? */
 bool core_is_due(struct state *state, uint64_t ts_ms);
 

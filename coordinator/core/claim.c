@@ -136,9 +136,9 @@ static void answer_verdict(struct apply *apply, struct claiming *claiming, struc
         yours_answer(apply, wish, verdict, !claiming->intent->dry_run, decision);
         gate_answer(apply, &claiming->gate, decision, 0);
         return;
-    case VERDICT_BAD: /* refused by form: not remembered */
+    case VERDICT_BAD:
         denial_bad(decision, verdict->flaw, claiming->keys.given[verdict->key]);
-        apply_emit(apply, decision);
+        gate_answer(apply, &claiming->gate, decision, 0);
         return;
     case VERDICT_DONE:
     case VERDICT_HELD:
@@ -176,7 +176,7 @@ void claim_apply(struct apply *apply)
     apply_answer_begin(apply, &decision);
     decision.dry_run = claiming.intent->dry_run;
     struct form form = form_claim(apply, &claiming.keys, &claiming.wish);
-    if (form.flaw != FLAW_NONE) {
+    if (form.flaw != FLAW_NONE && !form.by_policy) {
         denial_bad(&decision, form.flaw, form.index);
         apply_emit(apply, &decision);
         return;
@@ -185,8 +185,11 @@ void claim_apply(struct apply *apply)
     if (claiming.gate.answered)
         return;
     if (claiming.gate.remembered && client_use(apply, claiming.gate.owner) && apply->client.row.waiting_seq != 0) {
-        denial_bad(&decision, FLAW_CLIENT, 0); /* R6: one unanswered claim per client id */
-        apply_emit(apply, &decision);
+        form = (struct form){.flaw = FLAW_CLIENT}; /* R6: one unanswered claim per client id */
+    }
+    if (form.flaw != FLAW_NONE) {
+        denial_bad(&decision, form.flaw, form.index);
+        gate_answer(apply, &claiming.gate, &decision, 0);
         return;
     }
     decision.warnings = claiming.wish.row.warnings;
@@ -198,4 +201,24 @@ void claim_apply(struct apply *apply)
     }
     claiming.verdict = wish_judge(apply, &claiming.wish);
     answer_verdict(apply, &claiming, &decision);
+}
+
+bool core_refuses(struct state *state, uint64_t ts_ms, const struct intent *claim, struct decision_sink sink)
+{
+    struct core_record record = {.offset = state_meta(state)->next_offset, .ts_ms = ts_ms, .intent = claim};
+    struct state_meta meta;
+    struct apply apply;
+    struct form_keys keys;
+    struct claim wish;
+    struct decision decision;
+
+    apply_beside(&apply, state, &record, &meta, sink);
+    struct form form = form_claim(&apply, &keys, &wish);
+    if (form.flaw == FLAW_NONE || !meta.has_genesis)
+        return false;
+    apply_answer_begin(&apply, &decision);
+    decision.dry_run = claim->body.claim.dry_run;
+    denial_bad(&decision, form.flaw, form.index);
+    apply_emit(&apply, &decision);
+    return true;
 }

@@ -128,7 +128,7 @@ static uint32_t close_all(struct apply *apply, uint64_t session)
     uint32_t closed = 0;
 
     /* At most as many as a session may hold (policy, at most 256). */
-    while ((found.token = target_next_of_session(apply->state, session, 0)) != 0)
+    while ((found.token = target_next_of_session(apply->state, session, found.token)) != 0)
         closed += close_claim(apply, &found);
     return closed;
 }
@@ -164,10 +164,7 @@ void close_apply(struct apply *apply)
     if (gate.answered)
         return;
     if (!close_find_all(apply, gate.owner.session, &closing, &decision)) {
-        if (decision.reason == REASON_BAD_REQUEST)
-            apply_emit(apply, &decision);
-        else
-            gate_answer(apply, &gate, &decision, 0);
+        gate_answer(apply, &gate, &decision, 0);
         return;
     }
     decision.answer = ANSWER_ACCEPTED;

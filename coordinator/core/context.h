@@ -38,6 +38,11 @@ struct row_owner {
     uint64_t session;
 };
 
+/* Makes `apply` look at the state as a record with this ts would find it, on a copy of the meta row: for answers beside
+ * the log, which change nothing. */
+void apply_beside(struct apply *apply, struct state *state, const struct core_record *record, struct state_meta *meta,
+                  struct decision_sink sink);
+
 /* Gives the decision its identity and clocks, and hands it out. */
 void apply_emit(struct apply *apply, struct decision *decision);
 

@@ -118,16 +118,14 @@ static struct form form_keys_of(struct apply *apply, struct form_keys *keys, str
     return (struct form){0};
 }
 
-static bool form_texts(struct apply *apply, const struct claim_intent *claim, struct claim *wish)
+static bool form_texts(const struct claim_intent *claim, struct claim *wish)
 {
-    uint64_t about_max = policy_value(apply->state, POLICY_ABOUT_MAX_BYTES);
-
     wish->texts[CLAIM_ABOUT] = claim->about;
     wish->texts[CLAIM_AKA] = claim->aka;
     wish->texts[CLAIM_CATEGORY] = claim->category;
     wish->texts[CLAIM_REF] = claim->ref;
     wish->texts[CLAIM_ORIGIN] = claim->origin;
-    return form_text(claim->about, about_max) && form_text(claim->aka, about_max) &&
+    return form_text(claim->about, LIMIT_ABOUT_BYTES) && form_text(claim->aka, LIMIT_ABOUT_BYTES) &&
            form_text(claim->category, LIMIT_CATEGORY_BYTES) && form_text(claim->ref, LIMIT_REF_BYTES) &&
            form_text(claim->origin, LIMIT_REF_BYTES) && form_in(claim->in);
 }
@@ -139,9 +137,8 @@ static bool claim_waits(const struct claim_intent *claim)
 }
 
 /* S7, S8: how long it waits, and under which lease. */
-static bool form_wait(struct apply *apply, const struct claim_intent *claim, struct claim *wish)
+static void form_wait(struct apply *apply, const struct claim_intent *claim, struct claim *wish)
 {
-    uint64_t most = policy_value(apply->state, POLICY_WAIT_MAX_MS);
     uint64_t lease_most = policy_value(apply->state, POLICY_WAITER_LEASE_MAX_MS);
     uint64_t set_most = policy_value(apply->state, POLICY_WAIT_SET_MAX_MS);
     uint64_t wait_ms = claim->has_wait_ms ? claim->wait_ms : policy_value(apply->state, POLICY_WAIT_DEFAULT_MS);
@@ -149,9 +146,9 @@ static bool form_wait(struct apply *apply, const struct claim_intent *claim, str
         claim->has_waiter_lease ? claim->waiter_lease_ms : policy_value(apply->state, POLICY_WAITER_LEASE_MS);
 
     if (!claim_waits(claim))
-        return true;
-    if (claim->has_wait_ms && wait_ms > most)
-        return false;
+        return;
+    if (!claim->has_wait_ms && wait_ms > policy_value(apply->state, POLICY_WAIT_MAX_MS))
+        wait_ms = policy_value(apply->state, POLICY_WAIT_MAX_MS);
     if (wait_ms > set_most && (wish->row.key_count > 1 || key_is_subtree(wish->keys[0]))) { /* R19 */
         wait_ms = set_most;
         if (claim->has_wait_ms)
@@ -160,26 +157,38 @@ static bool form_wait(struct apply *apply, const struct claim_intent *claim, str
     lease_ms = lease_ms < shortest_ms ? shortest_ms : lease_ms;
     wish->row.lease_ask_ms = lease_ms > lease_most ? lease_most : lease_ms;
     wish->row.deadline_ms = wait_ms;
-    return true;
 }
 
-static bool form_ttl(struct apply *apply, const struct claim_intent *claim, struct claim *wish)
+static void form_ttl(struct apply *apply, const struct claim_intent *claim, struct claim *wish)
 {
     uint64_t most = policy_value(apply->state, POLICY_TTL_MAX_MS);
     uint64_t initial = policy_value(apply->state, POLICY_TTL_DEFAULT_MS);
 
-    wish->row.ttl_ms = initial < most ? initial : most;
-    if (!claim->has_ttl)
-        return true;
-    wish->row.ttl_ms = claim->ttl_ms;
-    wish->row.flags |= CLAIM_TTL_GIVEN;
-    return claim->ttl_ms >= shortest_ms && claim->ttl_ms <= most;
+    wish->row.ttl_ms = claim->has_ttl ? claim->ttl_ms : initial < most ? initial : most;
+    if (claim->has_ttl)
+        wish->row.flags |= CLAIM_TTL_GIVEN;
+}
+
+/* What policy limits: more keys, longer texts, times. */
+static enum flaw form_policy(struct apply *apply, const struct claim_intent *claim)
+{
+    uint64_t keys_most = policy_value(apply->state, claim->any ? POLICY_CANDIDATES_PER_ANY : POLICY_KEYS_PER_CLAIM);
+    uint64_t about_most = policy_value(apply->state, POLICY_ABOUT_MAX_BYTES);
+
+    if (claim->key_count > keys_most)
+        return FLAW_TOO_MANY_KEYS;
+    if (claim->has_ttl && claim->ttl_ms > policy_value(apply->state, POLICY_TTL_MAX_MS))
+        return FLAW_TTL;
+    if (claim->about.size > about_most || claim->aka.size > about_most)
+        return FLAW_TEXT;
+    if (claim->has_wait && claim->has_wait_ms && claim->wait_ms > policy_value(apply->state, POLICY_WAIT_MAX_MS))
+        return FLAW_WAIT;
+    return FLAW_NONE;
 }
 
 struct form form_claim(struct apply *apply, struct form_keys *keys, struct claim *wish)
 {
     const struct claim_intent *claim = &apply->record->intent->body.claim;
-    uint64_t most = policy_value(apply->state, claim->any ? POLICY_CANDIDATES_PER_ANY : POLICY_KEYS_PER_CLAIM);
     enum flaw flaw = form_head(apply_head(apply));
 
     wish->row = (struct claim_row){0};
@@ -187,22 +196,24 @@ struct form form_claim(struct apply *apply, struct form_keys *keys, struct claim
         return (struct form){.flaw = flaw};
     if (claim->key_count == 0)
         return (struct form){.flaw = FLAW_NO_KEYS};
-    if (claim->key_count > most)
+    if (claim->key_count > (claim->any ? LIMIT_ANY_KEYS : LIMIT_ALL_KEYS))
         return (struct form){.flaw = FLAW_TOO_MANY_KEYS};
-    if (!form_ttl(apply, claim, wish))
+    if (claim->has_ttl && claim->ttl_ms < shortest_ms)
         return (struct form){.flaw = FLAW_TTL};
-    if (!form_texts(apply, claim, wish))
+    if (!form_texts(claim, wish))
         return (struct form){.flaw = FLAW_TEXT};
     struct form form = form_keys_of(apply, keys, wish);
     if (form.flaw != FLAW_NONE)
         return form;
-    if (claim_waits(claim) && wish->row.key_count > policy_value(apply->state, POLICY_KEYS_PER_WAIT))
-        return (struct form){.flaw = FLAW_TOO_MANY_KEYS};
-    if (!form_wait(apply, claim, wish))
-        return (struct form){.flaw = FLAW_WAIT};
+    flaw = form_policy(apply, claim);
+    if (flaw == FLAW_NONE && claim_waits(claim) &&
+        wish->row.key_count > policy_value(apply->state, POLICY_KEYS_PER_WAIT))
+        flaw = FLAW_TOO_MANY_KEYS;
+    form_ttl(apply, claim, wish);
+    form_wait(apply, claim, wish);
     wish->row.flags |= claim->shared ? CLAIM_SHARED : 0u;
     wish->row.flags |= claim->any && wish->row.key_count > 1 ? CLAIM_ANY : 0u;
     wish->row.flags |= claim->fresh ? CLAIM_FRESH : 0u;
     wish->row.flags |= claim->again ? CLAIM_AGAIN : 0u;
-    return (struct form){0};
+    return (struct form){.flaw = flaw, .by_policy = flaw != FLAW_NONE};
 }

@@ -9,6 +9,7 @@
 struct form {
     enum flaw flaw;
     uint32_t index; /* of the key or target at fault */
+    bool by_policy; /* a limit that configure can change: to be judged after the gate, and remembered (INV-3) */
 };
 
 enum flaw form_head(const struct intent_head *head);

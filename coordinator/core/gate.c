@@ -31,7 +31,7 @@ static bool answer_from_row(struct apply *apply, struct gate *gate, bool dry, st
             answer_cancelled(apply, gate, dry, decision);
             return true;
         }
-        outcome_answer(apply->state, &outcome, decision);
+        outcome_answer(apply, &outcome, decision);
         apply_emit(apply, decision);
         return true;
     }

@@ -5,12 +5,15 @@
 
 /* The formats and rule sets that this code knows. */
 enum { GENESIS_FORMAT = 1, GENESIS_RULES = 1 };
+static const uint64_t GENESIS_ROW_KEEP_MAX_MS = UINT64_C(366) * 24 * 3600 * 1000;
 
 bool genesis_apply(struct apply *apply)
 {
     const struct genesis_intent *genesis = &apply->record->intent->body.genesis;
     struct state_meta *meta = apply->meta;
 
+    if (genesis->row_keep_ms > GENESIS_ROW_KEEP_MAX_MS)
+        return false;
     if (genesis->format != GENESIS_FORMAT || genesis->rules != GENESIS_RULES || genesis->entry_count > POLICY_END ||
         genesis->import_follows || genesis->jump_max_ms == 0)
         return false;
@@ -30,9 +33,12 @@ bool genesis_apply(struct apply *apply)
     return true;
 }
 
+/* A token stays below 2^53, safe in JSON. */
+static const uint64_t token_most = UINT64_C(1) << 53, token_step = UINT64_C(1) << 32;
+
 void recovered_apply(struct apply *apply)
 {
     /* INV-2: tokens given out by records that are gone must not be given again. */
-    if (apply->record->intent->body.recovered.lost_records)
-        apply->meta->last_token += UINT64_C(1) << 32;
+    if (apply->record->intent->body.recovered.lost_records && apply->meta->last_token < token_most - token_step)
+        apply->meta->last_token += token_step;
 }

@@ -65,7 +65,7 @@ static void handoff_set(struct apply *apply, const struct gate *gate, uint64_t t
         return; /* only after a failure of the state */
     if (user != 0 && user != token) {
         denial_bad(decision, FLAW_CODE_TAKEN, 0);
-        apply_emit(apply, decision);
+        gate_answer(apply, gate, decision, 0);
         return;
     }
     code_clear(apply, &row);
@@ -100,10 +100,7 @@ void handoff_apply(struct apply *apply)
     denial_set(&decision, found.reason, found.ending.why);
     decision.flaw = found.flaw;
     decision.by = ending_by(&found.ending);
-    if (found.reason == REASON_BAD_REQUEST)
-        apply_emit(apply, &decision);
-    else
-        gate_answer(apply, &gate, &decision, 0);
+    gate_answer(apply, &gate, &decision, 0);
 }
 
 static enum flaw take_form(const struct intent_head *head, const struct take_intent *take)
@@ -139,14 +136,13 @@ static void take_move(struct apply *apply, const struct gate *gate, uint64_t tok
 {
     struct claim to = taken_claim(apply, gate, from);
     struct span taker = apply_head(apply)->session;
-
-    outcome_make_room(apply, gate->owner);
-    uint64_t new_token = lease_move(apply, token, from, &to, taker);
+    uint64_t new_token = lease_move(apply, token, from, &to);
 
     decision->answer = ANSWER_GRANTED;
     decision->about = to.texts[CLAIM_ABOUT];
     lease_answer_keys(&to, new_token, decision);
     gate_answer(apply, gate, decision, OUTCOME_LIVE);
+    lease_taken(apply, from, &to, taker);
     lease_tell_ended(apply, token, from, WHY_TAKEN, taker, (struct span){0});
 }
 

@@ -173,11 +173,9 @@ void lease_shrink(struct apply *apply, uint64_t token, struct claim *claim, uint
     offer_keys(apply, claim, gone);
 }
 
-uint64_t lease_move(struct apply *apply, uint64_t token, const struct claim *from, struct claim *to, struct span taker)
+uint64_t lease_move(struct apply *apply, uint64_t token, const struct claim *from, struct claim *to)
 {
     lease_unwrite(apply, token, from);
-    outcome_claim_ended(apply, lease_owner(&from->row), from->row.seq, WHY_TAKEN, taker, from->keys,
-                        from->row.key_count);
     to->row.since_ms = apply->meta->now_ms;
     to->row.expires_ms = apply->meta->now_ms + to->row.ttl_ms;
     to->row.flags = (to->row.flags & CLAIM_SHARED) | CLAIM_TAKEN;
@@ -185,6 +183,14 @@ uint64_t lease_move(struct apply *apply, uint64_t token, const struct claim *fro
     uint64_t new_token = lease_write(apply, to);
     queue_look_again(apply, to->row.session);
     return new_token;
+}
+
+void lease_taken(struct apply *apply, const struct claim *from, const struct claim *to, struct span taker)
+{
+    outcome_claim_ended(apply, lease_owner(&from->row), from->row.seq, WHY_TAKEN, taker, from->keys,
+                        from->row.key_count);
+    for (uint32_t i = 0; from->row.session == to->row.session && i < from->row.key_count; i++)
+        ended_forget_key(apply, from->row.session, from->keys[i]); /* one's own: it is held again */
 }
 
 void lease_due(struct apply *apply, uint64_t token)

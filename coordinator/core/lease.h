@@ -34,8 +34,10 @@ void lease_tell_ended(struct apply *apply, uint64_t token, const struct claim *c
 void lease_shrink(struct apply *apply, uint64_t token, struct claim *claim, uint32_t gone);
 
 /* A take: the claim becomes that of the intent in `to` under a new token, which is returned; nothing is offered. `to`
- * starts as a copy of `from`. */
-uint64_t lease_move(struct apply *apply, uint64_t token, const struct claim *from, struct claim *to, struct span taker);
+ * starts as a copy of `from`. Once the take's own outcome is remembered, lease_taken ends the old one, so that what
+ * was lost can be told for as long as possible. */
+uint64_t lease_move(struct apply *apply, uint64_t token, const struct claim *from, struct claim *to);
+void lease_taken(struct apply *apply, const struct claim *from, const struct claim *to, struct span taker);
 
 /* A due event. */
 void lease_due(struct apply *apply, uint64_t token);

@@ -221,7 +221,7 @@ void configure_apply(struct apply *apply)
     form = configure_form(configure);
     if (form.flaw != FLAW_NONE) {
         denial_bad(&decision, form.flaw, form.index);
-        apply_emit(apply, &decision);
+        gate_answer(apply, &gate, &decision, 0);
         return;
     }
     decision.answer = ANSWER_ACCEPTED;

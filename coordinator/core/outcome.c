@@ -55,6 +55,20 @@ bool outcome_load(struct state *state, struct row_owner owner, uint64_t seq, str
     return true;
 }
 
+/* Only the fixed part. */
+static bool outcome_load_row(struct state *state, struct row_owner owner, uint64_t seq, struct outcome_row *out)
+{
+    struct row_key key;
+    struct span value;
+
+    outcome_row_key(&key, owner, seq);
+    if (!table_get(state, TABLE_OUTCOME, row_key_as_span(&key), &value))
+        return false;
+    CHECK(value.size >= sizeof *out);
+    memcpy(out, value.bytes, sizeof *out);
+    return true;
+}
+
 static void put_bytes(uint8_t *buffer, size_t *used, const void *bytes, size_t size)
 {
     if (size != 0)
@@ -154,15 +168,13 @@ static void outcome_erase(struct apply *apply, struct row_owner owner, uint64_t 
     (void)table_delete(apply->state, TABLE_OUTCOME, row_key_as_span(&key));
 }
 
-void outcome_make_room(struct apply *apply, struct row_owner owner)
+/* S24: makes room for one more. What waits or lives stays and is not counted; `busy` of the row's outcomes do. */
+static void outcome_make_room(struct apply *apply, struct row_owner owner, uint32_t busy)
 {
     struct outcome_row row;
     uint64_t seq = 0;
 
-    if (!client_use(apply, owner))
-        return; /* a new row has room */
-
-    while (apply->client.row.outcome_count >= LIMIT_OUTCOMES && outcome_after(apply->state, owner, seq, &seq, &row)) {
+    while (apply->client.row.outcome_count >= LIMIT_OUTCOMES + busy && outcome_after(apply->state, owner, seq, &seq, &row)) {
         if (row.flags & (OUTCOME_WAITING | OUTCOME_LIVE))
             continue;
         outcome_erase(apply, owner, seq);
@@ -179,21 +191,23 @@ void outcome_make_room(struct apply *apply, struct row_owner owner)
 void outcome_remember(struct apply *apply, struct row_owner owner, uint64_t seq, const struct decision *decision,
                       uint32_t flags, uint64_t waiter_offset)
 {
-    struct outcome outcome, before;
-    bool known = outcome_load(apply->state, owner, seq, &before);
+    struct outcome outcome;
+    struct outcome_row before;
+    bool known = outcome_load_row(apply->state, owner, seq, &before);
+    bool is_busy = (flags & (OUTCOME_WAITING | OUTCOME_LIVE)) != 0;
 
     if (!client_use(apply, owner))
         return; /* only after a failure of the state */
     if (!known) {
-        outcome_make_room(apply, owner);
+        outcome_make_room(apply, owner, apply->client.row.busy - is_busy);
         apply->client.row.outcome_count++;
     }
     outcome_from_decision(decision, &outcome);
     outcome.row.flags = flags;
     outcome.row.waiter_offset = waiter_offset;
     if (known)
-        outcome.row.keep_until_ms = before.row.keep_until_ms;
-    if (known && (before.row.flags & OUTCOME_WAITING) && !(flags & OUTCOME_WAITING))
+        outcome.row.keep_until_ms = before.keep_until_ms;
+    if (known && (before.flags & OUTCOME_WAITING) && !(flags & OUTCOME_WAITING))
         outcome.row.keep_until_ms = apply->meta->now_ms + policy_value(apply->state, POLICY_WAITED_KEEP_MS);
     if (apply->client.row.busy == 0)
         apply->client.row.idle_ms = apply->meta->now_ms;

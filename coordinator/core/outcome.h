@@ -25,16 +25,12 @@ bool outcome_load(struct state *state, struct row_owner owner, uint64_t seq, str
 void outcome_remember(struct apply *apply, struct row_owner owner, uint64_t seq, const struct decision *decision,
                       uint32_t flags, uint64_t waiter_offset);
 
-/* S24: evicts, if it must, for one more outcome. outcome_remember does so by itself; a take does it before the old claim
- * ends, so that how that ended can be told. */
-void outcome_make_room(struct apply *apply, struct row_owner owner);
-
 /* The claim that this intent was granted has ended. With expiry, revoke and take the ending is remembered (S27). */
 void outcome_claim_ended(struct apply *apply, struct row_owner owner, uint64_t seq, enum why why, struct span by,
                          const struct span *keys, uint32_t key_count);
 
 /* Fills `decision` with what the outcome says, as a repeat (R10, S25). The decision's spans point into the outcome. */
-void outcome_answer(struct state *state, const struct outcome *outcome, struct decision *decision);
+void outcome_answer(struct apply *apply, const struct outcome *outcome, struct decision *decision);
 
 /* Until when the row's outcomes that had waited are kept; 0: none. */
 uint64_t outcome_kept_until(struct state *state, struct row_owner owner);

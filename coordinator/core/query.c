@@ -6,7 +6,6 @@
 #include "coordinator/core/ended.h"
 #include "coordinator/core/form.h"
 #include "coordinator/core/list.h"
-#include "coordinator/core/log_time.h"
 #include "coordinator/core/outcome.h"
 #include "coordinator/core/policy.h"
 #include "coordinator/core/queue.h"
@@ -60,7 +59,7 @@ static void answer_ticket(struct apply *apply, struct asking *asking)
         denial_set(decision, REASON_FORGOTTEN, WHY_NONE);
         return;
     }
-    outcome_answer(apply->state, &asking->outcome, decision);
+    outcome_answer(apply, &asking->outcome, decision);
     decision->verb = VERB_QUERY;
     decision->final = true; /* of the query, whatever its ticket does */
 }
@@ -213,17 +212,12 @@ void query_apply(struct apply *apply)
 enum core_progress core_query(struct state *state, uint64_t ts_ms, const struct intent *query,
                               struct decision_sink sink)
 {
-    struct state_meta meta = *state_meta(state);
-    struct core_record record = {.offset = meta.next_offset, .ts_ms = ts_ms, .intent = query};
+    struct core_record record = {.offset = state_meta(state)->next_offset, .ts_ms = ts_ms, .intent = query};
+    struct state_meta meta;
     struct apply apply;
     struct asking asking;
 
-    meta.now_ms = meta.until_ms = log_time_next(&meta, ts_ms); /* a copy: nothing changes */
-    apply.state = state;
-    apply.meta = &meta;
-    apply.record = &record;
-    apply.sink = sink;
-    apply.session.loaded = apply.client.loaded = false;
+    apply_beside(&apply, state, &record, &meta, sink);
     asking.query = &query->body.query;
     apply_answer_begin(&apply, &asking.decision);
     enum flaw flaw = query_form(&query->head, &asking);

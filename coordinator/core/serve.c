@@ -8,6 +8,7 @@
 #include "coordinator/core/outcome.h"
 #include "coordinator/core/policy.h"
 #include "coordinator/core/queue.h"
+#include "coordinator/core/seal.h"
 #include "coordinator/core/session.h"
 #include "coordinator/core/subtree.h"
 #include "coordinator/core/wish.h"
@@ -57,8 +58,11 @@ static void serve_grant(struct apply *apply, struct claim *waiter, uint32_t key)
 
     queue_answer_begin(apply, waiter, &name, &decision);
     queue_leave(apply, waiter);
-    if (limit != WHY_NONE) { /* R16 */
+    if (apply->meta->sealed) /* S6: nothing is granted any more, to nobody */
+        seal_deny(apply, &decision);
+    else if (limit != WHY_NONE) /* R16 */
         denial_set(&decision, REASON_QUOTA, limit);
+    if (decision.answer == ANSWER_DENIED) {
         queue_deny(apply, waiter, true, &decision);
         return;
     }

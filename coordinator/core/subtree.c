@@ -181,6 +181,16 @@ static bool walk_read(struct held_key *walk, struct span row)
     return true;
 }
 
+/* From an UNDER entry to past all of them at its path, in one look-up: there can be as many as there are claims. */
+static void skip_under(struct row_key *at)
+{
+    enum { TAIL = 11 };
+
+    at->size -= TAIL;
+    row_key_u8(at, 0);
+    row_key_u8(at, REACH_UNDER + 1);
+}
+
 bool subtree_walk(struct state *state, enum table table, struct held_key *walk, struct span prefix)
 {
     const struct held_key start = *walk;
@@ -196,8 +206,10 @@ bool subtree_walk(struct state *state, enum table table, struct held_key *walk, 
     while (table_next(state, table, row_key_as_span(&at), &found, &value) && span_starts_with(found, first)) {
         row_key_begin(&at);
         row_key_span(&at, found);
-        if (!walk_read(walk, row_key_as_span(&at)))
+        if (!walk_read(walk, row_key_as_span(&at))) {
+            skip_under(&at);
             continue;
+        }
         /* A key is held in one mode only; shared rows come after where an exclusive one with this id would be. */
         bool before = start.after && walk->id <= start.id && span_equal(span_of(walk->key, walk->key_size), start_key);
         if (!before)

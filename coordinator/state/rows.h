@@ -72,7 +72,6 @@ struct client_row {
 enum outcome_flag {
     OUTCOME_WAITING = 1 << 0,   /* in the queue: waiter_offset says where */
     OUTCOME_TOMBSTONE = 1 << 1, /* cancelled before it came */
-    OUTCOME_WAITED = 1 << 2,    /* final after a wait: kept longer */
     OUTCOME_LIVE = 1 << 3,      /* granted or taken, and the claim lives */
     OUTCOME_ENDED = 1 << 4      /* it lived, ended_why says how it ended */
 };

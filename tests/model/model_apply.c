@@ -238,7 +238,8 @@ static void intent_happens(struct model *model, const struct intent *intent)
     if (intent->verb == VERB_TICK) /* S4 */
         return;
     if (intent->verb == VERB_RECOVERED) {
-        if (intent->body.recovered.lost_records) /* R35: fences outside hold */
+        if (intent->body.recovered.lost_records && /* R35: fences outside hold; a token stays below 2^53 */
+            model->last_token < (UINT64_C(1) << 53) - (UINT64_C(1) << 32))
             model->last_token += UINT64_C(1) << 32;
         return;
     }

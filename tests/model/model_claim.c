@@ -102,6 +102,8 @@ static struct waiting read_wait(const struct model *model, const struct claim_in
     bool is_set = wanted->count > 1 || is_subtree(wanted->keys[0]);
     uint64_t set_most = model->policy[POLICY_WAIT_SET_MAX_MS];
     waiting.wait_ms = intent->has_wait_ms ? intent->wait_ms : model->policy[POLICY_WAIT_DEFAULT_MS];
+    if (!intent->has_wait_ms && waiting.wait_ms > model->policy[POLICY_WAIT_MAX_MS])
+        waiting.wait_ms = model->policy[POLICY_WAIT_MAX_MS]; /* S8 */
     if (is_set && waiting.wait_ms > set_most) {
         waiting.wait_ms = set_most;
         if (intent->has_wait_ms)
@@ -327,8 +329,27 @@ static bool client_waits(const struct model *model, const struct asker *asker)
     return false;
 }
 
+/* S40: what policy limits is no matter of form: policy changes, and the same id must hear the same. */
+static enum flaw over_policy(const struct model *model, const struct claim_intent *intent, const struct wanted *wanted,
+                             const struct waiting *waiting)
+{
+    uint64_t about_most = model->policy[POLICY_ABOUT_MAX_BYTES];
+    if (intent->key_count > model->policy[intent->any ? POLICY_CANDIDATES_PER_ANY : POLICY_KEYS_PER_CLAIM])
+        return FLAW_TOO_MANY_KEYS; /* S7: counted before equal ones are merged */
+    if (intent->has_ttl && intent->ttl_ms > model->policy[POLICY_TTL_MAX_MS])
+        return FLAW_TTL;
+    if (intent->about.size > about_most || intent->aka.size > about_most)
+        return FLAW_TEXT;
+    if (intent->has_wait && intent->has_wait_ms && intent->wait_ms > model->policy[POLICY_WAIT_MAX_MS])
+        return FLAW_WAIT;
+    if (waiting->waits && wanted->count > model->policy[POLICY_KEYS_PER_WAIT])
+        return FLAW_TOO_MANY_KEYS; /* S8 */
+    return FLAW_NONE;
+}
+
 /* Everything between the repeat and the keys. True: refused. */
-static bool refused_early(struct model *model, struct asker *asker, uint32_t warnings, struct decision *decision)
+static bool refused_early(struct model *model, struct asker *asker, enum flaw flaw, uint32_t warnings,
+                          struct decision *decision)
 {
     const struct outcome *earlier = outcome_of(model, asker);
     if (earlier != NULL && earlier->tombstone) { /* S28 */
@@ -340,6 +361,9 @@ static bool refused_early(struct model *model, struct asker *asker, uint32_t war
         decision->flaw = FLAW_CLIENT;
     } else if (rows_full_for(model, asker)) {
         deny(decision, REASON_QUOTA, WHY_FULL); /* R12 */
+    } else if (flaw != FLAW_NONE) {
+        deny(decision, REASON_BAD_REQUEST, WHY_NONE);
+        decision->flaw = flaw;
     } else {
         struct session *session = session_find_or_add(model, asker);
         asker->session = session->number;
@@ -361,15 +385,10 @@ void claim_apply(struct model *model, struct asker *asker, const struct claim_in
     uint32_t warnings = 0;
     read_claim(model, asker, intent, &wanted, &warnings);
     struct waiting waiting = read_wait(model, intent, &wanted, &warnings);
-    if (waiting.waits && wanted.count > model->policy[POLICY_KEYS_PER_WAIT]) { /* S8: still a matter of form */
-        deny(&decision, REASON_BAD_REQUEST, WHY_NONE);
-        decision.flaw = FLAW_TOO_MANY_KEYS;
-        decision_emit(model, asker, &decision);
-        return;
-    }
+    enum flaw flaw = over_policy(model, intent, &wanted, &waiting);
     if (answer_repeat(model, asker, &decision))
         return;
-    if (!refused_early(model, asker, warnings, &decision))
+    if (!refused_early(model, asker, flaw, warnings, &decision))
         decide(model, asker, intent, &wanted, &waiting, &decision);
     if (!intent->dry_run)
         remember(model, asker, &decision);

@@ -53,7 +53,7 @@ enum flaw form_head(const struct intent_head *head)
 /* The keys of a claim, as given; each must have a canonical form. */
 static enum flaw form_keys(struct model *model, const struct claim_intent *claim, uint32_t *flaw_key)
 {
-    uint64_t most = model->policy[claim->any ? POLICY_CANDIDATES_PER_ANY : POLICY_KEYS_PER_CLAIM];
+    uint64_t most = claim->any ? LIMIT_ANY_KEYS : LIMIT_ALL_KEYS;
     if (claim->key_count == 0)
         return FLAW_NO_KEYS;
     if (claim->key_count > most)
@@ -73,15 +73,12 @@ static enum flaw form_keys(struct model *model, const struct claim_intent *claim
  * keys is refused in claim_apply, where they are merged, but belongs to the form.) */
 static enum flaw form_claim(struct model *model, const struct claim_intent *claim, uint32_t *flaw_key)
 {
-    uint64_t about_most = model->policy[POLICY_ABOUT_MAX_BYTES];
-    if (!form_text(claim->about, about_most) || !form_text(claim->aka, about_most) ||
+    if (!form_text(claim->about, LIMIT_ABOUT_BYTES) || !form_text(claim->aka, LIMIT_ABOUT_BYTES) ||
         !form_text(claim->category, LIMIT_CATEGORY_BYTES) || !form_text(claim->ref, LIMIT_REF_BYTES) ||
         !form_text(claim->origin, LIMIT_REF_BYTES) || !form_text(claim->in, LIMIT_KEY_BYTES))
         return FLAW_TEXT;
-    if (claim->has_ttl && (claim->ttl_ms < 1000 || claim->ttl_ms > model->policy[POLICY_TTL_MAX_MS]))
+    if (claim->has_ttl && claim->ttl_ms < 1000)
         return FLAW_TTL;
-    if (claim->has_wait && claim->has_wait_ms && claim->wait_ms > model->policy[POLICY_WAIT_MAX_MS])
-        return FLAW_WAIT;
     return form_keys(model, claim, flaw_key);
 }
 

@@ -48,6 +48,8 @@ bool genesis_apply(struct model *model, const struct genesis_intent *intent)
     uint32_t flaw_key;
     for (size_t i = 0; i < sizeof policy_lines / sizeof policy_lines[0]; i++)
         model->policy[policy_lines[i].id] = policy_lines[i].initial;
+    if (intent->row_keep_ms > 366ull * 24 * 3600 * 1000) /* S1 */
+        return false;
     if (intent->format != 1 || intent->rules != 1 || intent->import_follows || intent->jump_max_ms == 0 ||
         intent->entry_count > POLICY_END || policy_check(intent->entries, intent->entry_count, &flaw_key) != FLAW_NONE)
         return false;

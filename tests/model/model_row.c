@@ -77,15 +77,28 @@ void row_remove(struct model *model, struct row *row)
     list_remove(&model->rows, row);
 }
 
-/* S24: the lowest seq that is neither waiting nor granted and live. */
+/* S24: what waits, or is granted and live, stays. */
+static bool is_evictable(const struct model *model, const struct row *row, const struct outcome *outcome)
+{
+    return outcome->answer->answer != ANSWER_WAITING &&
+           claim_granted_to(model, row->client, outcome->seq, row->session) == NULL;
+}
+
+static size_t evictable_count(const struct model *model, const struct row *row)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < row->outcomes.count; i++)
+        count += is_evictable(model, row, row->outcomes.items[i]);
+    return count;
+}
+
+/* The one with the lowest seq. */
 static struct outcome *evictable(const struct model *model, const struct row *row)
 {
     struct outcome *lowest = NULL;
     for (size_t i = 0; i < row->outcomes.count; i++) {
         struct outcome *outcome = row->outcomes.items[i];
-        if (outcome->answer->answer == ANSWER_WAITING)
-            continue;
-        if (claim_granted_to(model, row->client, outcome->seq, row->session) != NULL)
+        if (!is_evictable(model, row, outcome))
             continue;
         if (lowest == NULL || outcome->seq < lowest->seq)
             lowest = outcome;
@@ -95,10 +108,8 @@ static struct outcome *evictable(const struct model *model, const struct row *ro
 
 static struct outcome *outcome_add(const struct model *model, struct row *row, uint64_t seq)
 {
-    while (row->outcomes.count >= LIMIT_OUTCOMES) {
+    while (evictable_count(model, row) >= LIMIT_OUTCOMES) {
         struct outcome *lowest = evictable(model, row);
-        if (lowest == NULL)
-            break;
         if (lowest->seq > row->floor)
             row->floor = lowest->seq; /* R8 */
         outcome_remove(row, lowest);
@@ -134,7 +145,7 @@ static struct decision *keep_decision(struct model *model, const struct asker *a
  * cancelled). NULL: rows are full (R12), or it is a bad_request (S40). */
 struct outcome *remember(struct model *model, const struct asker *asker, const struct decision *decision)
 {
-    if (decision->reason == REASON_BAD_REQUEST || rows_full_for(model, asker)) /* S40 */
+    if (rows_full_for(model, asker))
         return NULL;
     uint64_t session = session_find_or_add(model, asker)->number;
     struct row *row = row_find(model, asker->id.client, session);

@@ -41,7 +41,7 @@ static void let_in(struct model *model, struct waiter *waiter, uint32_t chosen)
     /* OPEN: one who asked for no waiter lease counts as having asked for policy's */
     uint64_t lease_ms = served_ms > waiter->lease_ms ? served_ms : waiter->lease_ms;
     lease_ms = lease_ms < waiter->wanted.ttl_ms ? lease_ms : waiter->wanted.ttl_ms;
-    if (!over_grant_limits(model, waiter->asker.session, &decision))
+    if (!refused_sealed(model, &decision) && !over_grant_limits(model, waiter->asker.session, &decision))
         grant(model, &waiter->asker, &waiter->wanted, &waiter->texts, chosen, lease_ms, &decision);
     waiter_finish(model, waiter, &decision);
 }

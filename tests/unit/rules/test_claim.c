@@ -267,7 +267,7 @@ Test(S7, bad_forms_are_refused_and_not_remembered)
 {
     play("0 ann claim -> ann denied bad_request flaw=no_keys\n"
          "0 ann:5 claim x:a ttl=999 -> ann denied bad_request flaw=ttl\n"
-         "0 ann:5 claim x:a ttl=604800001 -> ann denied bad_request flaw=ttl !repeat\n"
+         "0 ann claim x:a ttl=604800001 -> ann denied bad_request flaw=ttl !repeat\n"
          "0 ann claim x:a wait=86400001 -> ann denied bad_request flaw=wait\n"
          "0 ann claim #5 -> ann denied bad_request flaw=key_no_repo\n"
          "0 ann claim file:../up in=github:o/r -> ann denied bad_request flaw=key_escapes\n"

@@ -150,7 +150,7 @@ Test(S6, a_seal_denies_what_would_change_claims_and_says_where_to)
          "0 op seal to=again -> op denied sealed words=elsewhere\n"
          "0 ann:1 claim x:a -> ann granted repeat live\n"
          "0 ann query check #1 x:a -> ann accepted\n"
-         "10000 tick -> ann ended why=expired; bob granted\n");
+         "10000 tick -> ann ended why=expired; bob denied sealed words=elsewhere\n");
 }
 
 Test(S34, revoke_tells_in_the_order_of_the_intents_whatever_their_tokens)

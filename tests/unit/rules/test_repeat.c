@@ -79,21 +79,22 @@ Test(R6, one_client_has_one_unanswered_claim_a_session)
 
 Test(R8, the_seventeenth_outcome_evicts_the_lowest_and_raises_the_floor)
 {
-    play("0 ann:1 claim x:1\n0 ann:2 release x:1\n0 ann:3 claim x:3\n0 ann:4 claim x:4\n0 ann:5 claim x:5\n"
-         "0 ann:6 claim x:6\n0 ann:7 claim x:7\n0 ann:8 claim x:8\n0 ann:9 claim x:9\n0 ann:10 claim x:10\n"
-         "0 ann:11 claim x:11\n0 ann:12 claim x:12\n0 ann:13 claim x:13\n0 ann:14 claim x:14\n0 ann:15 claim x:15\n"
-         "0 ann:16 claim x:16\n"
+    play("0 ann:1 claim x:1\n0 ann:2 release x:1\n0 ann:3 claim x:3\n0 ann:4 release x:z\n0 ann:5 release x:z\n"
+         "0 ann:6 release x:z\n0 ann:7 release x:z\n0 ann:8 release x:z\n0 ann:9 release x:z\n0 ann:10 release x:z\n"
+         "0 ann:11 release x:z\n0 ann:12 release x:z\n0 ann:13 release x:z\n0 ann:14 release x:z\n"
+         "0 ann:15 release x:z\n0 ann:16 release x:z\n0 ann:17 release x:z\n"
          "0 ann:1 claim x:1 -> ann granted repeat gone=closed\n"
-         "0 ann:17 claim x:17 -> ann granted\n"
+         "0 ann:18 claim x:18 -> ann granted\n"
          "0 ann:1 claim x:1 -> ann denied forgotten\n"
          "0 ann:2 release x:1 -> ann accepted repeat\n"
-         "0 ann:18 claim x:18 -> ann granted\n"
-         "0 ann:2 release x:1 -> ann denied forgotten\n"
-         "0 ann:19 claim x:19 -> ann granted\n"
          "0 ann:3 claim x:3 -> ann granted repeat live\n"
-         "0 ann:20 release x:3 -> ann accepted\n"
+         "0 ann:19 release x:3 -> ann accepted\n"
+         "0 ann:2 release x:1 -> ann denied forgotten\n"
+         "0 ann:3 claim x:3 -> ann granted repeat gone=closed\n"
+         "0 ann:20 release x:z -> ann denied not_holder\n"
          "0 ann:3 claim x:3 -> ann denied forgotten\n"
-         "0 ann:4 claim x:4 -> ann granted repeat live\n"
+         "0 ann:4 release x:z -> ann denied not_holder repeat\n"
+         "0 ann:18 claim x:18 -> ann granted repeat live\n"
          "0 ann cancel ?3 -> ann denied forgotten\n");
 }
 
@@ -166,13 +167,18 @@ Test(S11, with_sessions_full_a_new_sessions_claims_are_denied_and_its_verbs_find
          "0 ann claim x:b -> ann granted\n");
 }
 
-Test(S40, a_bad_request_is_never_remembered)
+Test(S40, what_passes_the_gate_is_remembered_and_what_is_ill_formed_is_not)
 {
     play("0 ann claim x:a\n"
          "0 ann:5 claim x:a x:b -> ann denied bad_request flaw=partial !repeat\n"
+         "0 ann:6 claim x:c ttl=604800001 -> ann denied bad_request flaw=ttl !repeat\n"
+         "0 ann:7 claim x:c ttl=999 -> ann denied bad_request flaw=ttl !repeat\n"
          "0 ann release x:a\n"
-         "0 ann:5 claim x:a x:b -> ann granted !repeat\n"
-         "0 ann:5 release x:a -> ann granted repeat\n"
+         "0 op configure ttl_max=700000000\n"
+         "0 ann:5 claim x:a x:b -> ann denied bad_request flaw=partial repeat\n"
+         "0 ann:6 claim x:c ttl=604800001 -> ann denied bad_request flaw=ttl repeat\n"
+         "0 ann:7 claim x:c ttl=1000 -> ann granted !repeat\n"
+         "0 ann:7 release x:c -> ann granted repeat\n"
          "0 ann:90 cancel ?90 -> ann denied bad_request flaw=target\n");
 }
 
@@ -192,13 +198,14 @@ Test(S24, an_outcome_that_waits_or_lives_is_never_evicted)
         "0 ann:2 release all\n0 ann:3 release all\n0 ann:4 release all\n0 ann:5 release all\n0 ann:6 release all\n"
         "0 ann:7 release all\n0 ann:8 release all\n0 ann:9 release all\n0 ann:10 release all\n0 ann:11 release all\n"
         "0 ann:12 release all\n0 ann:13 release all\n0 ann:14 release all\n0 ann:15 release all\n0 ann:16 release all\n"
-        "0 ann:17 release all\n"
+        "0 ann:17 release all\n0 ann:18 release all\n"
         "0 ann:1 claim x:a wait -> ann waiting repeat first=2\n"
         "0 ann:2 release all -> ann denied forgotten\n"
         "0 bob release x:a -> bob accepted; ann granted\n"
-        "0 ann:18 query status\n0 ann:19 release x:z\n0 ann:20 release x:z\n"
+        "0 ann:19 query status\n0 ann:20 release x:z\n0 ann:21 release x:z\n"
         "0 ann:1 claim x:a wait -> ann granted repeat live\n"
-        "0 ann:3 release all -> ann denied forgotten\n");
+        "0 ann:3 release all -> ann denied forgotten\n"
+        "0 ann:5 release all -> ann accepted repeat\n");
 }
 
 Test(R7, queries_and_renews_are_not_remembered_and_all_else_is)
@@ -281,12 +288,12 @@ Test(S24, the_lowest_outcome_that_is_neither_waiting_nor_live_is_given_up)
          "0 ann:7 cancel ?65\n0 ann:8 cancel ?66\n0 ann:8 cancel ?66 -> ann accepted repeat\n"
          "0 ann:1 cancel ?60 -> ann accepted repeat\n"
          "0 ann:9 cancel ?67 -> ann accepted\n"
-         "0 ann:1 cancel ?60 -> ann denied forgotten\n"
+         "0 ann:1 cancel ?60 -> ann accepted repeat\n"
          "0 ann:10 cancel ?68 -> ann accepted\n"
+         "0 ann:1 cancel ?60 -> ann denied forgotten\n"
          "0 ann:2 claim x:a -> ann granted repeat live\n"
          "0 ann:3 cancel ?61 -> ann denied forgotten\n"
-         "0 ann:4 cancel ?62 -> ann denied forgotten\n"
-         "0 ann:5 cancel ?63 -> ann accepted repeat\n");
+         "0 ann:4 cancel ?62 -> ann accepted repeat\n");
 }
 
 Test(S39, times_that_policy_gave_are_not_changed_by_a_later_one)

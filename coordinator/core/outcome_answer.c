@@ -46,7 +46,7 @@ static void fill_plain(const struct outcome *outcome, struct decision *decision)
 }
 
 /* A grant's own claim lives: today's lease. */
-static void fill_granted(struct state *state, const struct outcome *outcome, struct decision *decision)
+static void fill_granted(struct apply *apply, const struct outcome *outcome, struct decision *decision)
 {
     struct claim_row claim;
 
@@ -56,20 +56,26 @@ static void fill_granted(struct state *state, const struct outcome *outcome, str
         return;
     }
     decision->standing = STANDING_LIVE;
-    if (!claim_load_row(state, TABLE_CLAIM, outcome->row.token, &claim))
+    if (!claim_load_row(apply->state, TABLE_CLAIM, outcome->row.token, &claim))
         return; /* only after a failure of the state */
+    if (claim.expires_ms <= apply->meta->now_ms) { /* over, though no record has said so yet (core_query) */
+        decision->standing = STANDING_ENDED;
+        decision->standing_why = WHY_EXPIRED;
+        return;
+    }
     for (uint32_t i = 0; i < decision->key_count; i++)
         decision->keys[i].expires_ms = claim.expires_ms;
 }
 
 /* Every claim that a `yours` named must be live. */
-static void fill_yours(struct state *state, struct decision *decision)
+static void fill_yours(struct apply *apply, struct decision *decision)
 {
     struct claim_row claims[LIMIT_ALL_KEYS];
 
     decision->standing = STANDING_ENDED;
     for (uint32_t i = 0; i < decision->key_count; i++) {
-        if (!claim_load_row(state, TABLE_CLAIM, decision->keys[i].token, &claims[i]))
+        if (!claim_load_row(apply->state, TABLE_CLAIM, decision->keys[i].token, &claims[i]) ||
+            claims[i].expires_ms <= apply->meta->now_ms)
             return;
     }
     decision->standing = STANDING_LIVE;
@@ -87,13 +93,13 @@ static void fill_waiting(struct state *state, const struct outcome *outcome, str
     decision->waiter_lease_ms = waiter.expires_ms;
 }
 
-void outcome_answer(struct state *state, const struct outcome *outcome, struct decision *decision)
+void outcome_answer(struct apply *apply, const struct outcome *outcome, struct decision *decision)
 {
     fill_plain(outcome, decision);
     if (decision->answer == ANSWER_GRANTED)
-        fill_granted(state, outcome, decision);
+        fill_granted(apply, outcome, decision);
     else if (decision->answer == ANSWER_YOURS)
-        fill_yours(state, decision);
+        fill_yours(apply, decision);
     else if (decision->answer == ANSWER_WAITING)
-        fill_waiting(state, outcome, decision);
+        fill_waiting(apply->state, outcome, decision);
 }
