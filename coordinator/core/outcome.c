@@ -174,7 +174,8 @@ static void outcome_make_room(struct apply *apply, struct row_owner owner, uint3
     struct outcome_row row;
     uint64_t seq = 0;
 
-    while (apply->client.row.outcome_count >= LIMIT_OUTCOMES + busy && outcome_after(apply->state, owner, seq, &seq, &row)) {
+    while (apply->client.row.outcome_count >= LIMIT_OUTCOMES + busy &&
+           outcome_after(apply->state, owner, seq, &seq, &row)) {
         if (row.flags & (OUTCOME_WAITING | OUTCOME_LIVE))
             continue;
         outcome_erase(apply, owner, seq);

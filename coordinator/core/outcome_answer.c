@@ -57,7 +57,7 @@ static void fill_granted(struct apply *apply, const struct outcome *outcome, str
     }
     decision->standing = STANDING_LIVE;
     if (!claim_load_row(apply->state, TABLE_CLAIM, outcome->row.token, &claim))
-        return; /* only after a failure of the state */
+        return;                                    /* only after a failure of the state */
     if (claim.expires_ms <= apply->meta->now_ms) { /* over, though no record has said so yet (core_query) */
         decision->standing = STANDING_ENDED;
         decision->standing_why = WHY_EXPIRED;
