@@ -152,6 +152,7 @@ Test(claims, texts_of_others_cannot_forge_lines_or_colours)
 {
     expect(0, dibs("claim", "k:1", "--about", "a\nk:2  granted  token 9\tb"));
     struct ran ran = expect(0, dibs("list"));
+    expect_out(ran, "about: a k:2  granted  token 9 b");
     cr_expect_eq(strchr(ran.out, '\n'), ran.out + strlen(ran.out) - 1, "one line: %s", ran.out);
     ran = expect(1, dibs("claim", "k:1", "--session", "bob"));
     cr_expect_eq(strchr(ran.err, '\n'), ran.err + strlen(ran.err) - 1, "one line: %s", ran.err);

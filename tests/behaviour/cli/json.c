@@ -157,3 +157,12 @@ Test(json, notes_stay_on_stderr_so_stdout_is_json_alone)
     expect_err(ran, "dibs: made a store at");
     expect_err(ran, "dibs: session s-");
 }
+
+Test(json, bytes_that_are_no_UTF_8_never_cost_the_object)
+{
+    cr_expect_not_null(strstr(json_text(expect(2, dibs("cl\xffm", "--json")), "message"), "\"cl?m\""));
+    cr_expect_not_null(
+        strstr(json_text(expect(2, dibs("claim", "k:1", "--ttl", "5\xff", "--json")), "message"), "--ttl 5?"));
+    expect_envelopes(expect(4, dibs("list", "--store", "/nowhere/\xff", "--json")));
+    cr_expect_eq(strchr(expect(2, dibs("claim", "--\x1b[31m")).err, '\x1b'), NULL, "nor move a terminal's cursor");
+}
