@@ -10,11 +10,13 @@ rm -f "$here"/*.log
 seed=1
 for profile in queue sets handover limits time rows mess bulk; do
     while :; do
-        said=$("$build/bin/sim" --one $seed --records 100 --write "$here/new.log")
+        said=$("$build/bin/sim" --one $seed --records 60 --write "$here/new.log")
         case $said in *"ok: profile $profile,"*) break ;; esac
         seed=$((seed + 1))
     done
-    mv "$here/new.log" "$here/$profile.log"
+    { echo "# seed $seed, profile $profile: offset, ts, payload, then which tokens are whose"; cat "$here/new.log"; } \
+        >"$here/$profile.log"
+    rm "$here/new.log"
 done
 "$build/tests/golden/test_golden" --print "$here"/*.log >"$here/expected.tsv"
 cat "$here/expected.tsv"
