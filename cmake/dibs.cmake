@@ -12,6 +12,10 @@ function(_dibs_target target)
   target_compile_definitions(${target} PRIVATE _GNU_SOURCE)
 endfunction()
 
+# What fails a test whatever its exit status: sanitizers; and of Criterion, assertions and crashes in a fixture, and a run
+# that found no test at all (as where there is no /proc).
+set(DIBS_FAILURE_WORDS "Sanitizer:;runtime error:;Assertion Failed;during its setup or teardown;Tested: 0 ")
+
 # Registers a test under the preset's name (`asan.unit.state`; plain in dev, so that one ctest run can hold all), with
 # the part of ./check that it belongs to as its label, to be run after the preset is built.
 function(_dibs_register name)
@@ -37,7 +41,7 @@ function(_dibs_register name)
   endif()
   add_test(NAME ${name} COMMAND ${ARGN})
   set_tests_properties(${name} PROPERTIES LABELS "${parts}" FIXTURES_REQUIRED build.${DIBS_PRESET}
-    FAIL_REGULAR_EXPRESSION "Sanitizer:;runtime error:" WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    FAIL_REGULAR_EXPRESSION "${DIBS_FAILURE_WORDS}" WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
 endfunction()
 
 # dibs_library(core SOURCES a.c b.c DEPENDS base state): static library dibs_core, written libdibs_core.a.
