@@ -16,6 +16,9 @@ void model_free(struct model *model);
 void model_apply(struct model *model, uint64_t offset, uint64_t ts_ms, const struct intent *intent,
                  struct decision_sink sink);
 
+/* The model's canonical form of a key; false: it has none. *out is good until the next call on the model. */
+bool model_canonical(struct model *model, struct span given, struct span in, struct span *out);
+
 /* What is broken in the tables, which no record may break (model_check.c); NULL: nothing. */
 const char *model_check(const struct model *model);
 

@@ -183,3 +183,9 @@ enum flaw canonical(struct model *model, struct span given, struct span in, stru
         *out = text_scratch(model, span_from_text(text));
     return flaw;
 }
+
+bool model_canonical(struct model *model, struct span given, struct span in, struct span *out)
+{
+    list_clear(&model->scratch);
+    return canonical(model, given, in, out) == FLAW_NONE;
+}
