@@ -55,6 +55,19 @@ static uint64_t session_fades_at(struct state *state, const struct session_row *
     return at;
 }
 
+/* Has its fading looked at no later than then. */
+static void session_arm(struct apply *apply, uint64_t at_ms)
+{
+    struct session_cache *cache = &apply->session;
+
+    if (cache->row.due_ms != 0 && cache->row.due_ms <= at_ms)
+        return;
+    if (cache->row.due_ms != 0)
+        due_remove_number(apply, DUE_SESSION, cache->row.due_ms, cache->number);
+    cache->row.due_ms = at_ms;
+    due_add_number(apply, DUE_SESSION, at_ms, cache->number);
+}
+
 void session_flush(struct apply *apply)
 {
     struct session_cache *cache = &apply->session;
@@ -63,10 +76,8 @@ void session_flush(struct apply *apply)
 
     if (!cache->loaded || !cache->dirty)
         return;
-    if (session_is_idle(&cache->row) && cache->row.due_ms == 0) {
-        cache->row.due_ms = session_fades_at(apply->state, &cache->row);
-        due_add_number(apply, DUE_SESSION, cache->row.due_ms, cache->number);
-    }
+    if (session_is_idle(&cache->row))
+        session_arm(apply, session_fades_at(apply->state, &cache->row));
     memcpy(buffer, &cache->row, sizeof cache->row);
     memcpy(buffer + sizeof cache->row, cache->name, cache->row.name_size);
     number_key(&key, cache->number);

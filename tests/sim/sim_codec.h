@@ -23,4 +23,7 @@ struct intent *sim_codec_decode(struct sim_decoder *decoder, struct span payload
 /* BLAKE2b-256 of a hand-off code. */
 void sim_codec_code_hash(struct span code, uint8_t out[LIMIT_IDENTITY_BYTES]);
 
+/* Set by the simulator: a record that it says no to is one that nobody can read (sim_keys.h). NULL: all are read. */
+extern bool (*sim_codec_reads)(const struct intent *intent);
+
 #endif

@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/sim/sim_codec.h"
+#include "tests/sim/sim_keys.h"
 #include "tests/sim/crew.h"
 #include "tests/sim/trial.h"
 
@@ -233,6 +235,7 @@ static int delete_one(const char *path, const struct stat *info, int type, struc
 
 int main(int argc, char **argv)
 {
+    sim_codec_reads = sim_keys_agree;
     struct options options;
 
     if (!read_options(argc, argv, &options)) {
