@@ -71,6 +71,8 @@ static pid_t start_worker(struct board *board, const struct crew_options *option
     CHECK(child >= 0);
     if (child == 0) {
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody is left who asks */
+        (void)signal(SIGINT, SIG_IGN);
+        (void)signal(SIGTERM, SIG_IGN);
         work(board, options, worker);
         _exit(0);
     }
@@ -120,6 +122,23 @@ static void show_progress(const struct board *board, const struct crew_options *
                   (unsigned long long)options->count);
 }
 
+static volatile sig_atomic_t asked_to_stop;
+
+static void stop_soon(int number)
+{
+    (void)number;
+    asked_to_stop = 1;
+}
+
+/* The workers finish the seeds in hand, so that a range that was stopped is still a range. */
+static void stop_when_asked(void)
+{
+    const struct sigaction action = {.sa_handler = stop_soon}; /* no SA_RESTART: waiting ends, too */
+
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+}
+
 static void wait_for_all(struct board *board, const struct crew_options *options, pid_t *workers)
 {
     uint32_t alive = options->jobs;
@@ -130,6 +149,8 @@ static void wait_for_all(struct board *board, const struct crew_options *options
         pid_t child = waitpid(-1, &status, options->progress ? WNOHANG : 0);
         if (child == 0)
             (void)nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+        if (asked_to_stop != 0)
+            atomic_store(&board->stop, true);
         show_progress(board, options, &last);
         for (uint32_t i = 0; child > 0 && i < options->jobs; i++) {
             if (workers[i] != child)
@@ -150,6 +171,7 @@ uint64_t crew_run(const struct crew_options *options, struct finding **findings,
 
     CHECK(board != MAP_FAILED && options->jobs >= 1 && options->jobs <= CREW_MAX);
     atomic_store(&board->next, options->from);
+    stop_when_asked();
     for (uint32_t i = 0; i < options->jobs; i++)
         workers[i] = start_worker(board, options, i);
     wait_for_all(board, options, workers);

@@ -19,7 +19,8 @@ struct crew_options {
     bool progress;
 };
 
-/* Tells the seeds; the findings (ordered by seed) are the caller's to free. Returns how many seeds were told. */
+/* Tells the seeds; the findings (ordered by seed) are the caller's to free. Returns how many seeds were told: the first
+ * ones of the range, fewer than all after a difference without keep_going, or after SIGINT or SIGTERM. */
 uint64_t crew_run(const struct crew_options *options, struct finding **findings, uint32_t *finding_count);
 
 #endif

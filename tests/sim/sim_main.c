@@ -3,8 +3,9 @@
  *   sim --from S --count N [--jobs J] [--records M] [--keep-going] [--quiet] [--brief]
  *   sim --one SEED [--records M] [--verbose] [--whole] [--write FILE]
  *
- * Ends with 0 and "seeds A..B ok", or with 1, the seed, the line that replays it, and the fewest records that still
- * show the difference. Ranges can be run one after the other: their sum counts. */
+ * Ends with 0 and "seeds A..B ok" (4 when it was stopped before the range's end: B is what it came to), or with 1, the
+ * seed, the line that replays it, and the fewest records that still show the difference. Ranges can be run one after the
+ * other: their sum counts. */
 #include <errno.h>
 #include <ftw.h>
 #include <getopt.h>
@@ -16,7 +17,7 @@
 #include "tests/sim/crew.h"
 #include "tests/sim/trial.h"
 
-enum { RECORDS_DEFAULT = 120, SHRINK_TRIALS = 4000 };
+enum { RECORDS_DEFAULT = 120, SHRINK_TRIALS = 4000, STOPPED = 4 };
 
 struct options {
     struct crew_options crew;
@@ -212,11 +213,12 @@ static int run_many(struct options *options)
     struct finding *findings;
     uint32_t count;
     uint64_t told = crew_run(&options->crew, &findings, &count);
-    uint64_t last = options->crew.from + options->crew.count - 1;
+    uint64_t last = options->crew.from + told - 1;
 
-    if (count == 0) {
-        (void)printf("seeds %llu..%llu ok\n", (unsigned long long)options->crew.from, (unsigned long long)last);
-    } else {
+    if (count == 0 && told > 0) {
+        (void)printf("seeds %llu..%llu ok%s\n", (unsigned long long)options->crew.from, (unsigned long long)last,
+                     told < options->crew.count ? ", stopped there" : "");
+    } else if (count > 0) {
         print_findings(findings, count);
         (void)printf("%u of %llu seeds differ\n", count, (unsigned long long)told);
         options->seed = findings[0].seed;
@@ -224,7 +226,9 @@ static int run_many(struct options *options)
             (void)run_one(options);
     }
     free(findings);
-    return count == 0 ? 0 : 1;
+    if (count > 0)
+        return 1;
+    return told < options->crew.count ? STOPPED : 0;
 }
 
 static int delete_one(const char *path, const struct stat *info, int type, struct FTW *where)
