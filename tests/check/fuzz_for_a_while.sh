@@ -8,7 +8,7 @@ seeds=tests/fuzz/corpus/$name
 mkdir -p "$found"
 [ -d "$seeds" ] || seeds=
 # shellcheck disable=SC2086 # no seeds: no word
-if "$program" -max_total_time="${DIBS_FUZZ_SECONDS:-30}" -timeout=10 -rss_limit_mb=1024 -print_final_stats=1 \
+if "$program" -max_total_time="${DIBS_FUZZ_SECONDS:-30}" -timeout=60 -rss_limit_mb=1024 -print_final_stats=1 \
     -artifact_prefix="$build/crash-$name-" "$found" $seeds >"$build/$name.log" 2>&1; then
     grep -E 'number_of_executed_units|peak_rss' "$build/$name.log"
     exit 0
