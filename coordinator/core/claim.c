@@ -193,6 +193,7 @@ void claim_apply(struct apply *apply)
         return;
     }
     decision.warnings = claiming.wish.row.warnings;
+    gate_open_session(apply, &claiming.gate);
     own_wish(apply, &claiming);
     if (!session_pay_claim(apply, claiming.wish.row.session)) {
         denial_set(&decision, REASON_QUOTA, WHY_RATE);

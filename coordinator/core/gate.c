@@ -74,8 +74,6 @@ static struct gate gate_pass(struct apply *apply, struct decision *decision, boo
         denial_advise(apply, 0, false, decision);
         apply_emit(apply, decision);
         gate.answered = true;
-    } else if (is_claim) {
-        gate.owner.session = session_ensure(apply, apply_head(apply));
     }
     return gate;
 }
@@ -88,6 +86,11 @@ struct gate gate_enter(struct apply *apply, struct decision *decision)
 struct gate gate_enter_dry(struct apply *apply, struct decision *decision)
 {
     return gate_pass(apply, decision, true);
+}
+
+void gate_open_session(struct apply *apply, struct gate *gate)
+{
+    gate->owner.session = session_ensure(apply, apply_head(apply));
 }
 
 void gate_answer(struct apply *apply, const struct gate *gate, struct decision *decision, uint32_t flags)

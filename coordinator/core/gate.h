@@ -8,7 +8,7 @@
 struct gate {
     bool answered;          /* the gate has answered it: nothing more to do */
     bool remembered;        /* there is room for it: gate_answer remembers the decision */
-    struct row_owner owner; /* session 0: never seen so far, so it holds nothing; claims and takes have one */
+    struct row_owner owner; /* session 0: never seen so far, so it holds nothing */
 };
 
 /* Answers what needs no new decision. `decision` has been begun. */
@@ -16,6 +16,9 @@ struct gate gate_enter(struct apply *apply, struct decision *decision);
 
 /* For a dry run: nothing is remembered. */
 struct gate gate_enter_dry(struct apply *apply, struct decision *decision);
+
+/* A claim or take that is to be paid for has a session from here on; the gate has seen that there is room. */
+void gate_open_session(struct apply *apply, struct gate *gate);
 
 /* The decision is made: remembers it where it is to be, and emits it. `flags` are of enum outcome_flag. */
 void gate_answer(struct apply *apply, const struct gate *gate, struct decision *decision, uint32_t flags);

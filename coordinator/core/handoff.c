@@ -175,6 +175,7 @@ void take_apply(struct apply *apply)
     struct gate gate = gate_enter(apply, &decision);
     if (gate.answered)
         return;
+    gate_open_session(apply, &gate);
     hash_blake2b_256(take->code, hash);
     uint64_t token = code_token(apply->state, hash);
     if (token != 0 && !claim_load(apply->state, TABLE_CLAIM, token, &from))
