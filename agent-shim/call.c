@@ -51,11 +51,11 @@ enum dibs_error call_begin(struct call *call, dibs_client *client, const char *s
     return DIBS_OK;
 }
 
-/* A claim that is still waiting keeps its id for itself. */
+/* A claim that is still waiting, for all we know, keeps its id for itself. */
 void call_end(struct call *call)
 {
     const struct dibs_answer *answer = *call->out;
-    bool unanswered = answer != NULL && !answer->final && call->intent.verb == VERB_CLAIM;
+    bool unanswered = call->logged && call->intent.verb == VERB_CLAIM && (answer == NULL || !answer->final);
     if (!unanswered)
         intent_ids_give_back(&call->client->ids, call->id);
 }
@@ -91,7 +91,7 @@ enum dibs_error call_no_answer(struct call *call)
 
 static enum dibs_error finish(struct call *call, enum dibs_error error)
 {
-    if (error == DIBS_OK && *call->out == NULL)
+    if (error == DIBS_OK && (*call->out == NULL || call->out_of_memory))
         error = error_say(note(), call->logged ? DIBS_NO_ANSWER : DIBS_UNAVAILABLE,
                           call->out_of_memory ? "there is no memory for the answer" : "the store gave no answer");
     if (error == DIBS_NO_ANSWER)

@@ -93,9 +93,12 @@ static enum dibs_error compare_locked(struct store *store, struct replay *replay
     }
     if (error == DIBS_OK)
         error = replay_state(replay, &built, why);
-    if (error == DIBS_OK)
-        compare(store->state, built, report);
-    return error;
+    if (error != DIBS_OK)
+        return error;
+    compare(store->state, built, report);
+    /* what could not be read looks like rows that are not there */
+    error = state_failure(store->state, why);
+    return error == DIBS_OK ? state_failure(built, why) : error;
 }
 
 enum dibs_error embedded_verify(struct backend *backend, struct dibs_verify_report *report, struct error_text *why)

@@ -18,8 +18,9 @@
  *
  * Errors: each call returns DIBS_OK or says what went wrong; dibs_error_text then has the words. On an error nothing
  * was changed and *out is NULL, except for DIBS_NO_ANSWER: the intent is in the log, *out is an answer with verdict
- * NONE and a ticket, owned by the caller, and dibs_wait on the ticket tells what became of it. Any call may give
- * DIBS_UNAVAILABLE, DIBS_BUSY (the lock was not had in time), DIBS_DAMAGED or DIBS_FORKED. */
+ * NONE and a ticket, owned by the caller, and dibs_wait on the ticket tells what became of it (NULL, if there was no
+ * memory for it). Any call may give DIBS_UNAVAILABLE, DIBS_BUSY (the lock was not had in time), DIBS_DAMAGED or
+ * DIBS_FORKED. */
 #ifndef DIBS_DIBS_H
 #define DIBS_DIBS_H
 
