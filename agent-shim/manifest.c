@@ -1,6 +1,7 @@
 /* store.json: one flat JSON object of short texts, whole numbers and true or false. */
 #include "agent-shim/manifest.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,8 +79,9 @@ static bool to_number(const char *text, uint64_t *out)
     size_t digits = strspn(text, "0123456789");
     if (digits == 0 || digits > 20 || text[digits] != '\0')
         return false;
+    errno = 0;
     *out = strtoull(text, NULL, 10);
-    return true;
+    return errno == 0;
 }
 
 static bool to_id(const char *text, uint8_t out[16])

@@ -44,7 +44,7 @@ static enum dibs_error read_segment_id(const char *file, uint8_t id[LOG_STORE_ID
 {
     uint8_t bytes[SEGMENT_HEADER_BYTES];
     struct segment_header header;
-    FILE *stream = fopen(file, "rb");
+    FILE *stream = fopen(file, "rbe");
     size_t size = stream == NULL ? 0 : fread(bytes, 1, sizeof bytes, stream);
     if (stream != NULL)
         (void)fclose(stream);
