@@ -16,7 +16,8 @@
 enum { REPLAY_BATCH = 1000 };
 
 struct replay {
-    char directory[PATH_MAX]; /* ours, deleted at the end */
+    char directory[PATH_MAX]; /* ours, deleted at the end … */
+    pid_t maker;              /* … by this process, not by a child of fork */
     struct state *state;
     struct log *log;
     bool in_transaction;
@@ -57,6 +58,7 @@ enum dibs_error replay_open(const struct store *store, uint64_t end, struct repl
     struct replay *replay = calloc(1, sizeof *replay);
     if (replay == NULL)
         return error_say(why, DIBS_UNAVAILABLE, "there is no memory to read the log");
+    replay->maker = getpid();
     enum dibs_error error = open_parts(replay, store, why);
     if (error != DIBS_OK) {
         replay_close(replay);
@@ -73,20 +75,25 @@ void replay_extend(struct replay *replay, uint64_t end)
     log_local_set_committed(replay->log, end);
 }
 
-void replay_close(struct replay *replay)
+static void delete_directory(const struct replay *replay)
 {
     static const char *const files[] = {"data.mdb", "lock.mdb"};
     char path[PATH_MAX + 16];
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", replay->directory, files[i]);
+        (void)unlink(path);
+    }
+    (void)rmdir(replay->directory);
+}
+
+void replay_close(struct replay *replay)
+{
     if (replay == NULL)
         return;
     state_close(replay->state);
     log_close(replay->log);
-    for (size_t i = 0; replay->directory[0] != '\0' && i < sizeof files / sizeof files[0]; i++) {
-        (void)snprintf(path, sizeof path, "%s/%s", replay->directory, files[i]);
-        (void)unlink(path);
-    }
-    if (replay->directory[0] != '\0')
-        (void)rmdir(replay->directory);
+    if (replay->directory[0] != '\0' && replay->maker == getpid())
+        delete_directory(replay);
     free(replay);
 }
 

@@ -10,7 +10,7 @@ struct replay; /* opaque */
  * owned by the caller. */
 MUST_USE enum dibs_error replay_open(const struct store *store, uint64_t end, struct replay **out,
                                      struct error_text *why);
-void replay_close(struct replay *replay); /* deletes what it made; NULL is allowed */
+void replay_close(struct replay *replay); /* deletes what this process made; NULL is allowed */
 
 /* Goes on to a later end. */
 void replay_extend(struct replay *replay, uint64_t end);

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -120,6 +121,41 @@ Test(forks, a_child_can_close_at_whatever_moment_it_was_made)
     cr_assert_eq(pthread_join(thread, NULL), 0);
     dibs_close(client);
     world_verify();
+}
+
+static size_t replays(void)
+{
+    glob_t found;
+    int none = glob(world_path("dibs-replay-*/data.mdb"), 0, NULL, &found);
+    size_t count = none == 0 ? found.gl_pathc : 0;
+    if (none == 0)
+        globfree(&found);
+    return count;
+}
+
+Test(forks, a_child_that_closes_a_reading_of_the_log_leaves_its_parents_files)
+{
+    int status;
+    dibs_log *log;
+    const struct dibs_log_entry *entry;
+    dibs_client *client = world_open("alice");
+    cr_assert_eq(world_try(client, "task:one", NULL), DIBS_VERDICT_GRANTED);
+    MUST(dibs_log_open(client, NULL, &log));
+    MUST(dibs_log_next(log, &entry));
+    pid_t child = fork();
+    if (child == 0) {
+        enum dibs_error error = dibs_log_next(log, &entry);
+        dibs_log_close(log);
+        dibs_close(client);
+        _exit(error != DIBS_FORKED);
+    }
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_assert_eq(status, 0);
+    cr_assert_eq(replays(), 1);
+    MUST(dibs_log_next(log, &entry));
+    dibs_log_close(log);
+    cr_assert_eq(replays(), 0);
+    dibs_close(client);
 }
 
 /* Counts this process's descriptors; *inherited: those that a program it starts would get. */
