@@ -1,4 +1,5 @@
-/* A log whose bytes are not what was written: torn at its end, bit-flipped at its end and in its middle. */
+/* A log whose bytes are not what was written: torn at its end, bit-flipped at its end and in its middle; and one whose
+ * bytes are whole, but no intents. */
 #include "tests/behaviour/cli/cli.h"
 
 #include <fcntl.h>
@@ -7,6 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "log/segment.h"
 
 static void begin(void)
 {
@@ -124,4 +127,37 @@ Test(damage, a_flipped_bit_in_the_middle_is_found_by_whoever_reads_it_and_never_
     expect_damaged(dibs("list"));
     expect_damaged(dibs("claim", "k:4"));
     cr_expect_eq(segment_size(), size, "what is left is left alone");
+}
+
+/* As another program, or a newer one, would write it. */
+static void append_record(uint64_t offset, const char *payload, size_t size)
+{
+    uint8_t bytes[256] = {0};
+
+    cr_assert_leq(segment_record_bytes(size), sizeof bytes);
+    segment_encode_record(offset, 1, span_of(payload, size), bytes);
+    append((const char *)bytes, segment_record_bytes(size));
+}
+
+Test(damage, records_that_are_no_intents_are_counted_shown_and_in_nobody_s_way)
+{
+    static const char *const noise[] = {"",
+                                        "x",
+                                        "\xff\xff\xff\xff\xff\xff\xff\xff",
+                                        "\x08\x01",
+                                        "\012\003abc",
+                                        "no protobuf at all"};
+    const size_t count = sizeof noise / sizeof noise[0];
+
+    for (size_t i = 0; i < count; i++)
+        append_record(4 + i, noise[i], strlen(noise[i]));
+    expect(0, dibs("claim", "k:4"));
+    struct ran ran = expect(0, dibs("status", "--json"));
+    cr_expect_eq(json_number(ran, "bad_records"), (int64_t)count);
+    cr_expect_eq(json_number(ran, "records"), (int64_t)(4 + count + 1));
+    ran = expect(0, dibs("log", "--from", "4", "--to", "5", "--json"));
+    cr_expect_str_eq(json_text(ran, "verb"), "bad");
+    expect_out(expect(0, dibs("log")), "  bad\n");
+    move_store();
+    expect_out(expect(0, dibs("list")), "k:4  held by alice");
 }
