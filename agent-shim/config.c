@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent-shim/private_file.h"
+#include "base/private_file.h"
 
 enum { CONFIG_BYTES_MAX = 16384 };
 

@@ -10,7 +10,7 @@
 
 #include <dibs/dibs.h>
 
-#include "agent-shim/private_file.h"
+#include "base/private_file.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/span.h"

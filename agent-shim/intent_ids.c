@@ -1,7 +1,7 @@
 /* Intent ids of one client handle: idle client numbers are used again, so that few callers make few rows. */
 #include "agent-shim/intent_ids.h"
 
-#include "agent-shim/private_file.h"
+#include "base/private_file.h"
 #include "base/check.h"
 
 void intent_ids_init(struct intent_ids *ids)

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "agent-shim/private_file.h"
+#include "base/private_file.h"
 #include "agent-shim/store_state.h"
 #include "log/log_local.h"
 

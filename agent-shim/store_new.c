@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "agent-shim/identity.h"
-#include "agent-shim/private_file.h"
+#include "base/private_file.h"
 #include "agent-shim/store_state.h"
 #include "log/log_local.h"
 #include "log/segment.h"

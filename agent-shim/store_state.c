@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "agent-shim/private_file.h"
+#include "base/private_file.h"
 #include "base/check.h"
 #include "coordinator/core/apply.h"
 #include "coordinator/state/rows.h"

@@ -29,3 +29,8 @@ void hash_blake2b_256(struct span bytes, uint8_t out[HASH_BLAKE2B_BYTES])
 {
     CHECK(crypto_generichash(out, HASH_BLAKE2B_BYTES, bytes.bytes, bytes.size, NULL, 0) == 0);
 }
+
+void hash_blake2b_256_keyed(struct span bytes, const uint8_t key[HASH_BLAKE2B_BYTES], uint8_t out[HASH_BLAKE2B_BYTES])
+{
+    CHECK(crypto_generichash(out, HASH_BLAKE2B_BYTES, bytes.bytes, bytes.size, key, HASH_BLAKE2B_BYTES) == 0);
+}

@@ -17,6 +17,9 @@ enum { HASH_BLAKE2B_BYTES = 32 };
 /* BLAKE2b-256 without a key. */
 void hash_blake2b_256(struct span bytes, uint8_t out[HASH_BLAKE2B_BYTES]);
 
+/* The same with a key of 32 bytes: a MAC that only who has the key can make or check. */
+void hash_blake2b_256_keyed(struct span bytes, const uint8_t key[HASH_BLAKE2B_BYTES], uint8_t out[HASH_BLAKE2B_BYTES]);
+
 /* CRC-32C (Castagnoli). `before` is 0, or the CRC of the bytes that come before these. */
 uint32_t hash_crc32c(uint32_t before, struct span bytes);
 

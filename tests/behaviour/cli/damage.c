@@ -141,12 +141,8 @@ static void append_record(uint64_t offset, const char *payload, size_t size)
 
 Test(damage, records_that_are_no_intents_are_counted_shown_and_in_nobody_s_way)
 {
-    static const char *const noise[] = {"",
-                                        "x",
-                                        "\xff\xff\xff\xff\xff\xff\xff\xff",
-                                        "\x08\x01",
-                                        "\012\003abc",
-                                        "no protobuf at all"};
+    static const char *const noise[] = {"",         "x",           "\xff\xff\xff\xff\xff\xff\xff\xff",
+                                        "\x08\x01", "\012\003abc", "no protobuf at all"};
     const size_t count = sizeof noise / sizeof noise[0];
 
     for (size_t i = 0; i < count; i++)

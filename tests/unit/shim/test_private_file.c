@@ -1,5 +1,5 @@
 /* Small files that must be whole or not there: what stands in their way is said, and leaves nothing behind. */
-#include "agent-shim/private_file.h"
+#include "base/private_file.h"
 
 #include <criterion/criterion.h>
 #include <dirent.h>

@@ -1,5 +1,5 @@
 /* Small files that must be whole or not there: written beside their place, synced, then put there in one step. */
-#include "agent-shim/private_file.h"
+#include "base/private_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* Small files that must be whole or not there: keys that only their owner may read, and texts that are replaced. */
-#ifndef SHIM_PRIVATE_FILE_H
-#define SHIM_PRIVATE_FILE_H
+#ifndef BASE_PRIVATE_FILE_H
+#define BASE_PRIVATE_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
