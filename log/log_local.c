@@ -173,11 +173,6 @@ void log_local_set_committed(struct log *log, uint64_t offset)
     local_of(log)->committed = offset;
 }
 
-uint64_t log_local_committed(const struct log *log)
-{
-    return local_of(log)->committed;
-}
-
 enum dibs_error log_local_sync(struct log *log, struct error_text *why)
 {
     return segment_chain_sync(&local_of(log)->chain, why);

@@ -38,7 +38,6 @@ MUST_USE enum dibs_error log_local_recover(struct log *log, uint64_t known, stru
 /* Reads stop here (DIBS_ENDED), whatever more is in the files: for those who read without the lock, or look only at
  * what their state has taken in. UINT64_MAX, as after open, is no bound. Appends neither look at it nor move it. */
 void log_local_set_committed(struct log *log, uint64_t offset);
-uint64_t log_local_committed(const struct log *log);
 
 /* All that was appended is on the disk when it returns DIBS_OK. */
 MUST_USE enum dibs_error log_local_sync(struct log *log, struct error_text *why);

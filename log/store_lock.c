@@ -218,11 +218,6 @@ enum dibs_error store_lock_take(struct store_lock *lock, uint32_t timeout_ms, co
     return DIBS_OK;
 }
 
-bool store_lock_held(const struct store_lock *lock)
-{
-    return lock->held;
-}
-
 bool store_lock_is_current(const struct store_lock *lock)
 {
     struct stat status;

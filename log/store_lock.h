@@ -29,8 +29,6 @@ MUST_USE enum dibs_error store_lock_open_shared(const char *path, struct store_l
 MUST_USE enum dibs_error store_lock_take(struct store_lock *lock, uint32_t timeout_ms, const char *doing,
                                          struct error_text *why);
 
-bool store_lock_held(const struct store_lock *lock);
-
 /* Is its file still the one at its path? A lock on one that was deleted or moved away keeps nobody out. */
 bool store_lock_is_current(const struct store_lock *lock);
 

@@ -37,9 +37,7 @@ Test(store_lock, is_had_again_after_release)
     struct store_lock *lock = open_lock();
     for (int i = 0; i < 3; i++) {
         cr_assert_eq(store_lock_take(lock, 0, "testing", &why), DIBS_OK);
-        cr_assert(store_lock_held(lock));
         store_lock_release(lock);
-        cr_assert_not(store_lock_held(lock));
     }
     store_lock_close(lock);
 }
@@ -76,7 +74,7 @@ Test(store_lock, does_not_pass_to_a_forked_child)
     cr_assert_eq(store_lock_take(lock, 0, "testing", &why), DIBS_OK);
     pid_t child = fork();
     if (child == 0) {
-        bool good = !store_lock_held(lock) && store_lock_take(lock, 0, "testing", &why) == DIBS_FORKED;
+        bool good = store_lock_take(lock, 0, "testing", &why) == DIBS_FORKED;
         store_lock_close(lock);
         _exit(good ? 0 : 1);
     }
