@@ -20,11 +20,11 @@ Test(claims, a_grant_has_the_canonical_key_at_column_0_and_ends_with_0)
 
 Test(claims, a_denial_says_on_stderr_who_what_how_long_what_next_and_which_store)
 {
-    expect(0, dibs("claim", "acme/app#5", "--about", "fix the login", "--ref", "https://example.org/5"));
+    expect(0, dibs("claim", "acme/app#5", "--ttl", "7d", "--about", "fix the login", "--ref", "https://example.org/5"));
     struct ran ran = expect(1, dibs("claim", "acme/app#5", "--session", "bob"));
     expect_silent(ran.out);
     expect_err(ran,
-               "github:acme/app#5 is held by \"alice\" (about \"fix the login\"; see \"https://example.org/5\"; 59m");
+               "github:acme/app#5 is held by \"alice\" (about \"fix the login\"; see \"https://example.org/5\"; 6d23h");
     expect_err(ran, " left); take other work. (store file:");
 }
 
@@ -37,19 +37,43 @@ Test(claims, the_second_denial_in_a_row_advises_to_make_something_new)
     ran = expect(1, dibs("claim", "k:1", "--session", "bob"));
     expect_err(ran, "`dibs claim --any A B C`");
     cr_expect_null(strstr(ran.err, "--wait"), "an hour is not soon: %s", ran.err);
-    expect(0, dibs("claim", "k:2", "--ttl", "1m"));
-    expect_err(expect(1, dibs("claim", "k:2", "--session", "bob")), "wait for it with --wait");
+}
+
+Test(claims, who_is_to_make_something_new_hears_of_a_wait_that_is_short)
+{
+    struct ran ran;
+    uint64_t begun_s;
+    expect(0, dibs("claim", "k:1"));
+    for (int i = 0;; i++) {
+        const char *key = text_format("short:%d", i), *session = text_format("bob-%d", i);
+        begun_s = clock_s();
+        expect(1, dibs("claim", "k:1", "--session", session));
+        dibs("claim", key, "--ttl", "2m");
+        ran = dibs("claim", key, "--session", session);
+        if (clock_s() - begun_s < 120)
+            break;
+    }
+    expect_err(expect(1, ran), "`dibs claim --any A B C`");
+    expect_err(ran, "wait for it with --wait");
 }
 
 Test(claims, one_too_many_in_a_minute_is_told_to_ask_again)
 {
+    struct ran first, second;
+    uint64_t begun_s;
     expect(0, dibs("configure", "claims_per_minute=1"));
-    expect(0, dibs("claim", "k:1", "--session", "bob"));
-    struct ran ran = expect(1, dibs("claim", "k:2", "--session", "bob", "--json"));
-    cr_expect_str_eq(json_text(ran, "reason"), "quota");
-    cr_expect_str_eq(json_text(ran, "why"), "rate");
-    expect_err(expect(1, dibs("claim", "k:2", "--session", "bob")),
-               "a minute at most, and ask the same again (claims_per_minute");
+    for (int i = 0;; i++) {
+        const char *session = text_format("bob-%d", i);
+        begun_s = clock_s();
+        expect(0, dibs("claim", text_format("k:%d", i), "--session", session));
+        first = dibs("claim", "free:1", "--session", session, "--json");
+        second = dibs("claim", "free:1", "--session", session);
+        if (clock_s() - begun_s < 60)
+            break;
+    }
+    cr_expect_str_eq(json_text(expect(1, first), "reason"), "quota");
+    cr_expect_str_eq(json_text(first, "why"), "rate");
+    expect_err(expect(1, second), "a minute at most, and ask the same again (claims_per_minute");
 }
 
 Test(claims, one_s_own_claim_is_yours_with_its_token_and_since_when)

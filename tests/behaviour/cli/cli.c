@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PATIENCE_MS = 120000, TEXT_BYTES = 1 << 22 };
@@ -67,6 +68,14 @@ const char *home_read(const char *name)
     cr_assert_geq(read(file, text, TEXT_BYTES - 1), 0);
     close(file);
     return text;
+}
+
+uint64_t clock_s(void)
+{
+    struct timespec now;
+
+    cr_assert_eq(clock_gettime(CLOCK_BOOTTIME, &now), 0);
+    return (uint64_t)now.tv_sec;
 }
 
 /* Memory, where there is enough of it and programs can be run from it: a busy disk must not make tests slow. */

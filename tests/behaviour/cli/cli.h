@@ -28,6 +28,10 @@ const char *home_read(const char *name);
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 const char *text_of(char c, size_t count); /* that many of them */
 
+/* Of the store's clock: a machine may stand still for a minute between two commands. What holds for a short while only
+ * is asked again when it took longer. */
+uint64_t clock_s(void);
+
 /* Runs `dibs` with these arguments: dibs("claim", "k"). */
 #define dibs(...) run_dibs((const char *const[]){"dibs", __VA_ARGS__, NULL})
 struct ran run_dibs(const char *const *argv);

@@ -30,7 +30,7 @@ Test(waiting, a_waiter_gets_the_key_when_it_is_free)
 
 Test(waiting, the_ticket_is_told_before_the_wait_and_the_wait_can_be_taken_up_elsewhere)
 {
-    struct running waiter = dibs_start("claim", "k:1", "--wait=1m");
+    struct running waiter = dibs_start("claim", "k:1", "--wait=10m");
     const char *ticket = running_ticket(&waiter);
     expect(128 + SIGKILL, running_end(&waiter, SIGKILL));
     struct ran ran = expect(3, dibs("wait", ticket, "--timeout", "0", "--json"));
@@ -47,7 +47,7 @@ Test(waiting, the_ticket_is_told_before_the_wait_and_the_wait_can_be_taken_up_el
 
 Test(waiting, with_json_the_ticket_is_told_on_stderr_and_stdout_has_one_object)
 {
-    struct running waiter = dibs_start("claim", "k:1", "--wait=1m", "--json");
+    struct running waiter = dibs_start("claim", "k:1", "--wait=10m", "--json");
     const char *ticket = running_ticket(&waiter);
     alice_releases();
     struct ran ran = expect(0, running_end(&waiter, 0));
@@ -58,7 +58,7 @@ Test(waiting, with_json_the_ticket_is_told_on_stderr_and_stdout_has_one_object)
 
 Test(waiting, TERM_leaves_the_ticket_in_the_queue)
 {
-    struct running waiter = dibs_start("claim", "k:1", "--wait=1m");
+    struct running waiter = dibs_start("claim", "k:1", "--wait=10m");
     const char *ticket = running_ticket(&waiter);
     expect(128 + SIGTERM, running_end(&waiter, SIGTERM));
     cr_expect_eq(json_number(expect(0, dibs("status", "--json")), "waiters"), 1);
@@ -68,7 +68,7 @@ Test(waiting, TERM_leaves_the_ticket_in_the_queue)
 
 Test(waiting, ctrl_c_gives_the_wait_back)
 {
-    struct running waiter = dibs_start("claim", "k:1", "--wait=1m");
+    struct running waiter = dibs_start("claim", "k:1", "--wait=10m");
     const char *ticket = running_ticket(&waiter);
     struct ran ran = expect(1, running_end(&waiter, SIGINT));
     expect_out(ran, "Cancelled.");
@@ -79,10 +79,10 @@ Test(waiting, ctrl_c_gives_the_wait_back)
 
 Test(waiting, ctrl_c_gives_up_a_wait_that_was_taken_up_again)
 {
-    struct running waiter = dibs_start("claim", "k:1", "--wait=1m");
+    struct running waiter = dibs_start("claim", "k:1", "--wait=10m");
     const char *ticket = running_ticket(&waiter);
     running_end(&waiter, SIGTERM);
-    struct running again = dibs_start("wait", ticket, "--timeout", "1m", "--json");
+    struct running again = dibs_start("wait", ticket, "--timeout", "10m", "--json");
     running_until_caught(&again, SIGINT);
     struct ran ran = expect(1, running_end(&again, SIGINT));
     cr_expect_str_eq(json_text(ran, "answer"), "cancelled");
@@ -111,7 +111,7 @@ Test(waiting, a_free_key_is_granted_at_once_with_wait_too)
 
 Test(waiting, nobody_overtakes_a_waiter)
 {
-    struct running waiter = dibs_start("claim", "k:1", "k:2", "--wait=1m");
+    struct running waiter = dibs_start("claim", "k:1", "k:2", "--wait=10m");
     const char *ticket = running_ticket(&waiter);
     struct ran ran = expect(1, dibs("claim", "k:2", "--session", "carol", "--json"));
     cr_expect_str_eq(json_text(ran, "reason"), "queued");
@@ -123,7 +123,7 @@ Test(waiting, nobody_overtakes_a_waiter)
 
 Test(waiting, cancel_leaves_the_queue_and_says_so_once)
 {
-    struct running waiter = dibs_start("claim", "k:1", "--wait=1m", "--json");
+    struct running waiter = dibs_start("claim", "k:1", "--wait=10m", "--json");
     const char *ticket = running_ticket(&waiter);
     struct ran ran = expect(0, dibs("cancel", ticket, "--json"));
     cr_expect_str_eq(json_text(ran, "answer"), "cancelled");
