@@ -1,5 +1,8 @@
-/* Bounded texts: see text.h. Free of stdio. */
+/* Bounded texts: see text.h. All but text_printf are free of stdio. */
 #include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
 
 #include "base/check.h"
 
@@ -57,4 +60,20 @@ void text_hex(struct text *text, struct span bytes)
         char pair[2] = {digits[bytes.bytes[i] >> 4], digits[bytes.bytes[i] & 15]};
         text_bytes(text, span_of(pair, sizeof pair));
     }
+}
+
+void text_printf(struct text *text, const char *format, ...)
+{
+    if (text->truncated)
+        return;
+    size_t room = text->capacity - text->size; /* with the NUL */
+    va_list arguments;
+    va_start(arguments, format);
+    int written = vsnprintf(text->bytes + text->size, room, format, arguments);
+    va_end(arguments);
+    text->truncated = written < 0 || (size_t)written >= room;
+    if (written < 0)
+        text->bytes[text->size] = '\0';
+    else
+        text->size += text->truncated ? room - 1 : (size_t)written;
 }

@@ -23,6 +23,7 @@ void text_char(struct text *text, char c);
 void text_u64(struct text *text, uint64_t number);                   /* decimal */
 void text_u64_padded(struct text *text, uint64_t number, int width); /* decimal with leading zeros */
 void text_hex(struct text *text, struct span bytes);                 /* two lower-case digits a byte */
+__attribute__((format(printf, 2, 3))) void text_printf(struct text *text, const char *format, ...);
 
 static inline struct span text_as_span(const struct text *text)
 {

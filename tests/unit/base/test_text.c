@@ -17,8 +17,9 @@ Test(text, grows_by_every_kind_of_piece)
     text_u64_padded(&text, 7, 3);
     text_u64_padded(&text, 1234, 3);
     text_hex(&text, span_of("\x00\xfe", 2));
+    text_printf(&text, "<%d>", -5);
     text_bytes(&text, span_of("z", 1));
-    cr_assert_str_eq(large, "a-018446744073709551615007123400fez");
+    cr_assert_str_eq(large, "a-018446744073709551615007123400fe<-5>z");
     cr_assert(text.size == strlen(large) && !text.truncated);
     cr_assert(span_equal(text_as_span(&text), span_from_text(large)));
 }
@@ -42,8 +43,15 @@ Test(text, is_a_beginning_of_what_was_meant)
     text_add(&text, "0123456789abcdefgh");
     text_add(&text, "more");
     text_u64(&text, 5);
+    text_printf(&text, "even more");
+    cr_assert_str_eq(array, "0123456789abcde");
+    TEXT_BEGIN(&text, array);
+    text_printf(&text, "%s", "0123456789abcdefgh");
     cr_assert_str_eq(array, "0123456789abcde");
     cr_assert(text.truncated && text.size == 15);
+    TEXT_BEGIN(&text, array);
+    text_printf(&text, "%s", "0123456789abcde");
+    cr_assert(!text.truncated && text.size == 15);
 }
 
 Test(text, in_one_byte_is_empty)
@@ -53,6 +61,6 @@ Test(text, in_one_byte_is_empty)
     cr_assert_eq(one[0], '\0');
     text_bytes(&text, (struct span){0});
     cr_assert_not(text.truncated);
-    text_char(&text, 'x');
+    text_printf(&text, "x");
     cr_assert(text.truncated && text.size == 0 && one[0] == '\0');
 }
