@@ -1,11 +1,12 @@
 # Shared by ./quickstart and ./check (sourced): what a machine must have, and getting it with apt-get.
 # Quick and silent when all is there; says what it installs when not. Changes nothing else on the machine.
 
-BUILD_PACKAGES="gcc libc6-dev binutils cmake ninja-build pkg-config liblmdb-dev libxxhash-dev libsodium-dev libjansson-dev"
+BUILD_PACKAGES="gcc libc6-dev binutils cmake ninja-build pkg-config liblmdb-dev libxxhash-dev libsodium-dev libjansson-dev librdkafka-dev"
 TEST_PACKAGES="libcriterion-dev libprotobuf-c-dev protobuf-c-compiler"
 CLANG_PACKAGES="clang"
 SANITIZER_PACKAGES="libclang-rt-dev"
 TIDY_PACKAGES="clang clang-format"
+KAFKA_PACKAGES="default-jre-headless maven"
 ARM64_PACKAGES="gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static"
 
 say()
