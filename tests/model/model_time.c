@@ -31,7 +31,8 @@ static bool session_has_row(const struct model *model, uint64_t number)
 
 /* R33: a session that nothing would be decided differently without; gone, it would come back just the same. A bucket
  * is full whatever its rate once nothing was taken from it for a minute. Looking once before each intent is enough,
- * since nothing sees it in between. OPEN: R33 says "only when"; here it is "as soon as". */
+ * since nothing sees it in between. R33 says only "not before"; S41 says when. A window that is made shorter is seen
+ * here at once, by the core when the session is touched next: the simulator leaves the window as it was at first. */
 static bool session_is_idle(const struct model *model, const struct session *session)
 {
     if (claims_of(model, session->number) > 0 || waiters_of(model, session->number) > 0)
