@@ -41,5 +41,7 @@ int main(int argc, char **argv)
     if (line.check_config)
         return print(show);
     trace_init((enum trace_format)options.trace_format, (enum trace_level)options.trace_level);
+    trace_event(TRACE_ERROR, "unsupported",
+                TRACE_WORDS("why", "this build checks its settings only; it does not coordinate yet"));
     return EXIT_LOCAL;
 }
