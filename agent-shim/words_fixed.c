@@ -39,6 +39,7 @@ const char *words_of_flaw(enum flaw flaw)
         [FLAW_TARGET] = "name what to act on: a key, a token, or both (at most 64)",
         [FLAW_NOT_FIRST] = "a store has one beginning; this is a second",
         [FLAW_NO_GENESIS] = "the log does not begin with a genesis record",
+        [FLAW_OPERATOR] = "only the operator may write that to the log",
     };
     unsigned number = (unsigned)flaw;
     return number < sizeof words / sizeof words[0] && words[number] != NULL ? words[number] : words[FLAW_NONE];

@@ -14,14 +14,16 @@ enum {
     LIMIT_TEXT_BYTES = 2048,   /* result and reason */
     LIMIT_ABOUT_BYTES = 16384, /* about and aka: the most that policy can allow */
     LIMIT_CATEGORY_BYTES = 64,
-    LIMIT_REF_BYTES = 1024,     /* ref and origin */
-    LIMIT_CODE_BYTES = 64,      /* a hand-off code as presented */
-    LIMIT_CODE_MIN_BYTES = 16,  /* 128 random bits */
-    LIMIT_RECORD_BYTES = 65536, /* an encoded intent or decision */
-    LIMIT_OUTCOMES = 16,        /* remembered per (client, session) */
-    LIMIT_STEP_WORK = 256,      /* due events or waiter re-checks in one step of apply */
-    LIMIT_PAGE_ROWS = 64,       /* rows in one page of a list */
-    LIMIT_IDENTITY_BYTES = 32   /* a verifier or a proof: BLAKE2b-256 */
+    LIMIT_REF_BYTES = 1024,      /* ref and origin */
+    LIMIT_CODE_BYTES = 64,       /* a hand-off code as presented */
+    LIMIT_CODE_MIN_BYTES = 16,   /* 128 random bits */
+    LIMIT_RECORD_BYTES = 65536,  /* an encoded intent or decision */
+    LIMIT_IMPORT_BYTES = 131072, /* an encoded `import`: an intent of the largest size and what stands around it */
+    LIMIT_IMPORT_RECORDS = 64,   /* records of another log in one `import` */
+    LIMIT_OUTCOMES = 16,         /* remembered per (client, session) */
+    LIMIT_STEP_WORK = 256,       /* due events or waiter re-checks in one step of apply */
+    LIMIT_PAGE_ROWS = 64,        /* rows in one page of a list */
+    LIMIT_IDENTITY_BYTES = 32    /* a verifier or a proof: BLAKE2b-256 */
 };
 
 #endif

@@ -81,7 +81,7 @@ static const struct wire_field decision_fields[] = {
     FIELD_ENUM(14, decision, reason, REASON_UNSUPPORTED),
     FIELD_ENUM(15, decision, why, WHY_FULL),
     FIELD_ENUM(16, decision, advice, ADVICE_CREATE),
-    FIELD_ENUM(17, decision, flaw, FLAW_NO_GENESIS),
+    FIELD_ENUM(17, decision, flaw, FLAW_OPERATOR),
     FIELD_U32(18, decision, flaw_key),
     FIELD_U32(19, decision, warnings),
     FIELD_BOOL(20, decision, dry_run),

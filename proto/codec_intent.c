@@ -9,7 +9,7 @@ enum record_field { RECORD_FORMAT = 1, RECORD_HEAD = 2, RECORD_VERB = 3, RECORD_
 
 bool verb_has_head(enum verb verb)
 {
-    return verb != VERB_GENESIS && verb != VERB_RECOVERED && verb != VERB_TICK;
+    return verb != VERB_GENESIS && verb != VERB_RECOVERED && verb != VERB_IMPORT && verb != VERB_TICK;
 }
 
 bool verb_is_named(enum verb verb)
@@ -43,29 +43,55 @@ bool verb_is_named(enum verb verb)
 
 /* ---------------------------------------------------------------- writing */
 
+static size_t most_bytes(enum verb verb)
+{
+    return verb == VERB_IMPORT ? LIMIT_IMPORT_BYTES : LIMIT_RECORD_BYTES;
+}
+
+/* All but the body, in front of what is there. */
+static void put_envelope(struct wire_writer *writer, const struct intent *intent, bool has_head)
+{
+    if (intent->verb != VERB_NONE)
+        wire_put_field_u32(writer, RECORD_VERB, intent->verb);
+    if (has_head) {
+        size_t end = writer->at;
+        wire_put_message(writer, &wire_head, &intent->head);
+        wire_put_field_around(writer, RECORD_HEAD, end);
+    }
+    wire_put_field_u32(writer, RECORD_FORMAT, WIRE_FORMAT_NUMBER);
+}
+
+static enum dibs_error finish(const struct wire_writer *writer, size_t limit, size_t *used, struct error_text *why)
+{
+    if (writer->overflow)
+        return error_say(why, DIBS_BAD_INPUT, "the intent is larger than %zu bytes: fewer keys or shorter texts",
+                         limit);
+    *used = limit - writer->at;
+    memmove(writer->bytes, writer->bytes + writer->at, *used);
+    return DIBS_OK;
+}
+
 enum dibs_error intent_encode(const struct intent *intent, uint8_t *bytes, size_t size, size_t *used,
                               struct error_text *why)
 {
     const struct wire_message *body = wire_body(intent->verb);
     CHECK(intent->flaw == FLAW_NONE && body != NULL);
-    size_t limit = size < LIMIT_RECORD_BYTES ? size : LIMIT_RECORD_BYTES;
+    size_t limit = size < most_bytes(intent->verb) ? size : most_bytes(intent->verb);
     struct wire_writer writer = {.bytes = bytes, .at = limit};
     wire_put_message(&writer, body, &intent->body);
     if (writer.at != limit)
         wire_put_field_around(&writer, RECORD_BODY, limit);
-    wire_put_field_u32(&writer, RECORD_VERB, intent->verb);
-    if (verb_has_head(intent->verb)) {
-        size_t end = writer.at;
-        wire_put_message(&writer, &wire_head, &intent->head);
-        wire_put_field_around(&writer, RECORD_HEAD, end);
-    }
-    wire_put_field_u32(&writer, RECORD_FORMAT, WIRE_FORMAT_NUMBER);
-    if (writer.overflow)
-        return error_say(why, DIBS_BAD_INPUT, "the intent is larger than %zu bytes: fewer keys or shorter texts",
-                         limit);
-    *used = limit - writer.at;
-    memmove(bytes, bytes + writer.at, *used);
-    return DIBS_OK;
+    put_envelope(&writer, intent, verb_has_head(intent->verb));
+    return finish(&writer, limit, used, why);
+}
+
+enum dibs_error intent_encode_flawed(const struct intent *intent, uint8_t *bytes, size_t size, size_t *used,
+                                     struct error_text *why)
+{
+    struct wire_writer writer = {.bytes = bytes, .at = size};
+    CHECK(intent->flaw != FLAW_NONE);
+    put_envelope(&writer, intent, intent->has_head);
+    return finish(&writer, size, used, why);
 }
 
 /* ---------------------------------------------------------------- reading */
@@ -136,7 +162,7 @@ static enum flaw read_record(struct span bytes, struct intent *out)
     struct wire_record_parts record = {0};
     struct wire_finding found = wire_read(&wire_record, bytes, &record);
     enum flaw head_flaw = read_head(&record, out);
-    if (bytes.size > LIMIT_RECORD_BYTES)
+    if (bytes.size > (found.damaged ? LIMIT_RECORD_BYTES : most_bytes(record.verb)))
         return FLAW_TOO_LARGE;
     if (found.damaged)
         return FLAW_UNDECODABLE;

@@ -141,6 +141,7 @@ static WIRE_TABLE(wire_genesis, genesis_fields);
 
 static const struct wire_field recovered_fields[] = {
     FIELD_BOOL(1, recovered_intent, lost_records),
+    FIELD_BLOB(2, recovered_intent, operator_identity, FLAW_IDENTITY),
 };
 static WIRE_TABLE(wire_recovered, recovered_fields);
 
@@ -149,6 +150,23 @@ static const struct wire_field seal_fields[] = {
     FIELD_SPAN(2, seal_intent, moved_to),
 };
 static WIRE_TABLE(wire_seal, seal_fields);
+
+static const struct wire_field imported_record_fields[] = {
+    FIELD_U64(1, imported_record, offset),
+    FIELD_U64(2, imported_record, ts_ms),
+    FIELD_SPAN(3, imported_record, payload),
+    FIELD_ENUM(4, imported_record, flaw, FLAW_OPERATOR),
+};
+static WIRE_TABLE(wire_imported_record, imported_record_fields);
+
+static const struct wire_field import_fields[] = {
+    FIELD_BLOB_REQUIRED(1, import_intent, operator_identity, FLAW_IDENTITY),
+    FIELD_MESSAGES(2, import_intent, records, imported_record, record_count, wire_imported_record, FLAW_TOO_LARGE),
+    FIELD_BOOL(3, import_intent, end),
+    FIELD_U64(4, import_intent, jump_max_ms),
+    FIELD_U64(5, import_intent, row_keep_ms),
+};
+static WIRE_TABLE(wire_import, import_fields);
 
 static const struct wire_message wire_tick = {0};
 
@@ -181,13 +199,14 @@ const struct wire_message *wire_body(enum verb verb)
         return &wire_seal;
     case VERB_TICK:
         return &wire_tick;
+    case VERB_IMPORT:
+        return &wire_import;
     case VERB_NONE:
     case VERB_SAME:
     case VERB_DIFFERENT:
     case VERB_OFFER:
     case VERB_WITHDRAW:
     case VERB_NEXT:
-    case VERB_IMPORT:
         break;
     }
     return NULL;

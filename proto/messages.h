@@ -36,7 +36,7 @@ enum verb {
     VERB_OFFER = 64,     /* reserved */
     VERB_WITHDRAW = 65,  /* reserved */
     VERB_NEXT = 66,      /* reserved */
-    VERB_IMPORT = 96     /* reserved */
+    VERB_IMPORT = 96
 };
 
 enum close_outcome { CLOSE_DONE = 1, CLOSE_ABANDONED = 2, CLOSE_RELEASED = 3 };
@@ -122,9 +122,10 @@ enum flaw {
     FLAW_CODE_TAKEN = 28, /* R30: that code is in use on another claim */
     FLAW_POLICY_NAME = 29,
     FLAW_POLICY_VALUE = 30,
-    FLAW_TARGET = 31,    /* nothing named to act on, or too much */
-    FLAW_NOT_FIRST = 32, /* R4: a second genesis */
-    FLAW_NO_GENESIS = 33 /* R4: a record before genesis */
+    FLAW_TARGET = 31,     /* nothing named to act on, or too much */
+    FLAW_NOT_FIRST = 32,  /* R4: a second genesis; an import where none is open */
+    FLAW_NO_GENESIS = 33, /* R4: a record before genesis */
+    FLAW_OPERATOR = 34    /* of the log's own, without the operator's proof */
 };
 
 enum warning {
@@ -266,13 +267,30 @@ struct genesis_intent {
     uint64_t row_keep_ms;
     uint32_t rules;
     uint8_t operator_identity[LIMIT_IDENTITY_BYTES];
-    bool import_follows; /* reserved */
+    bool import_follows; /* the store's own genesis comes in the `import` records after this one */
     struct policy_entry entries[POLICY_END];
     uint32_t entry_count;
 };
 
 struct recovered_intent {
-    bool lost_records; /* acknowledged records may be gone: advance the token by 2^32 */
+    bool lost_records;                               /* acknowledged records may be gone: advance the token by 2^32 */
+    uint8_t operator_identity[LIMIT_IDENTITY_BYTES]; /* needed on a topic; zeros: not given */
+};
+
+/* A record of another log, as it stood there. */
+struct imported_record {
+    uint64_t offset, ts_ms;
+    struct span payload; /* identities in it are verifiers */
+    enum flaw flaw;      /* not NONE: it was bad, and of the payload only head and verb count */
+};
+
+/* Carries a store over. Its last record says `end`, with the J and row_keep that hold from there on. */
+struct import_intent {
+    uint8_t operator_identity[LIMIT_IDENTITY_BYTES];
+    struct imported_record records[LIMIT_IMPORT_RECORDS];
+    uint32_t record_count;
+    bool end;
+    uint64_t jump_max_ms, row_keep_ms; /* of an end */
 };
 
 struct seal_intent {
@@ -285,7 +303,7 @@ struct seal_intent {
 struct intent {
     enum flaw flaw;
     bool has_head;
-    struct intent_head head; /* genesis, recovered and tick have none */
+    struct intent_head head; /* genesis, recovered, import and tick have none */
     enum verb verb;
     union {
         struct claim_intent claim;
@@ -300,6 +318,7 @@ struct intent {
         struct genesis_intent genesis;
         struct recovered_intent recovered;
         struct seal_intent seal;
+        struct import_intent import;
     } body;
 };
 

@@ -166,6 +166,10 @@ static void intent_dispatch(struct apply *apply)
         break;
     case VERB_TICK:
         break;
+    case VERB_IMPORT: /* S42 */
+        if (!import_apply(apply))
+            bad_record(apply, FLAW_OPERATOR);
+        break;
     case VERB_GENESIS: /* R4: a second one */
         bad_record(apply, FLAW_NOT_FIRST);
         break;
@@ -175,7 +179,6 @@ static void intent_dispatch(struct apply *apply)
     case VERB_OFFER:
     case VERB_WITHDRAW:
     case VERB_NEXT:
-    case VERB_IMPORT:
         bad_record(apply, FLAW_UNKNOWN_VERB);
         break;
     }

@@ -1,6 +1,7 @@
 /* The log's own records. Neither is answered. */
 #include "coordinator/core/genesis.h"
 
+#include "coordinator/core/gate.h"
 #include "coordinator/core/policy.h"
 
 /* The formats and rule sets that this code knows. */
@@ -41,4 +42,16 @@ void recovered_apply(struct apply *apply)
     /* INV-2: tokens given out by records that are gone must not be given again. */
     if (apply->record->intent->body.recovered.lost_records && apply->meta->last_token < token_most - token_step)
         apply->meta->last_token += token_step;
+}
+
+bool import_apply(struct apply *apply)
+{
+    const struct import_intent *import = &apply->record->intent->body.import;
+
+    if (!import->end || import->record_count != 0 || !gate_is_operator(apply, import->operator_identity) ||
+        import->jump_max_ms == 0 || import->row_keep_ms > GENESIS_ROW_KEEP_MAX_MS)
+        return false;
+    apply->meta->jump_max_ms = import->jump_max_ms;
+    apply->meta->row_keep_ms = import->row_keep_ms;
+    return true;
 }

@@ -9,4 +9,7 @@ bool genesis_apply(struct apply *apply);
 
 void recovered_apply(struct apply *apply);
 
+/* The end of an import (S42). False: it is none, or not the operator's. */
+bool import_apply(struct apply *apply);
+
 #endif

@@ -8,7 +8,7 @@
 #include "coordinator/state/rows.h"
 #include "coordinator/state/state.h"
 
-enum { TABLE_NUMBERS = 128, STORED_FORMAT = 1 };
+enum { TABLE_NUMBERS = 128, TABLE_LOCAL = 255, STORED_FORMAT = 1 };
 
 /* The row under key META_KEY, which sorts before all tables. `counts` may be shorter in an older file: a missing
  * count is 0. */
@@ -16,7 +16,7 @@ struct stored_meta {
     uint32_t format;
     uint32_t meta_size;
     struct state_meta meta;
-    uint64_t counts[TABLE_NUMBERS]; /* stored as far as the last one that is not 0 */
+    uint64_t counts[TABLE_NUMBERS]; /* [0]: of local rows; stored as far as the last one that is not 0 */
 };
 
 struct state {

@@ -84,6 +84,14 @@ bool table_next(struct state *state, enum table table, struct span from, struct 
 /* The number of rows. */
 uint64_t table_count(struct state *state, enum table table);
 
+/* Rows of this replica alone, committed with the others and in no digest: where it stands in its log. Numbers are in the
+ * files of states: never change or reuse one. */
+enum local_row { LOCAL_INTAKE = 1, LOCAL_LOG_IDENTITY = 2 };
+
+/* As table_get and table_put. */
+bool state_local_get(struct state *state, enum local_row row, struct span *value);
+void state_local_put(struct state *state, enum local_row row, struct span value);
+
 /* The digest computed anew from all rows: what state_digest must equal. Slow. */
 struct state_digest state_digest_recomputed(struct state *state);
 

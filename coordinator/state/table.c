@@ -261,8 +261,8 @@ struct state_digest state_digest_recomputed(struct state *state)
     }
     while ((code = mdb_cursor_get(cursor, &tree, &data, MDB_NEXT)) == 0) {
         struct span found = span_of(tree.mv_data, tree.mv_size);
-        if (found.bytes[0] == 0)
-            continue; /* the meta row is not in the digest */
+        if (found.bytes[0] == 0 || found.bytes[0] == TABLE_LOCAL)
+            continue; /* neither the meta row nor those of this replica alone are in the digest */
         row_image_set(&state->old_image, (enum table)found.bytes[0], span_skip(found, 1),
                       span_of(data.mv_data, data.mv_size));
         digest = digest_plus(digest, row_image_digest(&state->old_image));

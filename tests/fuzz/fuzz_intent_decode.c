@@ -2,7 +2,7 @@
 #include "base/check.h"
 #include "proto/codec.h"
 
-static uint8_t copy[LIMIT_RECORD_BYTES], first[LIMIT_RECORD_BYTES], second[LIMIT_RECORD_BYTES];
+static uint8_t copy[LIMIT_IMPORT_BYTES], first[LIMIT_IMPORT_BYTES], second[LIMIT_IMPORT_BYTES];
 static struct intent intent, again;
 
 static bool points_into(struct span part, struct span whole)

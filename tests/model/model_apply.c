@@ -148,7 +148,7 @@ static bool verb_has_head(enum verb verb)
 
 static bool verb_is_known(enum verb verb)
 {
-    return verb >= VERB_CLAIM && verb <= VERB_TICK;
+    return (verb >= VERB_CLAIM && verb <= VERB_TICK) || verb == VERB_IMPORT;
 }
 
 static enum flaw flaw_of_record(const struct model *model, const struct intent *intent)
@@ -241,6 +241,11 @@ static void intent_happens(struct model *model, const struct intent *intent)
         if (intent->body.recovered.lost_records && /* R35: fences outside hold; a token stays below 2^53 */
             model->last_token < (UINT64_C(1) << 53) - (UINT64_C(1) << 32))
             model->last_token += UINT64_C(1) << 32;
+        return;
+    }
+    if (intent->verb == VERB_IMPORT) { /* S42 */
+        if (!import_ends(model, &intent->body.import))
+            bad_record(model, intent, FLAW_OPERATOR);
         return;
     }
     struct asker asker = {.id = intent->head.id,

@@ -66,6 +66,18 @@ static bool is_operator(const struct model *model, const uint8_t *identity)
     return memcmp(model->operator_identity, identity, LIMIT_IDENTITY_BYTES) == 0;
 }
 
+/* S42: from here on the log's own J and row_keep hold. False: it changes nothing. */
+bool import_ends(struct model *model, const struct import_intent *intent)
+{
+    bool is_bare_end = intent->end && intent->record_count == 0;
+    bool within = intent->jump_max_ms > 0 && intent->row_keep_ms <= 366ull * 24 * 3600 * 1000;
+    if (!is_bare_end || !within || !is_operator(model, intent->operator_identity))
+        return false;
+    model->jump_max_ms = intent->jump_max_ms;
+    model->row_keep_ms = intent->row_keep_ms;
+    return true;
+}
+
 /* ---------------------------------------------------------------- revoke */
 
 enum { REVOKED_MAX = 256 };

@@ -245,6 +245,7 @@ void take_apply(struct model *model, struct asker *asker, const struct take_inte
 
 /* ---- model_operator.c */
 bool genesis_apply(struct model *model, const struct genesis_intent *intent);
+bool import_ends(struct model *model, const struct import_intent *intent);
 void revoke_apply(struct model *model, struct asker *asker, const struct revoke_intent *intent);
 void configure_apply(struct model *model, struct asker *asker, const struct configure_intent *intent);
 void seal_apply(struct model *model, struct asker *asker, const struct seal_intent *intent);

@@ -9,11 +9,12 @@ BEGIN {
     may["log"] = "base"
     may["state"] = "messages base"
     may["core"] = "state messages base"
+    may["intake"] = "core state log proto messages base"
     may["http"] = "state base"
-    may["daemon"] = "core state http log proto messages base"
-    may["shim"] = "core state log proto messages base include"
+    may["daemon"] = "intake core state http log proto messages base"
+    may["shim"] = "intake core state log proto messages base include"
     may["cli"] = "include"
-    may["forensics"] = "core state log proto messages base"
+    may["forensics"] = "intake core state log proto messages base"
 
     # Libraries, and the only files that may know them (beside tests and bench).
     vendor["^lmdb\\.h$"] = "^coordinator/state/"
@@ -38,7 +39,7 @@ function room_of(path)
         return "messages"
     if (path ~ /^(base|proto|log|forensics)\//)
         return substr(path, 1, index(path, "/") - 1)
-    if (path ~ /^coordinator\/(core|state|daemon|http)\//) {
+    if (path ~ /^coordinator\/(core|state|intake|daemon|http)\//) {
         split(path, part, "/")
         return part[2]
     }

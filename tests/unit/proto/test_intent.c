@@ -6,16 +6,16 @@
 
 static const enum verb verbs[] = {VERB_CLAIM,     VERB_RENEW, VERB_CLOSE,  VERB_CANCEL,    VERB_HANDOFF,
                                   VERB_TAKE,      VERB_QUERY, VERB_REVOKE, VERB_CONFIGURE, VERB_GENESIS,
-                                  VERB_RECOVERED, VERB_SEAL,  VERB_TICK};
+                                  VERB_RECOVERED, VERB_SEAL,  VERB_TICK,   VERB_IMPORT};
 
-static uint8_t first[LIMIT_RECORD_BYTES], second[LIMIT_RECORD_BYTES];
+static uint8_t first[LIMIT_IMPORT_BYTES], second[LIMIT_IMPORT_BYTES];
 static struct intent given, read;
 
 static struct span encode(const struct intent *intent, uint8_t *bytes)
 {
     size_t used = 0;
     struct error_text why = {0};
-    cr_assert_eq(intent_encode(intent, bytes, LIMIT_RECORD_BYTES, &used, &why), DIBS_OK, "%s", why.text);
+    cr_assert_eq(intent_encode(intent, bytes, LIMIT_IMPORT_BYTES, &used, &why), DIBS_OK, "%s", why.text);
     return span_of(bytes, used);
 }
 

@@ -96,6 +96,8 @@ Test(members, of_all_intents_are_on_the_wire)
     expect_all("genesis_intent", wire_body(VERB_GENESIS));
     expect_all("recovered_intent", wire_body(VERB_RECOVERED));
     expect_all("seal_intent", wire_body(VERB_SEAL));
+    expect_all("import_intent", wire_body(VERB_IMPORT));
+    expect_all("imported_record", inside(wire_body(VERB_IMPORT), 2));
 }
 
 Test(members, of_a_decision_are_on_the_wire)

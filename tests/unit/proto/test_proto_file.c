@@ -15,11 +15,11 @@ static const struct {
     {VERB_QUERY, &dibs__wire__query__descriptor},         {VERB_REVOKE, &dibs__wire__revoke__descriptor},
     {VERB_CONFIGURE, &dibs__wire__configure__descriptor}, {VERB_GENESIS, &dibs__wire__genesis__descriptor},
     {VERB_RECOVERED, &dibs__wire__recovered__descriptor}, {VERB_SEAL, &dibs__wire__seal__descriptor},
-    {VERB_TICK, &dibs__wire__tick__descriptor},
+    {VERB_TICK, &dibs__wire__tick__descriptor},           {VERB_IMPORT, &dibs__wire__import__descriptor},
 };
 enum { BODIES = sizeof bodies / sizeof bodies[0] };
 
-static uint8_t bytes[LIMIT_RECORD_BYTES], again[LIMIT_RECORD_BYTES];
+static uint8_t bytes[LIMIT_IMPORT_BYTES], again[LIMIT_IMPORT_BYTES];
 static struct intent intent;
 
 static ProtobufCType type_of(const struct wire_field *field)
@@ -60,6 +60,7 @@ Test(proto_file, has_the_fields_of_the_tables)
     compare(&wire_record, &dibs__wire__record__descriptor);
     compare(&wire_head, &dibs__wire__head__descriptor);
     compare(&wire_decision, &dibs__wire__decision__descriptor);
+    compare(&wire_checkpoint, &dibs__wire__checkpoint__descriptor);
     for (size_t i = 0; i < BODIES; i++)
         compare(wire_body(bodies[i].verb), bodies[i].descriptor);
 }

@@ -258,7 +258,7 @@ Test(INV_10, a_reserved_or_unknown_verb_is_unsupported_and_stops_nothing)
          "500 bob verb 64 -> bob denied unsupported flaw=unknown_verb\n"
          "500 bob verb 65 -> bob denied unsupported flaw=unknown_verb\n"
          "500 bob verb 66 -> bob denied unsupported flaw=unknown_verb\n"
-         "500 bob verb 96 -> bob denied unsupported flaw=unknown_verb\n"
+         "500 bob verb 66 -> bob denied unsupported flaw=unknown_verb\n"
          "1000 bob verb 0 -> ann ended; bob denied unsupported flaw=unknown_verb\n"
          "1000 bob query status -> bob report bad=7\n"
          "1000 bob claim x:a -> bob granted\n");
