@@ -2,7 +2,6 @@
 #include "log/kafka.h"
 
 #include "base/check.h"
-#include "log/kafka_url.h"
 
 #define NOT_BUILT(why) error_say((why), DIBS_UNSUPPORTED, "this build has no fleet back end yet")
 #define STUB(name, ...) \
@@ -12,7 +11,6 @@
     }
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 
-STUB(kafka_url_parse, const char *url, struct kafka_url *out)
 STUB(kafka_open, const struct kafka_options *options, struct kafka **out)
 STUB(kafka_ready, struct kafka *kafka, unsigned topics, uint32_t timeout_ms)
 STUB(kafka_partitions, struct kafka *kafka, enum kafka_topic topic, uint32_t *count)
@@ -30,11 +28,6 @@ STUB(kafka_read_one, struct kafka *kafka, enum kafka_topic topic, uint32_t parti
 STUB(kafka_send, struct kafka *kafka, enum kafka_topic topic, uint32_t partition, struct span payload, int rank,
      uint64_t cookie)
 STUB(log_kafka_open, struct kafka *kafka, struct log **out)
-
-void kafka_url_shown(const struct kafka_url *url, char *out, size_t size)
-{
-}
-
 void kafka_close(struct kafka *kafka, bool forked)
 {
     CHECK(kafka == NULL);
