@@ -200,7 +200,13 @@ enum dibs_error store_ask(struct store *store, const struct intent *query, struc
         error = tick(store, why);
     if (error != DIBS_OK)
         return error;
-    if (core_query(store->state, log_now_ms(store->log), query, sink) == CORE_FAILED)
-        return state_failure(store->state, why);
-    return DIBS_OK;
+    if (core_query(store->state, log_now_ms(store->log), query, sink) != CORE_FAILED)
+        return DIBS_OK;
+    error = state_failure(store->state, why);
+    if (error != DIBS_DAMAGED || store->read_only)
+        return error;
+    error = store_rebuild(store, why); /* and asked once more */
+    if (error == DIBS_OK && core_query(store->state, log_now_ms(store->log), query, sink) == CORE_FAILED)
+        error = state_failure(store->state, why);
+    return error;
 }

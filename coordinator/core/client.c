@@ -58,7 +58,8 @@ bool client_use(struct apply *apply, struct row_owner owner)
     owner_key(&key, owner);
     if (!table_get(apply->state, TABLE_CLIENT, row_key_as_span(&key), &value))
         return false;
-    CHECK(value.size == sizeof cache->row);
+    if (!state_expect(apply->state, value.size == sizeof cache->row))
+        return false;
     memcpy(&cache->row, value.bytes, sizeof cache->row);
     cache->client = owner.client;
     cache->session = owner.session;
@@ -100,7 +101,8 @@ void client_busy(struct apply *apply, struct row_owner owner, int change)
         client_make(apply, owner);
     else if (!client_use(apply, owner))
         return; /* only after a failure of the state */
-    CHECK(change > 0 || row->busy > 0);
+    if (!state_expect(apply->state, change > 0 || row->busy > 0))
+        return;
     row->busy += (uint32_t)change;
     client_touch(apply);
     if (row->busy == 0) {

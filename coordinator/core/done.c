@@ -16,9 +16,10 @@ static void done_text_key(struct row_key *row, struct span key, int text)
     row_key_span(row, key);
 }
 
-static struct span done_keep(struct done *done, size_t *used, struct span bytes)
+static struct span done_keep(struct state *state, struct done *done, size_t *used, struct span bytes)
 {
-    CHECK(*used + bytes.size <= sizeof done->storage);
+    if (!state_expect(state, bytes.size <= sizeof done->storage - *used))
+        return (struct span){0};
     struct span kept = span_of(done->storage + *used, bytes.size);
     if (bytes.size != 0)
         memcpy(done->storage + *used, bytes.bytes, bytes.size);
@@ -33,13 +34,15 @@ bool done_load(struct state *state, struct span key, struct done *out)
 
     if (!table_get(state, TABLE_DONE, key, &value))
         return false;
-    CHECK(value.size >= sizeof out->row);
+    if (!state_expect(state, value.size >= sizeof out->row))
+        return false;
     memcpy(&out->row, value.bytes, sizeof out->row);
-    struct span rest = done_keep(out, &used, span_skip(value, sizeof out->row));
+    struct span rest = done_keep(state, out, &used, span_skip(value, sizeof out->row));
     for (int i = 0; i < DONE_TEXTS; i++) {
         size_t size = out->row.text_sizes[i];
         if (size <= DONE_TEXT_INLINE) {
-            CHECK(rest.size >= size);
+            if (!state_expect(state, rest.size >= size))
+                return false;
             out->texts[i] = span_first(rest, size);
             rest = span_skip(rest, size);
             continue;
@@ -48,7 +51,7 @@ bool done_load(struct state *state, struct span key, struct done *out)
         done_text_key(&at, key, i);
         out->texts[i] = (struct span){0};
         if (table_get(state, TABLE_TEXT, row_key_as_span(&at), &value))
-            out->texts[i] = done_keep(out, &used, value);
+            out->texts[i] = done_keep(state, out, &used, value);
     }
     return true;
 }

@@ -60,10 +60,12 @@ bool due_first_of(struct state *state, enum due_kind kind, struct due_entry *out
 
     if (!table_seek(state, TABLE_DUE, span_of(&prefix, 1), &key, &value) || key.bytes[0] != prefix)
         return false;
+    size_t least = kind == DUE_DONE ? 1 : kind == DUE_CLIENT ? 16 : 8;
+    if (!state_expect(state, key.size >= DUE_ID_AT + least && key.size <= DUE_ID_AT + sizeof out->id))
+        return false;
     out->kind = kind;
     out->time_ms = row_key_read_u64(key, 1);
     out->id_size = key.size - DUE_ID_AT;
-    CHECK(out->id_size <= sizeof out->id);
     memcpy(out->id, key.bytes + DUE_ID_AT, out->id_size);
     return true;
 }

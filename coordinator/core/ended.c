@@ -74,14 +74,16 @@ void ended_forget_key(struct apply *apply, uint64_t session, struct span key)
     }
 }
 
-static struct ending ending_read(struct span value)
+static struct ending ending_read(struct state *state, struct span value)
 {
     struct ending ending = {0};
     struct ended_row row;
 
-    CHECK(value.size >= sizeof row);
+    if (!state_expect(state, value.size >= sizeof row))
+        return ending;
     memcpy(&row, value.bytes, sizeof row);
-    CHECK(row.by_size <= sizeof ending.by && value.size == sizeof row + row.by_size);
+    if (!state_expect(state, row.by_size <= sizeof ending.by && value.size == sizeof row + row.by_size))
+        return ending;
     ending.why = (enum why)row.why;
     ending.by_size = row.by_size;
     memcpy(ending.by, value.bytes + sizeof row, row.by_size);
@@ -96,7 +98,7 @@ struct ending ended_by_token(struct state *state, uint64_t token)
     token_key(&at, token);
     if (!table_get(state, TABLE_ENDED, row_key_as_span(&at), &value))
         return (struct ending){0};
-    return ending_read(value);
+    return ending_read(state, value);
 }
 
 struct ending ended_by_key(struct state *state, uint64_t session, struct span key)
@@ -110,7 +112,7 @@ struct ending ended_by_key(struct state *state, uint64_t session, struct span ke
     /* As many as in ended_forget_key. */
     while (table_seek(state, TABLE_ENDED, row_key_as_span(&from), &found, &value) && found.size == prefix.size + 8 &&
            span_starts_with(found, row_key_as_span(&prefix))) {
-        latest = ending_read(value);
+        latest = ending_read(state, value);
         row_key_begin(&from);
         row_key_span(&from, found);
         row_key_u8(&from, 0); /* the next one after */

@@ -19,7 +19,8 @@ static uint64_t code_token(struct state *state, const uint8_t hash[LIMIT_IDENTIT
 
     if (!table_get(state, TABLE_CODE, span_of(hash, LIMIT_IDENTITY_BYTES), &value))
         return 0;
-    CHECK(value.size == sizeof token);
+    if (!state_expect(state, value.size == sizeof token))
+        return 0;
     memcpy(&token, value.bytes, sizeof token);
     return token;
 }

@@ -15,32 +15,40 @@ static void outcome_row_key(struct row_key *key, struct row_owner owner, uint64_
     row_key_u64(key, seq);
 }
 
-static void outcome_read(struct span value, struct outcome *out)
+/* False: the state is damaged. */
+static bool outcome_read(struct state *state, struct span value, struct outcome *out)
 {
-    CHECK(value.size >= sizeof out->row && value.size - sizeof out->row <= sizeof out->storage + sizeof out->keys);
+    if (!state_expect(state, value.size >= sizeof out->row))
+        return false;
     memcpy(&out->row, value.bytes, sizeof out->row);
     struct span rest = span_skip(value, sizeof out->row);
     size_t used = 0;
-    CHECK(out->row.key_count <= LIMIT_ALL_KEYS);
+    if (!state_expect(state, out->row.key_count <= LIMIT_ALL_KEYS))
+        return false;
     for (uint32_t i = 0; i < out->row.key_count; i++) {
-        CHECK(rest.size >= sizeof out->keys[i]);
+        if (!state_expect(state, rest.size >= sizeof out->keys[i]))
+            return false;
         memcpy(&out->keys[i], rest.bytes, sizeof out->keys[i]);
         rest = span_skip(rest, sizeof out->keys[i]);
-        CHECK(rest.size >= out->keys[i].size && used + out->keys[i].size <= sizeof out->storage);
+        if (!state_expect(state, rest.size >= out->keys[i].size && out->keys[i].size <= sizeof out->storage - used))
+            return false;
         memcpy(out->storage + used, rest.bytes, out->keys[i].size);
         out->key_spans[i] = span_of(out->storage + used, out->keys[i].size);
         used += out->keys[i].size;
         rest = span_skip(rest, out->keys[i].size);
     }
-    CHECK(used + rest.size <= sizeof out->storage);
+    if (!state_expect(state, rest.size <= sizeof out->storage - used))
+        return false;
     if (rest.size != 0)
         memcpy(out->storage + used, rest.bytes, rest.size);
     rest = span_of(out->storage + used, rest.size);
     for (int i = 0; i < OUTCOME_TEXTS; i++) {
-        CHECK(rest.size >= out->row.text_sizes[i]);
+        if (!state_expect(state, rest.size >= out->row.text_sizes[i]))
+            return false;
         out->texts[i] = span_first(rest, out->row.text_sizes[i]);
         rest = span_skip(rest, out->row.text_sizes[i]);
     }
+    return true;
 }
 
 bool outcome_load(struct state *state, struct row_owner owner, uint64_t seq, struct outcome *out)
@@ -51,8 +59,7 @@ bool outcome_load(struct state *state, struct row_owner owner, uint64_t seq, str
     outcome_row_key(&key, owner, seq);
     if (!table_get(state, TABLE_OUTCOME, row_key_as_span(&key), &value))
         return false;
-    outcome_read(value, out);
-    return true;
+    return outcome_read(state, value, out);
 }
 
 /* Only the fixed part. */
@@ -64,7 +71,8 @@ static bool outcome_load_row(struct state *state, struct row_owner owner, uint64
     outcome_row_key(&key, owner, seq);
     if (!table_get(state, TABLE_OUTCOME, row_key_as_span(&key), &value))
         return false;
-    CHECK(value.size >= sizeof *out);
+    if (!state_expect(state, value.size >= sizeof *out))
+        return false;
     memcpy(out, value.bytes, sizeof *out);
     return true;
 }

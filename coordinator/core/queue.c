@@ -34,7 +34,8 @@ uint32_t queue_length(struct state *state, struct span key)
     uint32_t count = 0;
 
     if (table_count(state, TABLE_WANT_COUNT) != 0 && table_get(state, TABLE_WANT_COUNT, key, &value)) {
-        CHECK(value.size == sizeof count);
+        if (!state_expect(state, value.size == sizeof count))
+            return 0;
         memcpy(&count, value.bytes, sizeof count);
     }
     return count;
@@ -44,7 +45,8 @@ static void change_length(struct state *state, struct span key, int change)
 {
     uint32_t count = queue_length(state, key);
 
-    CHECK(change > 0 || count > 0 || state_failure(state, NULL) != DIBS_OK);
+    if (!state_expect(state, change > 0 || count > 0))
+        return;
     count += (uint32_t)change;
     if (count == 0)
         (void)table_delete(state, TABLE_WANT_COUNT, key);

@@ -16,7 +16,8 @@ void seal_deny(struct apply *apply, struct decision *decision)
     denial_set(decision, REASON_SEALED, WHY_NONE);
     if (!table_get(apply->state, TABLE_TEXT, span_of(seal_text_key, sizeof seal_text_key), &value))
         return;
-    CHECK(value.size <= sizeof apply->moved_to);
+    if (!state_expect(apply->state, value.size <= sizeof apply->moved_to))
+        return;
     memcpy(apply->moved_to, value.bytes, value.size);
     decision->words = span_of(apply->moved_to, value.size);
 }

@@ -30,7 +30,8 @@ uint64_t session_find(struct state *state, const struct intent_head *head)
     name_key(&key, head->session, head->identity);
     if (!table_get(state, TABLE_SESSION_NAME, row_key_as_span(&key), &value))
         return 0;
-    CHECK(value.size == sizeof number);
+    if (!state_expect(state, value.size == sizeof number))
+        return 0;
     memcpy(&number, value.bytes, sizeof number);
     return number;
 }
@@ -99,9 +100,14 @@ static bool session_load(struct apply *apply, uint64_t number)
     *cache = (struct session_cache){0};
     if (!table_get(apply->state, TABLE_SESSION, row_key_as_span(&key), &value))
         return false;
-    CHECK(value.size >= sizeof cache->row);
+    if (!state_expect(apply->state, value.size >= sizeof cache->row))
+        return false;
     memcpy(&cache->row, value.bytes, sizeof cache->row);
-    CHECK(cache->row.name_size <= sizeof cache->name && value.size == sizeof cache->row + cache->row.name_size);
+    if (!state_expect(apply->state, cache->row.name_size <= sizeof cache->name &&
+                                        value.size == sizeof cache->row + cache->row.name_size)) {
+        cache->row.name_size = 0;
+        return false;
+    }
     memcpy(cache->name, value.bytes + sizeof cache->row, cache->row.name_size);
     cache->number = number;
     cache->loaded = true;
@@ -112,7 +118,7 @@ struct session_cache *session_use(struct apply *apply, uint64_t number)
 {
     bool found = session_load(apply, number);
 
-    CHECK(found || state_failure(apply->state, NULL) != DIBS_OK);
+    (void)state_expect(apply->state, found); /* whoever names a session has read its number from a row */
     return &apply->session;
 }
 

@@ -24,15 +24,17 @@ bool claim_load_row(struct state *state, enum table table, uint64_t id, struct c
     id_key(&key, id);
     if (!table_get(state, table, row_key_as_span(&key), &value))
         return false;
-    CHECK(value.size >= sizeof *out);
+    if (!state_expect(state, value.size >= sizeof *out))
+        return false;
     memcpy(out, value.bytes, sizeof *out);
     return true;
 }
 
-/* Copies bytes into the claim's storage and returns where they are now. */
-static struct span claim_keep(struct claim *claim, size_t *used, struct span bytes)
+/* Copies bytes into the claim's storage and returns where they are now; nothing when they do not fit. */
+static struct span claim_keep(struct state *state, struct claim *claim, size_t *used, struct span bytes)
 {
-    CHECK(*used + bytes.size <= sizeof claim->storage);
+    if (!state_expect(state, bytes.size <= sizeof claim->storage - *used))
+        return (struct span){0};
     struct span kept = span_of(claim->storage + *used, bytes.size);
     if (bytes.size != 0)
         memcpy(claim->storage + *used, bytes.bytes, bytes.size);
@@ -49,22 +51,27 @@ bool claim_load(struct state *state, enum table table, uint64_t id, struct claim
     id_key(&key, id);
     if (!table_get(state, table, row_key_as_span(&key), &value))
         return false;
-    CHECK(value.size >= sizeof out->row);
+    if (!state_expect(state, value.size >= sizeof out->row))
+        return false;
     memcpy(&out->row, value.bytes, sizeof out->row);
-    struct span rest = claim_keep(out, &used, span_skip(value, sizeof out->row));
-    CHECK(out->row.key_count <= LIMIT_ALL_KEYS);
+    struct span rest = claim_keep(state, out, &used, span_skip(value, sizeof out->row));
+    if (!state_expect(state, out->row.key_count <= LIMIT_ALL_KEYS))
+        return false;
     for (uint32_t i = 0; i < out->row.key_count; i++) {
         uint16_t size;
-        CHECK(rest.size >= sizeof size);
+        if (!state_expect(state, rest.size >= sizeof size))
+            return false;
         memcpy(&size, rest.bytes, sizeof size);
-        CHECK(rest.size >= sizeof size + size);
+        if (!state_expect(state, size <= LIMIT_KEY_BYTES && rest.size >= sizeof size + size))
+            return false;
         out->keys[i] = span_of(rest.bytes + sizeof size, size);
         rest = span_skip(rest, sizeof size + size);
     }
     for (int i = 0; i < CLAIM_TEXTS; i++) {
         size_t size = out->row.text_sizes[i];
         if (size <= CLAIM_TEXT_INLINE) {
-            CHECK(rest.size >= size);
+            if (!state_expect(state, rest.size >= size))
+                return false;
             out->texts[i] = span_first(rest, size);
             rest = span_skip(rest, size);
             continue;
@@ -72,7 +79,7 @@ bool claim_load(struct state *state, enum table table, uint64_t id, struct claim
         text_key(&key, &out->row, i);
         out->texts[i] = (struct span){0};
         if (table_get(state, TABLE_TEXT, row_key_as_span(&key), &value))
-            out->texts[i] = claim_keep(out, &used, value);
+            out->texts[i] = claim_keep(state, out, &used, value);
     }
     return true;
 }
@@ -118,7 +125,8 @@ void claim_save_row(struct state *state, enum table table, uint64_t id, const st
     id_key(&key, id);
     if (!table_get(state, table, row_key_as_span(&key), &value))
         return; /* only after a failure of the state */
-    CHECK(value.size >= sizeof *row && value.size <= sizeof buffer);
+    if (!state_expect(state, value.size >= sizeof *row && value.size <= sizeof buffer))
+        return;
     memcpy(buffer, value.bytes, value.size);
     memcpy(buffer, row, sizeof *row);
     table_put(state, table, row_key_as_span(&key), span_of(buffer, value.size));

@@ -218,6 +218,13 @@ void state_fail(struct state *state, int code, const char *doing)
         state->failure = lmdb_error_say(code, state->path, doing, &state->failure_why);
 }
 
+bool state_expect(struct state *state, bool sane)
+{
+    if (!sane)
+        state_fail(state, MDB_CORRUPTED, "read");
+    return sane;
+}
+
 enum dibs_error state_failure(const struct state *state, struct error_text *why)
 {
     if (state->failure != DIBS_OK && why != NULL)

@@ -67,6 +67,10 @@ void state_abort(struct state *state);
 /* The sticky failure of this transaction, DIBS_OK if none; `why` may be NULL. */
 enum dibs_error state_failure(const struct state *state, struct error_text *why);
 
+/* Is what was read from a row what only we can have written? If not, the state is damaged: that failure sticks, and the
+ * caller reads no further. Returns `sane`. */
+bool state_expect(struct state *state, bool sane);
+
 /* Meta: loaded by state_begin, stored by state_commit; the pointer is good for the transaction. A fresh state has all
  * zeros. */
 struct state_meta *state_meta(struct state *state);
