@@ -3,7 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/check.h"
 
@@ -46,6 +49,19 @@ static int close_at_exec(MDB_env *env)
     return code;
 }
 
+/* LMDB found a page that cannot be, in the middle of a change, and ends the process when this returns. Without the file
+ * the next one builds the state anew instead of ending here, too. */
+static void drop_damaged(MDB_env *env, const char *words)
+{
+    const struct state *state = mdb_env_get_userctx(env);
+    char path[PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s/data.mdb", state->path);
+
+    (void)words; /* LMDB prints them */
+    if (length > 0 && (size_t)length < sizeof path && !state->read_only)
+        (void)unlink(path);
+}
+
 static enum dibs_error open_environment(struct state *state, const struct state_options *options,
                                         struct error_text *why)
 {
@@ -57,6 +73,10 @@ static enum dibs_error open_environment(struct state *state, const struct state_
     int code = mdb_env_create(&state->env);
     if (code == 0 && found != FILE_PRESENT)
         code = mdb_env_set_mapsize(state->env, options->map_bytes != 0 ? options->map_bytes : MAP_BYTES_DEFAULT);
+    if (code == 0)
+        code = mdb_env_set_userctx(state->env, state);
+    if (code == 0)
+        code = mdb_env_set_assert(state->env, drop_damaged);
     unsigned flags = MDB_NOLOCK | MDB_NOTLS;
     if (!options->sync)
         flags |= MDB_NOSYNC;
