@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "coordinator/core/apply.h"
 #include "log/log_local.h"
 
 enum dibs_error embedded_begin(struct embedded *embedded, const char *doing, struct error_text *why)
@@ -88,7 +89,7 @@ static enum dibs_error embedded_describe(struct backend *backend, struct dibs_st
     enum dibs_error error = embedded_begin(embedded, "reading", why);
     if (error != DIBS_OK)
         return error;
-    struct state_digest digest = state_digest(store->state);
+    struct state_digest digest = core_digest(store->state);
     (void)snprintf(status->digest, sizeof status->digest, "%016llx%016llx", (unsigned long long)digest.high,
                    (unsigned long long)digest.low);
     TEXT_BEGIN(&id, status->store_id);

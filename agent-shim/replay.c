@@ -8,10 +8,8 @@
 #include <unistd.h>
 
 #include "agent-shim/config.h"
-#include "coordinator/core/apply.h"
-#include "coordinator/state/rows.h"
+#include "coordinator/intake/intake.h"
 #include "log/log_local.h"
-#include "proto/codec.h"
 
 enum { REPLAY_BATCH = 1000 };
 
@@ -21,10 +19,12 @@ struct replay {
     struct state *state;
     struct log *log;
     bool in_transaction;
-    uint64_t next, end;
+    uint64_t end;
     unsigned in_batch;
-    struct log_record record; /* read last */
-    struct intent intent;
+    struct intake intake;
+    struct log_record record; /* read last, … */
+    bool within;              /* … and it may stand for more */
+    struct core_record applied;
 };
 
 static enum dibs_error make_directory(struct replay *replay, struct error_text *why)
@@ -118,28 +118,35 @@ static enum dibs_error close_batch(struct replay *replay, struct error_text *why
 enum dibs_error replay_read(struct replay *replay, struct log_record *record, const struct intent **intent,
                             struct error_text *why)
 {
-    if (replay->next >= replay->end)
-        return error_say(why, DIBS_ENDED, "the log ends here");
-    enum dibs_error error = log_read(replay->log, replay->next, record, why);
-    if (error != DIBS_OK)
-        return error;
-    intent_decode(record->payload, &replay->intent);
-    replay->record = *record;
-    *intent = &replay->intent;
+    for (;;) { /* bounded by the end */
+        enum dibs_error error = open_transaction(replay, why);
+        if (error != DIBS_OK)
+            return error;
+        if (replay->within &&
+            intake_begin(&replay->intake, replay->state, INTAKE_DIRECTORY, &replay->record, &replay->applied))
+            break;
+        replay->within = false;
+        uint64_t next = intake_next(replay->state);
+        if (next >= replay->end)
+            return error_say(why, DIBS_ENDED, "the log ends here");
+        error = log_read(replay->log, next, &replay->record, why);
+        if (error != DIBS_OK)
+            return error;
+        replay->within = true;
+    }
+    *record = (struct log_record){
+        .offset = replay->applied.offset, .ts_ms = replay->applied.ts_ms, .payload = replay->record.payload};
+    *intent = replay->applied.intent;
     return DIBS_OK;
 }
 
 enum dibs_error replay_apply(struct replay *replay, struct decision_sink sink, struct error_text *why)
 {
-    const struct core_record applied = {
-        .offset = replay->record.offset, .ts_ms = replay->record.ts_ms, .intent = &replay->intent};
-    enum dibs_error error = open_transaction(replay, why);
-    if (error != DIBS_OK)
-        return error;
-    if (core_apply(replay->state, &applied, sink) != CORE_FINISHED)
+    if (core_apply(replay->state, &replay->applied, sink) != CORE_FINISHED)
         return state_failure(replay->state, why);
-    replay->next = replay->record.offset + 1;
-    return close_batch(replay, why);
+    intake_end(&replay->intake, replay->state);
+    enum dibs_error error = state_failure(replay->state, why);
+    return error == DIBS_OK ? close_batch(replay, why) : error;
 }
 
 static void emit_nothing(void *context, const struct decision *decision)

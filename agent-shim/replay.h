@@ -15,7 +15,8 @@ void replay_close(struct replay *replay); /* deletes what this process made; NUL
 /* Goes on to a later end. */
 void replay_extend(struct replay *replay, uint64_t end);
 
-/* The next record, decoded; both are good until the next replay_read. DIBS_ENDED at the end; DIBS_DAMAGED names file
+/* The next record as the core sees it (an imported one with its own offset), decoded; both are good until the next
+ * replay_read; the payload is that of the log's own record. DIBS_ENDED at the end; DIBS_DAMAGED names file
  * and offset. replay_apply is due after it. */
 MUST_USE enum dibs_error replay_read(struct replay *replay, struct log_record *record, const struct intent **intent,
                                      struct error_text *why);

@@ -10,8 +10,7 @@
 #include "base/private_file.h"
 #include "base/check.h"
 #include "coordinator/core/apply.h"
-#include "coordinator/state/rows.h"
-#include "proto/codec.h"
+#include "coordinator/intake/intake.h"
 
 enum { CATCH_UP_BATCH = 1000 };
 
@@ -117,7 +116,7 @@ enum dibs_error state_reached(struct store *store, uint64_t *offset, struct erro
 {
     enum dibs_error error = store_transaction(store, why);
     if (error == DIBS_OK)
-        *offset = state_meta(store->state)->next_offset;
+        *offset = intake_next(store->state);
     return error;
 }
 
@@ -144,16 +143,29 @@ static enum core_progress apply_in_parts(struct store *store, const struct core_
     return progress;
 }
 
+/* All that the log record stands for; its place in the log moves in the transaction that its last step is in. */
+static enum core_progress apply_record(struct store *store, struct intake *intake, const struct log_record *record,
+                                       struct decision_sink sink, struct error_text *why)
+{
+    struct core_record applied;
+
+    while (intake_begin(intake, store->state, INTAKE_DIRECTORY, record, &applied)) { /* bounded by an import's size */
+        if (apply_in_parts(store, &applied, sink, why) != CORE_FINISHED)
+            return CORE_FAILED;
+        intake_end(intake, store->state);
+    }
+    return state_failure(store->state, NULL) == DIBS_OK ? CORE_FINISHED : CORE_FAILED;
+}
+
 enum dibs_error state_apply(struct store *store, const struct log_record *record, struct decision_sink sink,
                             struct error_text *why)
 {
-    struct intent *intent = malloc(sizeof *intent);
-    if (intent == NULL)
+    struct intake *intake = malloc(sizeof *intake);
+    if (intake == NULL)
         return error_say(why, DIBS_UNAVAILABLE, "there is no memory to read a record");
-    intent_decode(record->payload, intent);
-    const struct core_record applied = {.offset = record->offset, .ts_ms = record->ts_ms, .intent = intent};
-    enum core_progress progress = apply_in_parts(store, &applied, sink, why);
-    free(intent);
+    intake_init(intake);
+    enum core_progress progress = apply_record(store, intake, record, sink, why);
+    free(intake);
     if (progress == CORE_FINISHED)
         return DIBS_OK;
     enum dibs_error error = store->in_transaction ? state_failure(store->state, why) : DIBS_UNAVAILABLE;
@@ -175,7 +187,7 @@ enum dibs_error state_catch_up(struct store *store, struct error_text *why)
         enum dibs_error error = store_transaction(store, why);
         struct log_record record;
         if (error == DIBS_OK)
-            error = log_read(store->log, state_meta(store->state)->next_offset, &record, why);
+            error = log_read(store->log, intake_next(store->state), &record, why);
         if (error == DIBS_ENDED)
             return DIBS_OK;
         if (error == DIBS_OK)

@@ -9,6 +9,7 @@
 #include "agent-shim/store_state.h"
 #include "base/check.h"
 #include "coordinator/core/apply.h"
+#include "coordinator/intake/intake.h"
 #include "log/log_local.h"
 #include "proto/codec.h"
 
@@ -76,6 +77,10 @@ enum dibs_error store_begin(struct store *store, const char *doing, struct error
     error = follow_state(store, why);
     if (error == DIBS_OK)
         error = catch_up(store, why);
+    if (error == DIBS_OK && intake_is_importing(store->state))
+        error = error_say(why, DIBS_UNAVAILABLE,
+                          "%s holds a part of another store; run the same `dibs migrate` again to fill it",
+                          store->place.path);
     if (error != DIBS_OK)
         store_end(store);
     return error;

@@ -21,7 +21,7 @@
 
 enum intake_kind { INTAKE_DIRECTORY, INTAKE_TOPIC };
 
-/* The caller's; `= {0}` is ready. One for any number of records, one after the other. */
+/* The caller's; `= {0}` or intake_init makes it ready. One for any number of records, one after the other. */
 struct intake {
     struct intent outer; /* the log record's own intent … */
     uint64_t offset;     /* … at this physical offset, … */
@@ -31,6 +31,11 @@ struct intake {
     bool is_inner;
     bool decoded;
 };
+
+static inline void intake_init(struct intake *intake)
+{
+    intake->decoded = intake->is_inner = intake->importing = false;
+}
 
 /* The physical offset to read next, or of the record in progress. */
 uint64_t intake_next(struct state *state);
@@ -49,5 +54,10 @@ bool intake_begin(struct intake *intake, struct state *state, enum intake_kind k
 /* After CORE_FINISHED of what intake_begin gave, within the same transaction as the last core_step. Then call
  * intake_begin with the same log record again. */
 void intake_end(struct intake *intake, struct state *state);
+
+/* A record as the core saw it becomes one that an import can carry: `payload` is written to the `size` bytes at `bytes`
+ * and borrowed from there; LIMIT_RECORD_BYTES are enough. All its identities are verifiers. */
+MUST_USE enum dibs_error intake_export(const struct core_record *record, uint8_t *bytes, size_t size,
+                                       struct imported_record *out, struct error_text *why);
 
 #endif

@@ -74,6 +74,7 @@ size_t json_lines(struct ran ran); /* how many objects; the test ends when anyth
 void expect_envelopes(struct ran ran);
 
 const char *store_digest(void);                             /* of the state, by `dibs status` */
+const char *store_counts(void);                             /* of its rows; a record that is refused leaves them */
 uint64_t claim_token(const char *key, const char *session); /* claims it and tells the token */
 const char *claim_ticket(const char *key, const char *session);
 #define token_text(token) text_format("%llu", (unsigned long long)(token))

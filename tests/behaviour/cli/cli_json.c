@@ -177,6 +177,17 @@ const char *store_digest(void)
     return json_text(expect(0, dibs("status", "--json", "--session", "digest")), "digest");
 }
 
+const char *store_counts(void)
+{
+    static const char *const names[] = {"claims", "waiters", "sessions", "client_rows", "done", "last_token"};
+    struct ran ran = expect(0, dibs("status", "--json", "--session", "counts"));
+    const char *text = "";
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        text = text_format("%s %s=%.0f", text, names[i], (double)json_number(ran, names[i]));
+    return text;
+}
+
 uint64_t claim_token(const char *key, const char *session)
 {
     return (uint64_t)json_number(expect(0, dibs("claim", key, "--session", session, "--json")), "token");
