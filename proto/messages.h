@@ -284,7 +284,7 @@ struct imported_record {
     enum flaw flaw;      /* not NONE: it was bad, and of the payload only head and verb count */
 };
 
-/* Carries a store over. Its last record says `end`, with the J and row_keep that hold from there on. */
+/* Carries a store over. Its last record says `end`, with the J, and the least row_keep, that hold from there on. */
 struct import_intent {
     uint8_t operator_identity[LIMIT_IDENTITY_BYTES];
     struct imported_record records[LIMIT_IMPORT_RECORDS];

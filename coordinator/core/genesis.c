@@ -52,6 +52,7 @@ bool import_apply(struct apply *apply)
         import->jump_max_ms == 0 || import->row_keep_ms > GENESIS_ROW_KEEP_MAX_MS)
         return false;
     apply->meta->jump_max_ms = import->jump_max_ms;
-    apply->meta->row_keep_ms = import->row_keep_ms;
+    if (import->row_keep_ms > apply->meta->row_keep_ms) /* rows are looked at no sooner than they were armed for */
+        apply->meta->row_keep_ms = import->row_keep_ms;
     return true;
 }

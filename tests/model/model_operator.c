@@ -74,7 +74,8 @@ bool import_ends(struct model *model, const struct import_intent *intent)
     if (!is_bare_end || !within || !is_operator(model, intent->operator_identity))
         return false;
     model->jump_max_ms = intent->jump_max_ms;
-    model->row_keep_ms = intent->row_keep_ms;
+    if (intent->row_keep_ms > model->row_keep_ms) /* what was promised is kept */
+        model->row_keep_ms = intent->row_keep_ms;
     return true;
 }
 

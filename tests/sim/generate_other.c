@@ -115,8 +115,25 @@ void generate_seal(struct generator *generator)
     generator->intent.body.seal.moved_to = generator_text(generator, LIMIT_TEXT_BYTES);
 }
 
+/* What is left of an import once its records are in (S42). */
+static void generate_import_end(struct generator *generator)
+{
+    struct import_intent *import = &generator->intent.body.import;
+
+    generator->intent.verb = VERB_IMPORT;
+    use_operator(generator, import->operator_identity);
+    import->end = !chance(generator, 10);
+    import->record_count = chance(generator, 10) ? 1 : 0;
+    import->jump_max_ms = chance(generator, 10) ? 0 : 1000 + below(generator, 100000);
+    import->row_keep_ms = chance(generator, 5) ? UINT64_MAX : 1 + below(generator, 700000);
+}
+
 void generate_recovered(struct generator *generator)
 {
+    if (chance(generator, 30)) {
+        generate_import_end(generator);
+        return;
+    }
     generator->intent.verb = VERB_RECOVERED;
     generator->intent.body.recovered.lost_records = chance(generator, 60);
 }

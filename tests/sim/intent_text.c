@@ -143,6 +143,11 @@ static void print_body(struct bytes *text, const struct intent *intent)
                     NUMBER(intent->body.genesis.row_keep_ms));
         print_policy(text, intent->body.genesis.entries, intent->body.genesis.entry_count);
         break;
+    case VERB_IMPORT:
+        bytes_print(text, " operator %02x%s records=%u J=%llu row_keep=%llu", intent->body.import.operator_identity[0],
+                    intent->body.import.end ? " end" : "", (unsigned)intent->body.import.record_count,
+                    NUMBER(intent->body.import.jump_max_ms), NUMBER(intent->body.import.row_keep_ms));
+        break;
     default:
         break;
     }

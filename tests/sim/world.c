@@ -121,6 +121,8 @@ void world_clock(struct world *world, const struct sim_record *record, const str
         world->row_keep_ms = intent->body.genesis.row_keep_ms;
         world->now_ms = ts;
     }
+    if (intent->flaw == FLAW_NONE && intent->verb == VERB_IMPORT && intent->body.import.jump_max_ms > 0)
+        world->jump_max_ms = intent->body.import.jump_max_ms; /* most are good */
     world->last_ts_ms = ts;
     if (intent->flaw == FLAW_NONE && intent->verb == VERB_GENESIS)
         note_policy(world, intent->body.genesis.entries, intent->body.genesis.entry_count);

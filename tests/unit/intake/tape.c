@@ -87,6 +87,8 @@ static bool one_record(struct replica *replica, const struct log_record *record,
     struct core_record applied;
     while (intake_begin(&replica->intake, replica->state, replica->kind, record, &applied)) {
         enum core_progress progress;
+        if (++*steps == kill_at)
+            return true;
         do {
             progress = core_step(replica->state, &applied, sink);
             CHECK(progress != CORE_FAILED);
@@ -114,6 +116,8 @@ uint32_t replica_run(struct replica *replica, const struct tape *tape, uint32_t 
         if (record == NULL)
             break;
         if (one_record(replica, record, &steps, kill_at)) {
+            if (replica->commits_when_killed)
+                commit(replica->state);
             state_close(replica->state); /* what was not committed is gone */
             replica->state = scratch_open(&replica->scratch);
             memset(&replica->intake, 0xff, sizeof replica->intake);

@@ -31,7 +31,8 @@ struct replica {
     uint64_t last_offset; /* of the decision heard last */
     uint32_t last_index;
     bool has_heard;
-    uint32_t given; /* core records */
+    uint32_t given;           /* core records */
+    bool commits_when_killed; /* what the last step did is kept */
     /* what is seen on the way */
     bool export;
     struct tape *to;                     /* receives imports … */

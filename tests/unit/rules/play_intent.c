@@ -222,6 +222,27 @@ static void read_genesis(char **words, size_t count, struct genesis_intent *gene
     genesis->entry_count = read_policy(words, count, genesis->entries);
 }
 
+static void operator_of(char **words, size_t count, uint8_t *identity)
+{
+    bool forged = false;
+    for (size_t i = 0; i < count; i++)
+        flag_of(words[i], "forged", &forged);
+    identity_of(forged ? "forged" : "operator", identity);
+}
+
+static void read_import(char **words, size_t count, struct import_intent *import)
+{
+    uint64_t records = 0;
+    operator_of(words, count, import->operator_identity);
+    for (size_t i = 0; i < count; i++) {
+        flag_of(words[i], "end", &import->end);
+        number_of(words[i], "J", &import->jump_max_ms);
+        number_of(words[i], "row_keep", &import->row_keep_ms);
+        number_of(words[i], "records", &records);
+    }
+    import->record_count = (uint32_t)records;
+}
+
 static bool read_headless(char **words, size_t count, struct intent *intent)
 {
     if (strcmp(words[0], "tick") == 0) {
@@ -231,6 +252,9 @@ static bool read_headless(char **words, size_t count, struct intent *intent)
     } else if (strcmp(words[0], "recovered") == 0) {
         intent->verb = VERB_RECOVERED;
         intent->body.recovered.lost_records = true;
+    } else if (strcmp(words[0], "import") == 0) {
+        intent->verb = VERB_IMPORT;
+        read_import(words + 1, count - 1, &intent->body.import);
     } else if (strcmp(words[0], "genesis") == 0) {
         intent->verb = VERB_GENESIS;
         read_genesis(words + 1, count - 1, &intent->body.genesis);
@@ -238,14 +262,6 @@ static bool read_headless(char **words, size_t count, struct intent *intent)
         return false;
     }
     return true;
-}
-
-static void operator_of(char **words, size_t count, uint8_t *identity)
-{
-    bool forged = false;
-    for (size_t i = 0; i < count; i++)
-        flag_of(words[i], "forged", &forged);
-    identity_of(forged ? "forged" : "operator", identity);
 }
 
 static void read_verb(char *verb, char **words, size_t count, struct intent *intent)

@@ -272,3 +272,28 @@ Test(S2, a_bad_record_moves_time_and_what_the_core_refuses_is_no_bad_record)
          "1000 bob claim -> bob denied bad_request flaw=no_keys\n"
          "1000 bob query status -> bob report bad=1\n");
 }
+
+Test(S42, the_end_of_an_import_sets_j_and_a_longer_row_keep)
+{
+    play("0 genesis J=1000 row_keep=2000\n"
+         "0 ann claim x:a ttl=5000 -> ann granted until=5000\n"
+         "9000 import end J=60000 row_keep=10000 -> nothing\n"
+         "13000 bob claim x:a -> ann ended now=5000; bob granted now=5000\n"
+         "22999 bob query status -> bob report sessions=2 rows=2 now=14999\n"
+         "23000 bob query status -> bob report rows=1 now=15000\n"
+         "23000 import end J=1000 row_keep=5 -> nothing\n"
+         "23000 bob release x:a\n"
+         "33000 ann query status -> ann report rows=1 now=16000\n");
+}
+
+Test(S42, an_import_that_is_no_bare_end_of_the_operators_is_bad)
+{
+    play("0 genesis J=1000\n"
+         "0 import end J=60000 row_keep=1000 forged -> nothing\n"
+         "0 import end J=0 row_keep=1000 -> nothing\n"
+         "0 import end J=60000 row_keep=31622400001 -> nothing\n"
+         "0 import J=60000 row_keep=1000 -> nothing\n"
+         "0 import end records=1 J=60000 row_keep=1000 -> nothing\n"
+         "0 ann claim x:a ttl=5000 -> ann granted until=5000\n"
+         "60000 bob query status -> bob report bad=5 now=1000\n");
+}
