@@ -6,6 +6,7 @@
 #include "agent-shim/client.h"
 #include "agent-shim/note.h"
 #include "agent-shim/policy_info.h"
+#include "agent-shim/replay.h"
 #include "agent-shim/store.h"
 
 enum dibs_error dibs_store_init(const struct dibs_init_options *options, bool *already, char *url, size_t url_size)
@@ -33,8 +34,14 @@ enum dibs_error dibs_store_init(const struct dibs_init_options *options, bool *a
 
 enum dibs_error dibs_store_verify(dibs_client *client, struct dibs_verify_report *report)
 {
+    struct replay *replay = NULL;
     enum dibs_error error = client_check(client);
-    return error == DIBS_OK ? client->backend->methods->verify(client->backend, report, note()) : error;
+    if (error == DIBS_OK)
+        error = client->backend->methods->replay(client->backend, NULL, &replay, note());
+    if (error == DIBS_OK)
+        error = client->backend->methods->verify(client->backend, replay, report, note());
+    replay_close(replay);
+    return error;
 }
 
 enum dibs_error dibs_store_rebuild(dibs_client *client)

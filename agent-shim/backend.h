@@ -34,9 +34,12 @@ struct backend_methods {
     enum dibs_error (*sync)(struct backend *, struct error_text *why);
     /* Fills in what no decision tells: log_records, map, digest, store_id. */
     enum dibs_error (*describe)(struct backend *, struct dibs_status *status, struct error_text *why);
-    enum dibs_error (*verify)(struct backend *, struct dibs_verify_report *report, struct error_text *why);
-    /* The log from its start to what is there now, with its decisions. On success *out is the caller's. */
-    enum dibs_error (*replay)(struct backend *, struct replay **out, struct error_text *why);
+    /* Brings a replay of this store to the log's end and compares its state with the live one. */
+    enum dibs_error (*verify)(struct backend *, struct replay *, struct dibs_verify_report *report,
+                              struct error_text *why);
+    /* The log from its start to what is there now, with its decisions; `into` as in replay_new. On success *out is the
+     * caller's. */
+    enum dibs_error (*replay)(struct backend *, const char *into, struct replay **out, struct error_text *why);
     enum dibs_error (*rebuild)(struct backend *, struct error_text *why);
     /* Frees it; `forked`: in a child, that must not touch what it shares with its parent. */
     void (*close)(struct backend *, bool forked);

@@ -38,7 +38,7 @@ enum dibs_error dibs_log_open(dibs_client *client, const struct dibs_log_options
     log->client = client;
     error = log_filter_init(&log->filter, options == NULL ? &everything : options, note());
     if (error == DIBS_OK)
-        error = client->backend->methods->replay(client->backend, &log->replay, note());
+        error = client->backend->methods->replay(client->backend, NULL, &log->replay, note());
     if (error != DIBS_OK) {
         dibs_log_close(log);
         return error;

@@ -1,6 +1,7 @@
 /* The log applied once more: a second log handle that only reads, and a state that is thrown away. */
 #include "agent-shim/replay.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,16 +9,20 @@
 #include <unistd.h>
 
 #include "agent-shim/config.h"
+#include "base/private_file.h"
 #include "coordinator/intake/intake.h"
 #include "log/log_local.h"
 
 enum { REPLAY_BATCH = 1000 };
 
 struct replay {
-    char directory[PATH_MAX]; /* ours, deleted at the end … */
-    pid_t maker;              /* … by this process, not by a child of fork */
+    char directory[PATH_MAX]; /* where the state is … */
+    bool is_ours;             /* … and we made it to delete it at the end, … */
+    pid_t maker;              /* … in this process, not in a child of fork */
     struct state *state;
     struct log *log;
+    bool is_local;
+    enum intake_kind kind;
     bool in_transaction;
     uint64_t end;
     unsigned in_batch;
@@ -36,43 +41,76 @@ static enum dibs_error make_directory(struct replay *replay, struct error_text *
         replay->directory[0] = '\0';
         return error_say(why, DIBS_UNAVAILABLE, "cannot make a temporary directory: %s; set $TMPDIR", strerror(errno));
     }
+    replay->is_ours = true;
     return DIBS_OK;
 }
 
-static enum dibs_error open_parts(struct replay *replay, const struct store *store, struct error_text *why)
+/* A directory that somebody named: new, or empty. */
+static enum dibs_error use_directory(struct replay *replay, const char *into, struct error_text *why)
 {
-    char path[PATH_MAX];
-    const struct state_options state = {.map_bytes = store->manifest.map_bytes, .create = true};
-    struct log_local_options log = {.clock = store->manifest.clock, .read_only = true};
-    memcpy(log.store_id, store->manifest.store_id, sizeof log.store_id);
-    enum dibs_error error = make_directory(replay, why);
-    if (error == DIBS_OK)
-        error = state_open(replay->directory, &state, &replay->state, why);
-    if (error == DIBS_OK)
-        error = log_local_open(store_path(&store->place, "log", path), &log, &replay->log, why);
-    return error;
+    int length = snprintf(replay->directory, sizeof replay->directory, "%s", into);
+    if (length <= 0 || (size_t)length >= sizeof replay->directory)
+        return error_say(why, DIBS_BAD_INPUT, "the directory's name is empty or too long");
+    enum dibs_error error = directory_make(into, 0777, why);
+    if (error != DIBS_OK)
+        return error;
+    DIR *directory = opendir(into);
+    if (directory == NULL)
+        return error_say(why, DIBS_BAD_INPUT, "cannot list %s: %s", into, strerror(errno));
+    bool is_empty = true;
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
+        is_empty = is_empty && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0);
+    (void)closedir(directory);
+    return is_empty ? DIBS_OK
+                    : error_say(why, DIBS_BAD_INPUT, "%s is not empty; name an empty or a new directory", into);
 }
 
-enum dibs_error replay_open(const struct store *store, uint64_t end, struct replay **out, struct error_text *why)
+enum dibs_error replay_new(const struct replay_source *source, const char *into, struct replay **out,
+                           struct error_text *why)
 {
     struct replay *replay = calloc(1, sizeof *replay);
-    if (replay == NULL)
+    if (replay == NULL) {
+        log_close(source->log);
         return error_say(why, DIBS_UNAVAILABLE, "there is no memory to read the log");
+    }
+    const struct state_options options = {.map_bytes = source->map_bytes, .create = true};
     replay->maker = getpid();
-    enum dibs_error error = open_parts(replay, store, why);
+    replay->log = source->log;
+    replay->kind = source->kind;
+    replay->end = source->end;
+    enum dibs_error error = into == NULL ? make_directory(replay, why) : use_directory(replay, into, why);
+    if (error == DIBS_OK)
+        error = state_open(replay->directory, &options, &replay->state, why);
     if (error != DIBS_OK) {
         replay_close(replay);
         return error;
     }
-    replay_extend(replay, end);
     *out = replay;
+    return DIBS_OK;
+}
+
+enum dibs_error replay_open(const struct store *store, uint64_t end, const char *into, struct replay **out,
+                            struct error_text *why)
+{
+    char path[PATH_MAX];
+    struct log_local_options options = {.clock = store->manifest.clock, .read_only = true};
+    struct replay_source source = {.kind = INTAKE_DIRECTORY, .end = end, .map_bytes = store->manifest.map_bytes};
+    memcpy(options.store_id, store->manifest.store_id, sizeof options.store_id);
+    enum dibs_error error = log_local_open(store_path(&store->place, "log", path), &options, &source.log, why);
+    if (error == DIBS_OK)
+        error = replay_new(&source, into, out, why);
+    if (error != DIBS_OK)
+        return error;
+    (*out)->is_local = true;
+    replay_extend(*out, end);
     return DIBS_OK;
 }
 
 void replay_extend(struct replay *replay, uint64_t end)
 {
     replay->end = end;
-    log_local_set_committed(replay->log, end);
+    if (replay->is_local)
+        log_local_set_committed(replay->log, end);
 }
 
 static void delete_directory(const struct replay *replay)
@@ -92,7 +130,7 @@ void replay_close(struct replay *replay)
         return;
     state_close(replay->state);
     log_close(replay->log);
-    if (replay->directory[0] != '\0' && replay->maker == getpid())
+    if (replay->is_ours && replay->maker == getpid())
         delete_directory(replay);
     free(replay);
 }
@@ -123,7 +161,7 @@ enum dibs_error replay_read(struct replay *replay, struct log_record *record, co
         if (error != DIBS_OK)
             return error;
         if (replay->within &&
-            intake_begin(&replay->intake, replay->state, INTAKE_DIRECTORY, &replay->record, &replay->applied))
+            intake_begin(&replay->intake, replay->state, replay->kind, &replay->record, &replay->applied))
             break;
         replay->within = false;
         uint64_t next = intake_next(replay->state);
@@ -175,4 +213,28 @@ enum dibs_error replay_state(struct replay *replay, struct state **out, struct e
     enum dibs_error error = open_transaction(replay, why);
     *out = replay->state;
     return error;
+}
+
+enum dibs_error replay_keep(struct replay *replay, struct error_text *why)
+{
+    if (!replay->in_transaction)
+        return DIBS_OK;
+    replay->in_transaction = false;
+    replay->in_batch = 0;
+    return state_commit(replay->state, why);
+}
+
+uint64_t replay_position(struct replay *replay)
+{
+    return replay->in_transaction ? intake_next(replay->state) : replay->record.offset;
+}
+
+uint64_t replay_end(const struct replay *replay)
+{
+    return replay->end;
+}
+
+const struct core_record *replay_record(const struct replay *replay)
+{
+    return &replay->applied;
 }

@@ -3,12 +3,25 @@
 #define SHIM_REPLAY_H
 
 #include "agent-shim/store.h"
+#include "coordinator/intake/intake.h"
 
 struct replay; /* opaque */
 
-/* Reads up to offset `end` (exclusive), which the log has reached. Needs no lock, then or later. On success *out is
- * owned by the caller. */
-MUST_USE enum dibs_error replay_open(const struct store *store, uint64_t end, struct replay **out,
+/* Any log: what is read, how its records are meant, up to where (a physical offset, exclusive, that it has reached). */
+struct replay_source {
+    struct log *log; /* passes to replay_new, whatever that returns */
+    enum intake_kind kind;
+    uint64_t end;
+    uint64_t map_bytes;
+};
+
+/* `into`: a new or empty directory, where the state is left; NULL: a temporary one. On success *out is owned by the
+ * caller. */
+MUST_USE enum dibs_error replay_new(const struct replay_source *source, const char *into, struct replay **out,
+                                    struct error_text *why);
+
+/* The log of a file: store. Needs no lock, then or later. */
+MUST_USE enum dibs_error replay_open(const struct store *store, uint64_t end, const char *into, struct replay **out,
                                      struct error_text *why);
 void replay_close(struct replay *replay); /* deletes what this process made; NULL is allowed */
 
@@ -26,6 +39,16 @@ MUST_USE enum dibs_error replay_apply(struct replay *replay, struct decision_sin
 
 /* All that is left. */
 MUST_USE enum dibs_error replay_run(struct replay *replay, struct error_text *why);
+
+/* Commits what was applied, so that it is in the directory. */
+MUST_USE enum dibs_error replay_keep(struct replay *replay, struct error_text *why);
+
+/* The physical offset that comes next, and where it ends. */
+uint64_t replay_position(struct replay *replay);
+uint64_t replay_end(const struct replay *replay);
+
+/* What replay_read gave last, as the core sees it. */
+const struct core_record *replay_record(const struct replay *replay);
 
 /* The state so far, in an open transaction; borrowed until the next call. */
 MUST_USE enum dibs_error replay_state(struct replay *replay, struct state **out, struct error_text *why);

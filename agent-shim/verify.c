@@ -10,7 +10,7 @@
 #include "coordinator/core/apply.h"
 #include "coordinator/state/rows.h"
 
-enum dibs_error embedded_replay(struct backend *backend, struct replay **out, struct error_text *why)
+enum dibs_error embedded_replay(struct backend *backend, const char *into, struct replay **out, struct error_text *why)
 {
     struct embedded *embedded = (struct embedded *)backend;
     uint64_t end = 0;
@@ -19,7 +19,7 @@ enum dibs_error embedded_replay(struct backend *backend, struct replay **out, st
         return error;
     error = log_end(embedded->store.log, &end, why);
     if (error == DIBS_OK)
-        error = replay_open(&embedded->store, end, out, why);
+        error = replay_open(&embedded->store, end, into, out, why);
     embedded_end(embedded);
     return error;
 }
@@ -102,20 +102,17 @@ static enum dibs_error compare_locked(struct store *store, struct replay *replay
     return error == DIBS_OK ? state_failure(built, why) : error;
 }
 
-enum dibs_error embedded_verify(struct backend *backend, struct dibs_verify_report *report, struct error_text *why)
+enum dibs_error embedded_verify(struct backend *backend, struct replay *replay, struct dibs_verify_report *report,
+                                struct error_text *why)
 {
     struct embedded *embedded = (struct embedded *)backend;
-    struct replay *replay = NULL;
     *report = (struct dibs_verify_report){0};
-    enum dibs_error error = embedded_replay(backend, &replay, why);
-    if (error == DIBS_OK)
-        error = replay_run(replay, why); /* without the lock: the most of it */
+    enum dibs_error error = replay_run(replay, why); /* without the lock: the most of it */
     if (error == DIBS_OK)
         error = embedded_begin(embedded, "verifying", why);
     if (error == DIBS_OK) {
         error = compare_locked(&embedded->store, replay, report, why);
         embedded_end(embedded);
     }
-    replay_close(replay);
     return error;
 }

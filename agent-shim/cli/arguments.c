@@ -43,6 +43,10 @@ static const struct option options[OPTION_COUNT] = {
     [OPTION_OPERATOR_KEY] = {"operator-key", "FILE", false, "the operator's key (else the store's own operator.key)"},
     [OPTION_SYNC] = {"sync", NULL, false, "every answer is on the disk before it is given"},
     [OPTION_MAP_SIZE] = {"map-size", "BYTES", false, "how far the state can grow (default 64 GiB, sparse)"},
+    [OPTION_VERIFY] = {"verify", NULL, false, "compare with the live state, row by row"},
+    [OPTION_UNTIL] = {"until", "WHEN", false,
+                      "stop before that record: an offset, a time (RFC 3339), how long ago (2h)"},
+    [OPTION_INTO] = {"into", "DIR", false, "keep the state there: a new or empty directory (default: a temporary one)"},
 };
 
 const enum option_id common_options[] = {OPTION_STORE, OPTION_SESSION, OPTION_JSON, OPTION_HELP, OPTION_END};
@@ -101,6 +105,7 @@ static bool set_flag(struct arguments *arguments, enum option_id id)
         [OPTION_ALL] = &arguments->all,         [OPTION_WITHDRAW] = &arguments->withdraw,
         [OPTION_HELD] = &arguments->held,       [OPTION_DONE] = &arguments->done,
         [OPTION_SYNC] = &arguments->sync,       [OPTION_WAIT] = &arguments->wait,
+        [OPTION_VERIFY] = &arguments->verify,
     };
     if (flags[id] == NULL)
         return false;
@@ -125,6 +130,8 @@ static bool set_text(struct arguments *arguments, enum option_id id, const char 
         [OPTION_TO] = &arguments->to,
         [OPTION_KEY] = &arguments->key,
         [OPTION_OPERATOR_KEY] = &arguments->operator_key,
+        [OPTION_UNTIL] = &arguments->until,
+        [OPTION_INTO] = &arguments->into,
     };
     if (texts[id] == NULL)
         return false;

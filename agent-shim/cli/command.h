@@ -46,6 +46,9 @@ enum option_id {
     OPTION_OPERATOR_KEY,
     OPTION_SYNC,
     OPTION_MAP_SIZE,
+    OPTION_VERIFY,
+    OPTION_UNTIL,
+    OPTION_INTO,
     OPTION_COUNT
 };
 
@@ -57,11 +60,11 @@ struct arguments {
     size_t word_count;
     const char *store, *session, *operator_key;
     bool json, help;
-    bool any, shared, fresh, again, dry_run, shorten, all, withdraw, held, done, sync;
+    bool any, shared, fresh, again, dry_run, shorten, all, withdraw, held, done, sync, verify;
     bool has_ttl, wait, has_wait_ms, has_token, has_reward, has_timeout;
     uint64_t ttl_ms, wait_ms, token, timeout_ms, map_bytes;
     uint32_t reward;
-    const char *about, *aka, *category, *ref, *in, *origin, *result, *reason, *from, *to, *key;
+    const char *about, *aka, *category, *ref, *in, *origin, *result, *reason, *from, *to, *key, *until, *into;
     char **given; /* the command as it was given, from its name on */
     int given_count;
 };
@@ -129,6 +132,7 @@ int cmd_list(const struct command *command, const struct arguments *arguments);
 int cmd_show(const struct command *command, const struct arguments *arguments);
 int cmd_key(const struct command *command, const struct arguments *arguments);
 int cmd_log(const struct command *command, const struct arguments *arguments);
+int cmd_replay(const struct command *command, const struct arguments *arguments);
 int cmd_status(const struct command *command, const struct arguments *arguments);
 int cmd_help(const struct command *command, const struct arguments *arguments);
 int cmd_version(const struct command *command, const struct arguments *arguments);

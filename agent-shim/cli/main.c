@@ -49,6 +49,8 @@ const struct command commands[] = {
     {"log", "", "what happened, record by record",
      "log --key github:o/r#5 --from 2h", 0, 0, {OPTION_FROM, OPTION_TO, OPTION_KEY, OPTION_IN}, cmd_log,
      "whose records to show (default: everybody's)"},
+    {"replay", "[STORE]", "build the state anew from the log, and compare it with the live one",
+     "replay --verify", 0, 1, {OPTION_VERIFY, OPTION_UNTIL, OPTION_INTO}, cmd_replay, NULL},
     {"status", "", "the store and its numbers", "", 0, 0, {OPTION_END}, cmd_status, NULL},
     {"help", "[COMMAND]", "this, or all about one command", "help claim", 0, 1, {OPTION_END}, cmd_help, NULL},
     {"version", "", "the version", "", 0, 0, {OPTION_END}, cmd_version, NULL},

@@ -36,6 +36,8 @@ void output_json_log(const struct dibs_log_entry *entry, const char *store);
 /* What needs no store. */
 void output_json_key(const char *key);
 void output_json_store(const char *answer, const char *store);
+struct dibs_replay_report;
+void output_json_replay(const struct dibs_replay_report *report, bool verify, const char *store);
 void output_json_version(const char *version);
 void output_json_commands(const struct command *only); /* NULL: all */
 

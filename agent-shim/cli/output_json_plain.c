@@ -1,4 +1,6 @@
 /* Printing as JSON what has no answer from a store: keys, the version, help, errors. */
+#include <dibs/admin.h>
+
 #include "json.h"
 #include "output.h"
 
@@ -25,6 +27,23 @@ void output_json_store(const char *answer, const char *store)
     json_t *object = json_envelope(answer);
 
     json_put_text(object, "store", store);
+    json_print(object);
+}
+
+void output_json_replay(const struct dibs_replay_report *report, bool verify, const char *store)
+{
+    json_t *object = json_envelope("report");
+
+    json_put_number(object, "offset", report->offset);
+    json_put_text(object, "store", store);
+    json_put_number(object, "records", report->records);
+    json_put_number(object, "elapsed_ms", report->elapsed_ms);
+    json_put_text(object, "digest", report->digest);
+    if (verify) {
+        json_put_text(object, "live_digest", report->verified.live_digest);
+        json_object_set_new(object, "equal", json_boolean(report->verified.equal));
+        json_put_text(object, "difference", report->verified.difference);
+    }
     json_print(object);
 }
 

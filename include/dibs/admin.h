@@ -36,6 +36,32 @@ struct dibs_verify_report {
  * store's lock while it compares. A difference is DIBS_OK with equal = false; DIBS_DAMAGED: the log cannot be read. */
 enum dibs_error dibs_store_verify(dibs_client *client, struct dibs_verify_report *report);
 
+/* How far a long call has come: records of the log so far, of all; called about ten times a second, from the call. */
+typedef void (*dibs_progress)(void *context, uint64_t so_far, uint64_t all);
+
+struct dibs_replay_options {
+    bool has_until_offset, has_until_ts;
+    uint64_t until_offset; /* stops before this record … */
+    int64_t until_ts_ms;   /* … or before the first one at or after this time */
+    const char *into;      /* a new or empty directory that keeps the state; NULL: a temporary one */
+    bool verify;           /* compare with the live state; not with an until */
+    dibs_progress progress; /* NULL: none */
+    void *context;
+};
+
+struct dibs_replay_report {
+    uint64_t records; /* applied */
+    uint64_t offset;  /* that would come next */
+    uint64_t elapsed_ms;
+    char digest[33]; /* of all that the records made, hexadecimal */
+    struct dibs_verify_report verified; /* with `verify` */
+};
+
+/* Rebuilds the state from the log. A difference is DIBS_OK with verified.equal = false; DIBS_DAMAGED: the log cannot be
+ * read. DIBS_BAD_INPUT: `into` is not empty, or verify with an until. */
+enum dibs_error dibs_store_replay(dibs_client *client, const struct dibs_replay_options *options,
+                                  struct dibs_replay_report *report);
+
 /* Drops the derived state and builds it again from the log, under the store's lock. */
 enum dibs_error dibs_store_rebuild(dibs_client *client);
 

@@ -1,0 +1,101 @@
+/* dibs_store_replay: the state built anew from the log, for people who look. */
+#include <dibs/admin.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "agent-shim/client.h"
+#include "agent-shim/note.h"
+#include "agent-shim/replay.h"
+#include "coordinator/state/rows.h"
+
+enum { PROGRESS_EVERY_MS = 100, PROGRESS_LOOK_EVERY = 256 };
+
+struct run {
+    const struct dibs_replay_options *options;
+    struct dibs_replay_report *report;
+    uint64_t begun_ms, told_ms;
+};
+
+static uint64_t now_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static void tell_progress(struct run *run, struct replay *replay)
+{
+    uint64_t now = now_ms();
+    if (run->options->progress == NULL || now - run->told_ms < PROGRESS_EVERY_MS)
+        return;
+    run->told_ms = now;
+    run->options->progress(run->options->context, replay_position(replay), replay_end(replay));
+}
+
+static bool is_beyond(const struct dibs_replay_options *options, const struct log_record *record)
+{
+    return (options->has_until_offset && record->offset >= options->until_offset) ||
+           (options->has_until_ts &&
+            options->until_ts_ms <= (int64_t)(record->ts_ms >> 1 > INT64_MAX / 2 ? INT64_MAX : record->ts_ms));
+}
+
+static void emit_nothing(void *context, const struct decision *decision)
+{
+    (void)context;
+    (void)decision;
+}
+
+static enum dibs_error run_until(struct run *run, struct replay *replay)
+{
+    for (;;) { /* bounded by the log's end */
+        struct log_record record;
+        const struct intent *intent;
+        enum dibs_error error = replay_read(replay, &record, &intent, note());
+        if (error == DIBS_ENDED || (error == DIBS_OK && is_beyond(run->options, &record)))
+            return DIBS_OK;
+        if (error == DIBS_OK)
+            error = replay_apply(replay, (struct decision_sink){emit_nothing, NULL}, note());
+        if (error != DIBS_OK)
+            return error;
+        if (++run->report->records % PROGRESS_LOOK_EVERY == 0)
+            tell_progress(run, replay);
+    }
+}
+
+static enum dibs_error finish(struct run *run, struct replay *replay)
+{
+    struct state *state = NULL;
+    struct dibs_replay_report *report = run->report;
+    enum dibs_error error = replay_state(replay, &state, note());
+    if (error != DIBS_OK)
+        return error;
+    const struct state_digest digest = core_digest(state);
+    (void)snprintf(report->digest, sizeof report->digest, "%016" PRIx64 "%016" PRIx64, digest.high, digest.low);
+    report->offset = state_meta(state)->next_offset;
+    report->elapsed_ms = now_ms() - run->begun_ms;
+    return replay_keep(replay, note());
+}
+
+enum dibs_error dibs_store_replay(dibs_client *client, const struct dibs_replay_options *options,
+                                  struct dibs_replay_report *report)
+{
+    static const struct dibs_replay_options everything = {0};
+    struct run run = {.options = options == NULL ? &everything : options, .report = report, .begun_ms = now_ms()};
+    struct replay *replay = NULL;
+    *report = (struct dibs_replay_report){0};
+    enum dibs_error error = client_check(client);
+    if (error == DIBS_OK && run.options->verify && (run.options->has_until_offset || run.options->has_until_ts))
+        error = error_say(note(), DIBS_BAD_INPUT, "only the whole log can be compared with the live state");
+    if (error == DIBS_OK)
+        error = client->backend->methods->replay(client->backend, run.options->into, &replay, note());
+    if (error == DIBS_OK)
+        error = run_until(&run, replay);
+    if (error == DIBS_OK && run.options->verify)
+        error = client->backend->methods->verify(client->backend, replay, &report->verified, note());
+    if (error == DIBS_OK)
+        error = finish(&run, replay);
+    replay_close(replay);
+    return error;
+}
