@@ -28,6 +28,7 @@ struct store {
     bool read_only;
     uint32_t appends; /* tried so far: every so many look at the disk */
     bool in_transaction;
+    bool is_filling;                     /* a migration's: a part of another store may be used */
     bool damaged_state;                  /* what failed was the state, not the log: it can be built anew */
     uint8_t encoded[LIMIT_RECORD_BYTES]; /* of the record appended last */
 };
@@ -43,11 +44,15 @@ struct store_new_options {
     bool sync;
     struct policy_entry entries[POLICY_END];
     uint32_t entry_count;
+    const struct genesis_intent *import_of; /* the store whose records will be imported; NULL: a store of its own */
 };
 
 /* Makes the store when there is none (*already tells). Killed at any moment, it can be called again. */
 MUST_USE enum dibs_error store_make(const struct store_place *place, const struct store_new_options *options,
                                     bool *already, struct error_text *why);
+
+/* Could a store be made there? DIBS_BAD_INPUT: it holds other things. A directory that isn't there yet will do. */
+MUST_USE enum dibs_error store_check_empty(const struct store_place *place, struct error_text *why);
 
 /* Opens it; on an error *store is closed. DIBS_NO_STORE, DIBS_NEWER, DIBS_UNAVAILABLE (not a directory, read-only),
  * DIBS_DAMAGED. Drops a state that is not of this log and boot, and says so in the log (`recovered`). */

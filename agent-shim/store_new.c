@@ -39,6 +39,11 @@ static enum dibs_error check_empty(const struct store_place *place, struct error
     return error;
 }
 
+enum dibs_error store_check_empty(const struct store_place *place, struct error_text *why)
+{
+    return access(place->path, F_OK) != 0 ? DIBS_OK : check_empty(place, why);
+}
+
 /* The store that a segment's file says it is of. */
 static enum dibs_error read_segment_id(const char *file, uint8_t id[LOG_STORE_ID_BYTES], struct error_text *why)
 {
@@ -111,6 +116,11 @@ static enum dibs_error fill_genesis(const struct store *store, const struct stor
                                        .entry_count = options->entry_count};
     memcpy(genesis->store_id, store->manifest.store_id, sizeof genesis->store_id);
     memcpy(genesis->entries, options->entries, sizeof genesis->entries);
+    if (options->import_of != NULL) {
+        genesis->import_follows = true;
+        memcpy(genesis->operator_identity, options->import_of->operator_identity, sizeof genesis->operator_identity);
+        return DIBS_OK;
+    }
     return identity_of_operator(key, true, genesis->operator_identity, why);
 }
 
@@ -132,6 +142,8 @@ static enum dibs_error make_locked(struct store *store, const struct store_new_o
 {
     struct intent genesis = {.verb = VERB_GENESIS};
     random_fill(store->manifest.store_id, sizeof store->manifest.store_id);
+    if (options->import_of != NULL) /* it is the same store in another place */
+        memcpy(store->manifest.store_id, options->import_of->store_id, sizeof store->manifest.store_id);
     store->manifest.map_bytes = options->map_bytes == 0 ? MAP_DEFAULT_BYTES : options->map_bytes;
     store->manifest.sync = options->sync;
     store->manifest.clock = boot_clock_start(clock_source_system(), 0);

@@ -77,7 +77,7 @@ enum dibs_error store_begin(struct store *store, const char *doing, struct error
     error = follow_state(store, why);
     if (error == DIBS_OK)
         error = catch_up(store, why);
-    if (error == DIBS_OK && intake_is_importing(store->state))
+    if (error == DIBS_OK && !store->is_filling && intake_is_importing(store->state))
         error = error_say(why, DIBS_UNAVAILABLE,
                           "%s holds a part of another store; run the same `dibs migrate` again to fill it",
                           store->place.path);

@@ -44,6 +44,7 @@ static const struct option options[OPTION_COUNT] = {
     [OPTION_SYNC] = {"sync", NULL, false, "every answer is on the disk before it is given"},
     [OPTION_MAP_SIZE] = {"map-size", "BYTES", false, "how far the state can grow (default 64 GiB, sparse)"},
     [OPTION_VERIFY] = {"verify", NULL, false, "compare with the live state, row by row"},
+    [OPTION_COPY] = {"copy", NULL, false, "leave the source open: a second store with the same history"},
     [OPTION_UNTIL] = {"until", "WHEN", false,
                       "stop before that record: an offset, a time (RFC 3339), how long ago (2h)"},
     [OPTION_INTO] = {"into", "DIR", false, "keep the state there: a new or empty directory (default: a temporary one)"},
@@ -105,7 +106,7 @@ static bool set_flag(struct arguments *arguments, enum option_id id)
         [OPTION_ALL] = &arguments->all,         [OPTION_WITHDRAW] = &arguments->withdraw,
         [OPTION_HELD] = &arguments->held,       [OPTION_DONE] = &arguments->done,
         [OPTION_SYNC] = &arguments->sync,       [OPTION_WAIT] = &arguments->wait,
-        [OPTION_VERIFY] = &arguments->verify,
+        [OPTION_VERIFY] = &arguments->verify,   [OPTION_COPY] = &arguments->copy,
     };
     if (flags[id] == NULL)
         return false;

@@ -49,6 +49,7 @@ enum option_id {
     OPTION_VERIFY,
     OPTION_UNTIL,
     OPTION_INTO,
+    OPTION_COPY,
     OPTION_COUNT
 };
 
@@ -60,7 +61,7 @@ struct arguments {
     size_t word_count;
     const char *store, *session, *operator_key;
     bool json, help;
-    bool any, shared, fresh, again, dry_run, shorten, all, withdraw, held, done, sync, verify;
+    bool any, shared, fresh, again, dry_run, shorten, all, withdraw, held, done, sync, verify, copy;
     bool has_ttl, wait, has_wait_ms, has_token, has_reward, has_timeout;
     uint64_t ttl_ms, wait_ms, token, timeout_ms, map_bytes;
     uint32_t reward;
@@ -133,6 +134,7 @@ int cmd_show(const struct command *command, const struct arguments *arguments);
 int cmd_key(const struct command *command, const struct arguments *arguments);
 int cmd_log(const struct command *command, const struct arguments *arguments);
 int cmd_replay(const struct command *command, const struct arguments *arguments);
+int cmd_migrate(const struct command *command, const struct arguments *arguments);
 int cmd_status(const struct command *command, const struct arguments *arguments);
 int cmd_help(const struct command *command, const struct arguments *arguments);
 int cmd_version(const struct command *command, const struct arguments *arguments);

@@ -47,6 +47,20 @@ void output_json_replay(const struct dibs_replay_report *report, bool verify, co
     json_print(object);
 }
 
+void output_json_migrate(const struct dibs_migrate_report *report, bool copy)
+{
+    json_t *object = json_envelope(report->already ? "exists" : copy ? "copied" : "migrated");
+
+    json_put_text(object, "store", report->to);
+    if (!report->already) {
+        json_put_number(object, "records", report->records);
+        json_put_number(object, "imported", report->imported);
+        json_put_text(object, "digest", report->digest);
+    }
+    json_put_flag(object, "continued", report->continued);
+    json_print(object);
+}
+
 void output_json_version(const char *version)
 {
     json_t *object = json_envelope("report");

@@ -9,12 +9,17 @@
 /* Its place in TABLE_TEXT, apart from claims' and done keys' texts. */
 static const uint8_t seal_text_key[] = {'s', 'e', 'a', 'l'};
 
+bool seal_moved_to(struct state *state, struct span *value)
+{
+    return table_get(state, TABLE_TEXT, span_of(seal_text_key, sizeof seal_text_key), value);
+}
+
 void seal_deny(struct apply *apply, struct decision *decision)
 {
     struct span value = {0};
 
     denial_set(decision, REASON_SEALED, WHY_NONE);
-    if (!table_get(apply->state, TABLE_TEXT, span_of(seal_text_key, sizeof seal_text_key), &value))
+    if (!seal_moved_to(apply->state, &value))
         return;
     if (!state_expect(apply->state, value.size <= sizeof apply->moved_to))
         return;

@@ -6,6 +6,9 @@
 
 void seal_apply(struct apply *apply);
 
+/* Where a sealed store has moved to, borrowed as by table_get; false: it is open, or doesn't say. */
+bool seal_moved_to(struct state *state, struct span *value);
+
 /* Makes the decision the denial that a sealed store gives; its words are kept in `apply`. */
 void seal_deny(struct apply *apply, struct decision *decision);
 

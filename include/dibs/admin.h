@@ -41,10 +41,10 @@ typedef void (*dibs_progress)(void *context, uint64_t so_far, uint64_t all);
 
 struct dibs_replay_options {
     bool has_until_offset, has_until_ts;
-    uint64_t until_offset; /* stops before this record … */
-    int64_t until_ts_ms;   /* … or before the first one at or after this time */
-    const char *into;      /* a new or empty directory that keeps the state; NULL: a temporary one */
-    bool verify;           /* compare with the live state; not with an until */
+    uint64_t until_offset;  /* stops before this record … */
+    int64_t until_ts_ms;    /* … or before the first one at or after this time */
+    const char *into;       /* a new or empty directory that keeps the state; NULL: a temporary one */
+    bool verify;            /* compare with the live state; not with an until */
     dibs_progress progress; /* NULL: none */
     void *context;
 };
@@ -53,7 +53,7 @@ struct dibs_replay_report {
     uint64_t records; /* applied */
     uint64_t offset;  /* that would come next */
     uint64_t elapsed_ms;
-    char digest[33]; /* of all that the records made, hexadecimal */
+    char digest[33];                    /* of all that the records made, hexadecimal */
     struct dibs_verify_report verified; /* with `verify` */
 };
 
@@ -61,6 +61,31 @@ struct dibs_replay_report {
  * read. DIBS_BAD_INPUT: `into` is not empty, or verify with an until. */
 enum dibs_error dibs_store_replay(dibs_client *client, const struct dibs_replay_options *options,
                                   struct dibs_replay_report *report);
+
+struct dibs_migrate_options {
+    const char *to;     /* URL or directory; empty, not there yet, or what an interrupted migration has left */
+    bool copy;          /* the source stays open: two stores with one history from here on */
+    uint64_t map_bytes; /* of the new store; 0: 64 GiB */
+    bool sync;
+    dibs_progress progress; /* NULL: none */
+    void *context;
+};
+
+struct dibs_migrate_report {
+    uint64_t records;  /* of the source's log, without the seal */
+    uint64_t imported; /* of these by this call */
+    bool continued;    /* an earlier migration was interrupted */
+    bool already;      /* an earlier one was complete: nothing was done */
+    char digest[33];   /* of all that they made, here and there */
+    char to[4200];     /* the new store's name */
+};
+
+/* Moves the client's store: seals it, naming where claims go now, and carries its log into another one, which comes to the
+ * same decisions and the same digest. Interrupted at any moment, it can be called again. Needs the operator's key of the
+ * source, unless `copy`. DIBS_BAD_INPUT: the target is not empty, the key is not the operator's, or the store has moved
+ * elsewhere; the source is as it was. */
+enum dibs_error dibs_store_migrate(dibs_client *from, const struct dibs_migrate_options *options,
+                                   struct dibs_migrate_report *report);
 
 /* Drops the derived state and builds it again from the log, under the store's lock. */
 enum dibs_error dibs_store_rebuild(dibs_client *client);

@@ -1,0 +1,54 @@
+/* dibs migrate: a store moves. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <dibs/admin.h>
+
+#include "output.h"
+#include "session.h"
+
+static void show_progress(void *context, uint64_t so_far, uint64_t all)
+{
+    (void)context;
+    fprintf(stderr, "\rdibs: record %" PRIu64 " of %" PRIu64 " ", so_far, all);
+}
+
+static void print_report(const struct dibs_migrate_report *report, bool copy)
+{
+    if (report->already) {
+        printf("%s  is there already; nothing was changed\n", report->to);
+        return;
+    }
+    printf("%s  %s, %" PRIu64 " records%s\ndigest      %s\n", report->to, copy ? "copied" : "moved", report->records,
+           report->continued ? " (an interrupted migration was finished)" : "", report->digest);
+    output_note("to use it: export DIBS_STORE='%s'", report->to);
+}
+
+int cmd_migrate(const struct command *command, const struct arguments *arguments)
+{
+    struct dibs_migrate_options options = {
+        .to = arguments->words[1], .copy = arguments->copy, .map_bytes = arguments->map_bytes, .sync = arguments->sync};
+    struct dibs_migrate_report report;
+    struct arguments asker = *arguments;
+    int code;
+
+    if (arguments->store != NULL)
+        return usage_error(command, arguments->json, "--store names one store; a migration has FROM and TO");
+    asker.store = arguments->words[0];
+    if (!arguments->json && isatty(STDERR_FILENO))
+        options.progress = show_progress;
+    dibs_client *client = session_open(&asker, SESSION_NONE, &code);
+    if (client == NULL)
+        return code;
+    enum dibs_error error = dibs_store_migrate(client, &options, &report);
+    if (options.progress != NULL)
+        fprintf(stderr, "\r\033[K");
+    if (error != DIBS_OK)
+        return session_close(client, output_error(error, dibs_store_url(client), arguments->json));
+    if (arguments->json)
+        output_json_migrate(&report, arguments->copy);
+    else
+        print_report(&report, arguments->copy);
+    return session_close(client, EXIT_YES);
+}
