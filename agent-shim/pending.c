@@ -27,12 +27,19 @@ void pending_init(struct pending *pending, const struct pending_start *start, ui
 
 /* ---------------------------------------------------------------- reports */
 
+void pending_is_surely_there(struct pending *pending)
+{
+    if (pending->place != PENDING_SURELY)
+        pending->surely_seq = pending->questions.seq + 1;
+    pending->place = PENDING_SURELY;
+}
+
 void pending_on_ack(struct pending *pending, enum pending_ack ack, uint64_t now_ms)
 {
     (void)now_ms;
     pending->out = false;
     if (ack == PENDING_DELIVERED)
-        pending->place = PENDING_SURELY;
+        pending_is_surely_there(pending);
     else if (ack == PENDING_MAYBE && pending->place == PENDING_NOWHERE)
         pending->place = PENDING_PERHAPS;
     else if (ack == PENDING_REFUSED)
@@ -65,7 +72,7 @@ static bool may_send(const struct pending *pending, uint64_t now_ms)
 {
     if (pending->is_ticket || pending->stopped || pending->refused || pending->has_waited)
         return false;
-    return pending->place == PENDING_NOWHERE || now_ms - pending->first_sent_ms < PENDING_SEND_AGAIN_MS;
+    return pending->place == PENDING_NOWHERE || now_ms < pending->first_sent_ms + PENDING_SEND_AGAIN_MS;
 }
 
 /* The next pause begins; each is twice the one before. */
@@ -156,7 +163,7 @@ uint64_t pending_wake_ms(const struct pending *pending)
     if ((pending->waits || pending->confirms) && !pending->question_out && pending->renew_at_ms < wake_ms)
         wake_ms = pending->renew_at_ms;
     /* While a send is out only its report moves things; a question likewise. */
-    bool sends = !pending->is_ticket && !pending->stopped && !pending->refused && !pending->has_waited;
+    bool sends = may_send(pending, pending->next_ms);
     bool blocked = sends ? pending->out : pending->question_out || !pending->is_remembered;
     if (!blocked && pending->next_ms < wake_ms)
         wake_ms = pending->next_ms;

@@ -64,6 +64,7 @@ struct pending_start {
 struct pending {
     struct intent_id id, questions; /* questions.seq: the last one used */
     uint64_t first_question_seq;
+    uint64_t surely_seq; /* questions from this one on were sent when the intent surely was in the log; 0: not yet */
     bool is_ticket, is_remembered;
     enum pending_result result;
     enum pending_place place; /* of any send so far that is reported */
@@ -117,6 +118,9 @@ static inline struct intent_id pending_question(const struct pending *pending)
 {
     return pending->questions;
 }
+
+/* Known to be in the log from now on; pending.c and pending_hear.c say so. */
+void pending_is_surely_there(struct pending *pending);
 
 /* A decision with this id is about this request. */
 bool pending_is_mine(const struct pending *pending, struct intent_id id);

@@ -93,8 +93,9 @@ static enum pending_heard hear_query(struct pending *pending, const struct decis
 
     if (decision->repeat)
         return hear_answer(pending, decision, now_ms);
-    /* What only may be in the log can come yet: not known is no answer then. */
-    if (is_forgotten && (pending->is_ticket || pending->place == PENDING_SURELY))
+    /* What only may have been in the log when this was asked can come after it: not known is no answer then. */
+    bool was_there = pending->place == PENDING_SURELY && decision->id.seq >= pending->surely_seq;
+    if (is_forgotten && (pending->is_ticket || was_there))
         return answered(pending);
     return PENDING_NOTED;
 }
@@ -146,7 +147,7 @@ enum pending_heard pending_on_decision(struct pending *pending, const struct dec
     if (pending->result != PENDING_OPEN || decision->answer == ANSWER_ENDED || !pending_is_mine(pending, decision->id))
         return PENDING_NOT_MINE;
     if (same_id(pending->id, decision->id)) {
-        pending->place = PENDING_SURELY;
+        pending_is_surely_there(pending);
         return hear_answer(pending, decision, now_ms);
     }
     return decision->verb == VERB_RENEW ? hear_renewal(pending, decision, now_ms)
