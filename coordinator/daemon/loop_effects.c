@@ -122,7 +122,8 @@ static bool tell_partition(struct loop *loop, uint32_t number, struct loop_effec
         effect->kind = LOOP_STOP_READING_DECISIONS;
         return true;
     }
-    if (partition->paused ? partition->seen <= most / 2 : partition->seen >= most) {
+    /* Some room is left for what is on its way when the pause is said. */
+    if (partition->paused ? partition->seen <= most / 4 : partition->seen >= most - most / 4) {
         partition->paused = !partition->paused;
         effect->kind = partition->paused ? LOOP_PAUSE : LOOP_RESUME;
         return true;

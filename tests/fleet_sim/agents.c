@@ -36,7 +36,7 @@ void agents_begin(struct fleet *fleet)
     agents->count = 1 + dice_below(random, AGENTS_MAX);
     fleet->agents->pace_ms = dice_percent(random, 70) ? 6000 : 40000;
     agents->request_count = 0;
-    agents->claims_left = 4 + dice_below(random, 14);
+    agents->claims_left = 4 + dice_below(random, 20);
     agents->bytes.size = 0;
     for (uint32_t i = 0; i < agents->count; i++) {
         struct agent *agent = &agents->list[i];
@@ -153,6 +153,8 @@ static void finish(struct fleet *fleet, struct agent *agent, uint32_t at)
 
     check_answer(fleet, request);
     request->open = false;
+    if (request->pending.result == PENDING_ANSWERED && !request->pending.stopped && request->kind != REQUEST_CANCEL)
+        agent->free_id = request->pending.questions;
     if (request->kept != NO_ENTRY)
         CHECK(sim_codec_decode_decision(oracle_bytes(&fleet->oracle, request->kept), fleet->agents->decision));
     switch (request->kind) {
@@ -280,6 +282,7 @@ static void come_back(struct fleet *fleet, struct agent *agent)
     agent->alive = true;
     agent->read = fleet->decisions[agent->partition].count;
     agent->client += 0x1000;
+    agent->free_id = (struct intent_id){0};
     for (uint32_t i = 0; i < known; i++) {
         struct request *request = &fleet->agents->requests[i];
         if (request->agent != agent->number || !request->leave)

@@ -16,7 +16,8 @@ void hold_begin(struct fleet *fleet, struct agent *agent, uint32_t request, uint
         return;
     *hold = (struct hold){.used = true, .believes = true, .request = request, .renewal = NO_ENTRY};
     lease_begin(&hold->lease, token, pending->confirmed_ms, pending->lease_ms);
-    hold->close_at_ms = agent_now(fleet, agent) + random_between(&fleet->random, 500, 150000);
+    hold->close_at_ms =
+        agent_now(fleet, agent) + random_between(&fleet->random, 500, fleet->trouble.is_long ? 500000 : 150000);
 }
 
 static void hold_end(struct hold *hold)

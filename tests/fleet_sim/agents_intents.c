@@ -100,7 +100,19 @@ static enum verb verb_of(enum request_kind kind)
     return verbs[kind];
 }
 
-/* Each request has a client id of its own (R6), and asks its questions with it; those of a ticket need another. */
+/* R6: a client has one unanswered request at a time, and is used again. */
+static struct intent_id new_id(struct fleet *fleet, struct agent *agent)
+{
+    struct intent_id id = agent->free_id;
+
+    agent->free_id = (struct intent_id){0};
+    if (id.client == 0 || dice_percent(&fleet->random, 15))
+        return (struct intent_id){agent->client + ++agent->seq, 1 + dice_below(&fleet->random, 3)};
+    id.seq++;
+    return id;
+}
+
+/* A request asks its questions with its own client id; those of a ticket and a cancel need another. */
 struct request *agents_ask(struct fleet *fleet, struct agent *agent, enum request_kind kind, uint32_t target)
 {
     struct agents *agents = fleet->agents;
@@ -117,9 +129,8 @@ struct request *agents_ask(struct fleet *fleet, struct agent *agent, enum reques
                                 .bytes_at = agents->bytes.size,
                                 .open = true};
     const struct request *other = &agents->requests[target];
-    struct pending_start start = {.id = {agent->client + ++agent->seq, 1 + dice_below(&fleet->random, 3)},
-                                  .is_ticket = kind == REQUEST_TICKET,
-                                  .is_remembered = kind != REQUEST_RENEW};
+    struct pending_start start = {
+        .id = new_id(fleet, agent), .is_ticket = kind == REQUEST_TICKET, .is_remembered = kind != REQUEST_RENEW};
     start.questions = start.id;
     if (kind == REQUEST_TICKET)
         start.id = other->pending.id;

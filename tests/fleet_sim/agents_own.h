@@ -38,6 +38,7 @@ struct agent {
     bool alive;
     uint32_t partition, read; /* of its decisions */
     uint64_t client, seq;
+    struct intent_id free_id; /* of a request that was answered: its client may be used again, from here on */
     struct producer producer;
     uint64_t boot_ms; /* its clock = now + this */
     uint64_t lag_ms;  /* of its reading */

@@ -14,6 +14,7 @@ enum trouble_kind {
     TROUBLE_OUTAGE,
     TROUBLE_JUMP,
     TROUBLE_NONSENSE,
+    TROUBLE_FALSE_CHECKPOINT,
     TROUBLE_FREEZE,
     TROUBLE_RETENTION,
     TROUBLE_CRASH
@@ -120,6 +121,8 @@ static void plan_all_trouble(struct fleet *fleet)
         plan_trouble(fleet, TROUBLE_JUMP, (uint32_t)i);
     for (uint32_t i = 0; i < trouble->garbage; i++)
         plan_trouble(fleet, TROUBLE_NONSENSE, 0);
+    for (int i = 0; trouble->false_checkpoints && i < 3; i++)
+        plan_trouble(fleet, TROUBLE_FALSE_CHECKPOINT, 0);
     for (int i = 0; trouble->retention && i < 4; i++)
         plan_trouble(fleet, TROUBLE_RETENTION, 0);
     for (uint32_t i = 0; i < REPLICAS_MAX; i++) {
@@ -167,6 +170,9 @@ static void make_trouble(struct fleet *fleet, enum trouble_kind kind, uint32_t w
     case TROUBLE_NONSENSE:
         agents_write_nonsense(fleet);
         break;
+    case TROUBLE_FALSE_CHECKPOINT:
+        replicas_forge_checkpoint(fleet);
+        break;
     case TROUBLE_FREEZE:
         replicas_freeze(fleet, who);
         break;
@@ -191,6 +197,10 @@ static void begin(struct fleet *fleet, uint64_t seed)
     fleet->now_ms = UINT64_C(1000000000000);
     pick_trouble(fleet);
     fleet->quiet_ms = fleet->now_ms + 30000 + dice_below(&fleet->random, 200000);
+    if (dice_percent(&fleet->random, 10)) { /* long enough for leases to be renewed many times */
+        fleet->trouble.is_long = true;
+        fleet->quiet_ms += 600000;
+    }
     events_clear(&fleet->events);
     broker_clear(fleet);
     oracle_clear(fleet);

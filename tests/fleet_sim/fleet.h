@@ -23,6 +23,7 @@ struct trouble {
     uint32_t garbage;                            /* records of nonsense, in all */
     bool outage, jumps, retention, holes;        /* of the broker */
     bool lose_state, snapshots, false_checkpoints, foreign_decisions;
+    bool is_long;
     bool calm; /* nothing keeps an agent from renewing: then no waiter may be lost */
 };
 

@@ -172,6 +172,7 @@ void oracle_on_decision(struct fleet *fleet, uint32_t partition, const struct re
                    (unsigned long long)entry->offset, entry->index);
     if (entry->copies++ == 0) {
         entry->published_ms = fleet->now_ms;
+        entry->first_at = fleet->decisions[partition].count - 1;
         replicas_on_first_copy(fleet, entry->decided_ms);
     }
     fleet_trace(fleet, "published %llu.%u by rank %u (copy %u)", (unsigned long long)entry->offset, entry->index,
@@ -208,7 +209,8 @@ uint32_t oracle_final_of(const struct fleet *fleet, struct intent_id id)
 
     for (uint32_t i = 0; i < oracle->entry_count; i++) {
         const struct entry *entry = &oracle->entries[i];
-        if (entry->final && !entry->repeat && entry->id.client == id.client && entry->id.seq == id.seq)
+        bool is_old = entry->answer == ANSWER_DENIED && entry->reason == REASON_FORGOTTEN;
+        if (entry->final && !entry->repeat && !is_old && entry->id.client == id.client && entry->id.seq == id.seq)
             return i;
     }
     return NO_ENTRY;
@@ -233,7 +235,8 @@ static void check_one_final(struct fleet *fleet, struct intent_id id)
 
     for (uint32_t i = 0; i < oracle->entry_count; i++) {
         const struct entry *entry = &oracle->entries[i];
-        finals += entry->final && !entry->repeat && entry->id.client == id.client && entry->id.seq == id.seq;
+        bool is_old = entry->answer == ANSWER_DENIED && entry->reason == REASON_FORGOTTEN; /* R8: came again late */
+        finals += entry->final && !entry->repeat && !is_old && entry->id.client == id.client && entry->id.seq == id.seq;
     }
     if (finals != 1)
         fleet_fail(fleet, "intent %llx:%llu is in the log and has %u finals", (unsigned long long)id.client,

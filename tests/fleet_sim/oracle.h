@@ -14,6 +14,7 @@ struct entry {
     uint64_t decided_ms;   /* when its record was appended */
     uint64_t published_ms; /* 0: not yet */
     uint32_t copies;
+    uint32_t first_at; /* where the first copy stands in its partition */
     struct intent_id id;
     enum verb verb;
     enum answer answer;

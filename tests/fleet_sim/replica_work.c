@@ -4,7 +4,7 @@
 #include "coordinator/state/rows.h"
 #include "tests/sim/sim_codec.h"
 
-enum { EFFECTS_MAX = 100000 };
+enum { EFFECTS_MAX = 100000, BATCH = 8 };
 
 struct checkpoint_bytes {
     uint64_t offset;
@@ -87,6 +87,21 @@ static bool fetch(struct fleet *fleet, struct replica *replica, struct log_recor
 
 /* ---------------------------------------------------------------- effects */
 
+/* What it has read, or what stood there when it started, is not published again by it. */
+static void check_not_seen(struct fleet *fleet, const struct replica *replica, const struct entry *entry)
+{
+    uint32_t partition = entry->partition, end = replica->tail_end[partition];
+
+    if (entry->copies == 0 || entry->first_at < replica->tail_start[partition] ||
+        entry->first_at < fleet->decisions[partition].first || loop_numbers(replica->loop).seen_dropped != 0)
+        return;
+    if (replica->read[partition] > end)
+        end = replica->read[partition];
+    if (entry->first_at < end)
+        fleet_fail(fleet, "replica %u publishes %llu.%u again, which it has seen", replica->number,
+                   (unsigned long long)entry->offset, entry->index);
+}
+
 static void publish(struct fleet *fleet, struct replica *replica, const struct loop_effect *effect)
 {
     uint32_t entry = oracle_find(fleet, effect->id.offset, effect->id.index);
@@ -97,6 +112,7 @@ static void publish(struct fleet *fleet, struct replica *replica, const struct l
                    (unsigned long long)effect->id.offset, effect->id.index);
         return;
     }
+    check_not_seen(fleet, replica, &fleet->oracle.entries[entry]);
     broker_send(fleet, &replica->producer, TOPIC_DECISIONS, effect->partition, effect->bytes, &like, entry);
 }
 
@@ -119,6 +135,15 @@ static void write_checkpoint(struct fleet *fleet, struct replica *replica, const
     if (!replica->has_key)
         return;
     broker_send(fleet, &replica->producer, TOPIC_CHECKPOINTS, 0, span_of(&bytes, sizeof bytes), &like, NOT_A_DECISION);
+}
+
+void replicas_forge_checkpoint(struct fleet *fleet)
+{
+    const struct checkpoint_bytes bytes = {.offset = dice_below(&fleet->random, fleet->intents.count + 3),
+                                           .digest = {random_next(&fleet->random), 1}};
+    const struct record like = {.entry = NO_ENTRY};
+
+    broker_append(fleet, TOPIC_CHECKPOINTS, 0, span_of(&bytes, sizeof bytes), &like);
 }
 
 static void act(struct fleet *fleet, struct replica *replica, const struct loop_effect *effect)
@@ -172,27 +197,47 @@ static bool do_effects(struct fleet *fleet, struct replica *replica)
 
 /* ---------------------------------------------------------------- reading */
 
-static void read_decisions(struct fleet *fleet, struct replica *replica, uint32_t partition)
+/* True: there is more. */
+static bool read_decisions(struct fleet *fleet, struct replica *replica, uint32_t partition)
 {
     const struct topic *topic = &fleet->decisions[partition];
     uint64_t now_ms = replica_now(fleet, replica);
 
     if (replica->read[partition] < topic->first)
         replica->read[partition] = topic->first;
-    for (; replica->reads[partition] && replica->read[partition] < topic->count; replica->read[partition]++) {
+    for (uint32_t i = 0; replica->reads[partition] && replica->read[partition] < topic->count; i++) {
+        if (i == BATCH)
+            return true;
         const struct record *record = &topic->records[replica->read[partition]];
         if (record->at_ms + replica->lag_ms > fleet->now_ms) {
             replica_plan_look(fleet, replica, record->at_ms + replica->lag_ms);
             break;
         }
+        const struct span payload = topic_payload(topic, replica->read[partition]++);
         if (record->entry == NO_ENTRY)
             continue;
         const struct entry *entry = &fleet->oracle.entries[record->entry];
-        loop_on_seen(replica->loop, partition, (struct decision_id){entry->offset, entry->index},
-                     topic_payload(topic, replica->read[partition]), record->rank, now_ms);
+        loop_on_seen(replica->loop, partition, (struct decision_id){entry->offset, entry->index}, payload, record->rank,
+                     now_ms);
     }
     if (replica->read[partition] >= replica->tail_end[partition])
         loop_on_seen_end(replica->loop, partition, now_ms);
+    return false;
+}
+
+/* In batches, so that a pause comes in between. */
+static bool read_all(struct fleet *fleet, struct replica *replica)
+{
+    bool more = true;
+
+    while (more) {
+        more = false;
+        for (uint32_t i = 0; i < PARTITIONS; i++)
+            more = read_decisions(fleet, replica, i) || more;
+        if (!do_effects(fleet, replica))
+            return false;
+    }
+    return true;
 }
 
 static void read_checkpoints(struct fleet *fleet, struct replica *replica)
@@ -219,12 +264,10 @@ void replica_work(struct fleet *fleet, struct replica *replica)
     struct log_record record;
 
     read_checkpoints(fleet, replica);
-    for (uint32_t i = 0; i < PARTITIONS; i++)
-        read_decisions(fleet, replica, i);
-    if (!do_effects(fleet, replica))
+    if (!read_all(fleet, replica))
         return;
     while (loop_may_apply(replica->loop) && fetch(fleet, replica, &record)) {
-        if (!apply(fleet, replica, &record) || !do_effects(fleet, replica))
+        if (!apply(fleet, replica, &record) || !read_all(fleet, replica))
             return;
     }
 }

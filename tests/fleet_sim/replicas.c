@@ -1,6 +1,7 @@
 /* The coordinators' life: starting, dying, freezing, coming back. */
 #include "tests/fleet_sim/replicas_own.h"
 
+#include "coordinator/daemon/rank.h"
 #include "coordinator/state/rows.h"
 #include "tests/sim/sim_codec.h"
 
@@ -90,7 +91,7 @@ static void start(struct fleet *fleet, struct replica *replica)
     const struct loop_applied from = replica_standing(replica);
     loop_init(replica->loop, &config, &from, replica_now(fleet, replica));
     for (uint32_t i = 0; i < PARTITIONS; i++) {
-        replica->read[i] = tail_start(&fleet->decisions[i], state_meta(state)->last_ts_ms);
+        replica->read[i] = replica->tail_start[i] = tail_start(&fleet->decisions[i], state_meta(state)->last_ts_ms);
         replica->tail_end[i] = fleet->decisions[i].count;
         replica->reads[i] = true;
     }
@@ -260,7 +261,11 @@ void replicas_on_first_copy(struct fleet *fleet, uint64_t decided_ms)
         return;
     for (uint32_t i = 0; i < replicas->count; i++) {
         const struct replica *replica = &replicas->list[i];
-        uint64_t most_ms = 2000 + 8 * (fleet->trouble.slow + replica->lag_ms + 20);
+        uint64_t step_ms = fleet->trouble.slow + replica->lag_ms + 20;
+        /* Its turn, and before it that of what an earlier commit waits for; a failed send takes another round. */
+        uint64_t most_ms = 2 * replica->rank * RANK_STEP_MS + 200 + 6 * step_ms;
+        if (fleet->trouble.failed_acks != 0)
+            most_ms += 6 * (LOOP_RETRY_MS + 2 * step_ms);
         if (replica->healthy_ms <= decided_ms && fleet->now_ms - decided_ms > most_ms)
             fleet_fail(fleet, "an answer took %llu ms while replica %u (rank %u) was there",
                        (unsigned long long)(fleet->now_ms - decided_ms), i, replica->rank);

@@ -16,6 +16,9 @@ void replicas_look(struct fleet *fleet, uint32_t replica); /* EVENT_REPLICA */
 void replicas_freeze(struct fleet *fleet, uint32_t replica);
 void replicas_crash(struct fleet *fleet, uint32_t replica);
 
+/* One that has no good MAC: it says nothing of the log. */
+void replicas_forge_checkpoint(struct fleet *fleet);
+
 /* 0: it is not frozen. */
 uint64_t replicas_frozen_until_ms(const struct fleet *fleet, uint32_t replica);
 

@@ -21,7 +21,7 @@ struct replica {
     uint64_t down_until_ms, frozen_until_ms; /* 0: neither */
     uint64_t healthy_ms;                     /* since when it runs and keeps up; UINT64_MAX: it does not */
     uint64_t wake_ms;
-    uint32_t read[PARTITIONS], tail_end[PARTITIONS];
+    uint32_t read[PARTITIONS], tail_start[PARTITIONS], tail_end[PARTITIONS];
     bool reads[PARTITIONS];
     uint32_t read_checkpoints;
     bool crashed;     /* in this very look */
