@@ -123,8 +123,8 @@ bool loop_is_halted(const struct loop *loop);
 struct loop_numbers {
     uint64_t unsettled, unsettled_bytes, seen_ahead, seen_dropped, alarms, published, ticks;
     uint64_t committed; /* logical offset */
-    bool took_over;     /* every lower rank is silent */
 };
 struct loop_numbers loop_numbers(const struct loop *loop);
+bool loop_stands_in(const struct loop *loop, uint64_t now_ms); /* every lower rank is silent */
 
 #endif

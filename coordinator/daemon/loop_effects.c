@@ -16,6 +16,11 @@ bool loop_is_halted(const struct loop *loop)
     return loop->halted;
 }
 
+bool loop_stands_in(const struct loop *loop, uint64_t now_ms)
+{
+    return rank_lower_are_silent(&loop->rank, now_ms);
+}
+
 struct loop_numbers loop_numbers(const struct loop *loop)
 {
     return (struct loop_numbers){.unsettled = loop->outbox.unsettled,
@@ -46,7 +51,7 @@ static struct outbox_entry *next_to_publish(struct loop *loop, uint64_t now_ms, 
         in_row = false;
         if (!loop->partitions[entry->partition].ended)
             continue;
-        uint64_t at_ms = rank_publish_ms(&loop->rank, entry->made_ms, now_ms);
+        uint64_t at_ms = rank_publish_ms(&loop->rank, entry->made_ms);
         if (entry->not_before_ms > at_ms)
             at_ms = entry->not_before_ms;
         if (at_ms <= now_ms)

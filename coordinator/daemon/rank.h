@@ -38,13 +38,12 @@ static inline bool rank_lower_are_silent(const struct rank *rank, uint64_t now_m
     return rank->number > 0 && rank->owed && now_ms - rank->owed_ms >= RANK_SILENCE_MS;
 }
 
-/* When what was made at made_ms may be published if it is not seen. */
-static inline uint64_t rank_publish_ms(const struct rank *rank, uint64_t made_ms, uint64_t now_ms)
+/* When what was made at made_ms may be published if it is not seen: after its turn, or as soon as the silence is long
+ * enough, whichever is first. */
+static inline uint64_t rank_publish_ms(const struct rank *rank, uint64_t made_ms)
 {
     uint64_t turn_ms = made_ms + (uint64_t)rank->number * RANK_STEP_MS;
 
-    if (rank_lower_are_silent(rank, now_ms))
-        return made_ms;
     if (rank->number > 0 && rank->owed && rank->owed_ms + RANK_SILENCE_MS < turn_ms)
         turn_ms = rank->owed_ms + RANK_SILENCE_MS;
     return turn_ms > made_ms ? turn_ms : made_ms;

@@ -200,3 +200,82 @@ Test(pending, what_is_cancelled_is_not_sent_again)
     pending_stop(&pending);
     cr_assert_eq(pending_next(&pending, 2000), PENDING_ASK);
 }
+
+Test(pending, a_ticket_asked_for_before_its_intent_was_known_to_be_there_is_not_forgotten)
+{
+    struct pending pending = begin(false, UINT64_MAX);
+    struct decision forgotten = decision_for(9, 1, VERB_QUERY, ANSWER_DENIED);
+
+    forgotten.reason = REASON_FORGOTTEN;
+    cr_assert_eq(pending_next(&pending, 1000), PENDING_SEND);
+    pending_on_ack(&pending, PENDING_MAYBE, 1001);
+    pending_stop(&pending);
+    cr_assert_eq(pending_next(&pending, 2000), PENDING_ASK);
+    pending_on_question_ack(&pending, PENDING_DELIVERED, 2001);
+    pending_is_surely_there(&pending);
+    cr_assert_eq(pending_on_decision(&pending, &forgotten, 2100), PENDING_NOTED);
+    cr_assert_eq(pending_next(&pending, 9000), PENDING_ASK);
+    forgotten.id.seq = 2;
+    cr_assert_eq(pending_on_decision(&pending, &forgotten, 9100), PENDING_KEEP);
+}
+
+Test(pending, what_is_refused_after_it_may_be_there_is_asked_for_and_not_sent)
+{
+    struct pending pending = begin(false, UINT64_MAX);
+
+    cr_assert_eq(pending_next(&pending, 1000), PENDING_SEND);
+    pending_on_ack(&pending, PENDING_MAYBE, 1001);
+    cr_assert_eq(pending_next(&pending, 2000), PENDING_SEND);
+    pending_on_ack(&pending, PENDING_REFUSED, 2001);
+    cr_assert_eq(pending_next(&pending, 4000), PENDING_ASK);
+}
+
+Test(pending, a_grant_that_cannot_be_renewed_in_time_is_still_the_answer)
+{
+    struct pending pending = begin(false, 70000);
+    struct decision granted = decision_for(1, 5, VERB_CLAIM, ANSWER_GRANTED);
+
+    let_wait(&pending);
+    granted.keys[0].expires_ms = 100000 + 180000;
+    cr_assert_eq(pending_on_decision(&pending, &granted, 61100), PENDING_KEEP);
+    cr_assert_eq(pending_next(&pending, 61100), PENDING_RENEW);
+    cr_assert_eq(pending_next(&pending, 70000), PENDING_FINISH);
+    cr_assert_eq(pending.result, PENDING_ANSWERED);
+    cr_assert_eq(pending.confirmed_ms, 1000, "of its lease only what was confirmed before is known");
+    cr_assert_eq(pending.lease_ms, 180000);
+}
+
+Test(pending, that_a_claim_has_ended_is_no_answer_to_it)
+{
+    struct pending pending = begin(false, UINT64_MAX);
+    struct decision ended = decision_for(1, 5, VERB_CLAIM, ANSWER_ENDED);
+
+    cr_assert_eq(pending_next(&pending, 1000), PENDING_SEND);
+    cr_assert_eq(pending_on_decision(&pending, &ended, 1100), PENDING_NOT_MINE);
+}
+
+Test(pending, a_grant_is_not_taken_back_by_an_older_answer_that_comes_late)
+{
+    struct pending pending = begin(false, UINT64_MAX);
+    struct decision granted = decision_for(1, 5, VERB_CLAIM, ANSWER_GRANTED);
+    struct decision waiting = decision_for(1, 5, VERB_CLAIM, ANSWER_WAITING);
+
+    let_wait(&pending);
+    cr_assert_eq(pending_on_decision(&pending, &granted, 61100), PENDING_KEEP);
+    cr_assert_eq(pending_on_decision(&pending, &waiting, 61200), PENDING_NOT_MINE);
+}
+
+Test(pending, a_renewal_refused_as_a_whole_leaves_the_wait_as_it_is)
+{
+    struct pending pending = begin(false, UINT64_MAX);
+    struct decision sealed = decision_for(9, 1, VERB_RENEW, ANSWER_DENIED);
+
+    let_wait(&pending);
+    cr_assert_eq(pending_next(&pending, 61000), PENDING_RENEW);
+    pending_on_question_ack(&pending, PENDING_DELIVERED, 61001);
+    sealed.reason = REASON_SEALED;
+    sealed.items[0] = (struct renewed_item){0};
+    cr_assert_eq(pending_on_decision(&pending, &sealed, 61100), PENDING_NOTED);
+    cr_assert(pending.waits);
+    cr_assert_eq(pending_next(&pending, 62000), PENDING_RENEW);
+}
