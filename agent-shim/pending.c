@@ -98,12 +98,9 @@ static enum pending_effect send_it(struct pending *pending, uint64_t now_ms)
 static enum pending_effect renew_it(struct pending *pending, uint64_t now_ms)
 {
     pending->question_out = true;
-    pending->renew_seq = ++pending->questions.seq;
-    pending->renew_sent_ms = now_ms;
-    if (pending->first_renew_seq == 0) {
-        pending->first_renew_seq = pending->renew_seq;
-        pending->first_renew_sent_ms = now_ms;
-    }
+    pending->questions.seq++;
+    pending->renewals[pending->questions.seq % PENDING_RENEWALS] =
+        (struct pending_renewal){.seq = pending->questions.seq, .sent_ms = now_ms};
     pending->renew_at_ms = pause(pending, now_ms);
     return PENDING_RENEW;
 }

@@ -18,7 +18,8 @@ enum {
     PENDING_FIRST_PAUSE_MS = 1000,    /* doubled from try to try */
     PENDING_LONGEST_PAUSE_MS = 64000, /* the longest between two tries */
     PENDING_WAIT_SLACK_MS = 5000,     /* after a wait's deadline its end should have been heard */
-    PENDING_TAKE_BACK_MS = 1000       /* after giving up: for reports about what was not sent yet */
+    PENDING_RENEWALS = 8,
+    PENDING_TAKE_BACK_MS = 1000 /* after giving up: for reports about what was not sent yet */
 };
 
 /* What a delivery report says of one send. */
@@ -61,6 +62,11 @@ struct pending_start {
     uint64_t give_up_ms;        /* UINT64_MAX: never */
 };
 
+/* A renewal, and when it was sent: from then on it has held when it is confirmed. */
+struct pending_renewal {
+    uint64_t seq, sent_ms;
+};
+
 struct pending {
     struct intent_id id, questions; /* questions.seq: the last one used */
     uint64_t first_question_seq;
@@ -79,15 +85,14 @@ struct pending {
     uint64_t next_ms;       /* the next try */
     uint64_t pause_ms;      /* the pause after the next try */
 
-    bool waits;                                    /* it is in the queue, as far as is known */
-    bool has_waited;                               /* it was */
-    bool confirms;                                 /* a grant is kept and not yet renewed */
-    uint64_t wait_ends_ms;                         /* by then the wait's end should have been heard */
-    uint64_t wait_lease_ms;                        /* the length of the waiter's lease; 0: not known */
-    uint64_t renew_at_ms;                          /* the next renewal */
-    uint64_t renew_seq;                            /* the last renewal's */
-    uint64_t renew_sent_ms;                        /* when that was sent */
-    uint64_t first_renew_seq, first_renew_sent_ms; /* the first one that has no answer */
+    bool waits;                                        /* it is in the queue, as far as is known */
+    bool has_waited;                                   /* it was */
+    bool confirms;                                     /* a grant is kept and not yet renewed */
+    uint64_t deadline_ms;                              /* the wait's, in log time */
+    uint64_t wait_ends_ms;                             /* by then the wait's end should have been heard */
+    uint64_t wait_lease_ms;                            /* the length of the waiter's lease; 0: not known */
+    uint64_t renew_at_ms;                              /* the next renewal */
+    struct pending_renewal renewals[PENDING_RENEWALS]; /* the latest, by seq */
 
     uint64_t confirmed_ms; /* first send of the last confirmed claim or renewal */
     uint64_t lease_ms;     /* what was granted from then on; 0: nothing */

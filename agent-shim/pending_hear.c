@@ -42,27 +42,42 @@ static enum pending_heard now_waits(struct pending *pending, const struct decisi
     if (is_first)
         pending->confirmed_ms = pending->first_sent_ms;
     pending->waits = pending->has_waited = true;
+    pending->deadline_ms = decision->deadline_ms;
     pending->wait_ends_ms = later(now_ms, later(rest_ms, PENDING_WAIT_SLACK_MS));
     try_at(pending, pending->wait_ends_ms);
     return PENDING_KEEP;
 }
 
+/* What is left of the lease that ends first. */
+static uint64_t lease_left_ms(const struct decision *decision)
+{
+    uint64_t expires_ms = UINT64_MAX;
+
+    for (uint32_t i = 0; i < decision->key_count; i++) {
+        if (decision->keys[i].expires_ms < expires_ms)
+            expires_ms = decision->keys[i].expires_ms;
+    }
+    return decision->key_count > 0 && expires_ms > decision->now_ms ? expires_ms - decision->now_ms : 0;
+}
+
 /* R10, R17: a grant is an answer when its lease is known to have been there since a moment of ours. */
 static enum pending_heard now_holds(struct pending *pending, const struct decision *decision, uint64_t now_ms)
 {
-    uint64_t expires_ms = decision->key_count > 0 ? decision->keys[0].expires_ms : 0;
-    uint64_t left_ms = expires_ms > decision->now_ms ? expires_ms - decision->now_ms : 0;
+    uint64_t left_ms = lease_left_ms(decision);
     bool lives = decision->standing != STANDING_ENDED && left_ms > 0;
+    bool is_yours = decision->answer == ANSWER_YOURS; /* S12: its ttl is the claim's, not what was renewed by */
     bool told_at_once =
-        !pending->has_waited && !pending->is_ticket && (decision->repeat || left_ms >= decision->ttl_ms);
+        !pending->has_waited && !pending->is_ticket && (is_yours || decision->repeat || left_ms >= decision->ttl_ms);
 
-    if (decision->dry_run || !lives || !pending->is_remembered)
+    if (decision->dry_run || !lives || !pending->is_remembered) {
+        pending->lease_ms = 0;
         return answered(pending);
+    }
     if (pending->lease_ms != 0 && !pending->confirms)
         return answered(pending); /* a renewal has confirmed it before its decision was seen */
     if (told_at_once) {
         pending->confirmed_ms = pending->first_sent_ms;
-        pending->lease_ms = decision->ttl_ms;
+        pending->lease_ms = left_ms; /* of a repeat, too: it may have been granted out of the queue in between */
         return answered(pending);
     }
     pending->waits = false;
@@ -100,31 +115,42 @@ static enum pending_heard hear_query(struct pending *pending, const struct decis
     return PENDING_NOTED;
 }
 
+/* The next is due when a third of the lease is gone; one that came late has changed nothing (R7), so that less is left
+ * than it asked for. What reaches to the wait's own end need not be renewed. */
+static void waiter_renewed(struct pending *pending, uint64_t sent_ms, uint64_t left_ms, uint64_t expires_ms)
+{
+    if (left_ms > pending->wait_lease_ms)
+        pending->wait_lease_ms = left_ms;
+    uint64_t spare_ms = pending->wait_lease_ms - pending->wait_lease_ms / 3;
+    if (expires_ms >= pending->deadline_ms)
+        pending->renew_at_ms = pending->wait_ends_ms;
+    else
+        pending->renew_at_ms = later(sent_ms, left_ms > spare_ms ? left_ms - spare_ms : 0);
+}
+
 static enum pending_heard hear_renewal(struct pending *pending, const struct decision *decision, uint64_t now_ms)
 {
     const struct renewed_item *item = &decision->items[0];
-    bool is_last = decision->id.seq == pending->renew_seq;
-    uint64_t sent_ms = is_last ? pending->renew_sent_ms : pending->first_renew_sent_ms;
+    const struct pending_renewal *renewal = &pending->renewals[decision->id.seq % PENDING_RENEWALS];
+    uint64_t left_ms = item->expires_ms > decision->now_ms ? item->expires_ms - decision->now_ms : 0;
 
-    if (decision->item_count != 1)
-        return PENDING_NOTED;              /* refused as a whole; the wait goes on */
+    /* Refused as a whole: the wait goes on. So long ago that it tells nothing: a later one will. */
+    if (decision->item_count != 1 || renewal->seq != decision->id.seq)
+        return PENDING_NOTED;
     if (item->answer != ANSWER_ACCEPTED) { /* it has ended: what was it? */
         pending->waits = pending->confirms = false;
+        pending->lease_ms = 0;
         pending->renew_at_ms = never;
         try_at(pending, now_ms);
         return PENDING_NOTED;
     }
-    pending->confirmed_ms = sent_ms;
-    pending->first_renew_seq = 0;
+    pending->confirmed_ms = renewal->sent_ms;
     pending->pause_ms = PENDING_FIRST_PAUSE_MS;
     if (item->waiter) {
-        uint64_t left_ms = item->expires_ms > decision->now_ms ? item->expires_ms - decision->now_ms : 0;
-        if (left_ms > pending->wait_lease_ms)
-            pending->wait_lease_ms = left_ms;
-        pending->renew_at_ms = later(sent_ms, pending->wait_lease_ms / 3);
+        waiter_renewed(pending, renewal->sent_ms, left_ms, item->expires_ms);
         return PENDING_NOTED;
     }
-    pending->lease_ms = item->expires_ms > decision->now_ms ? item->expires_ms - decision->now_ms : 0;
+    pending->lease_ms = left_ms;
     pending->renew_at_ms = never;
     if (pending->confirms) {
         pending->confirms = false;

@@ -119,6 +119,24 @@ static void read_decisions(struct fleet *fleet, struct agent *agent)
 
 /* ---------------------------------------------------------------- requests */
 
+/* R17: what came out of the queue was renewed before it is told, unless time is up. */
+static void check_renewed(struct fleet *fleet, const struct agent *agent, const struct request *request)
+{
+    const struct pending *pending = &request->pending;
+    uint32_t grant = oracle_final_of(fleet, pending->id);
+
+    if (!pending->has_waited || grant == NO_ENTRY || agent_now(fleet, agent) >= pending->give_up_ms)
+        return;
+    for (uint32_t i = grant; i < fleet->oracle.entry_count; i++) {
+        const struct entry *entry = &fleet->oracle.entries[i];
+        if (entry->verb == VERB_RENEW && entry->answer == ANSWER_ACCEPTED &&
+            entry->id.client == pending->questions.client)
+            return;
+    }
+    fleet_fail(fleet, "request %llx:%llu was told of a grant that it has not renewed",
+               (unsigned long long)pending->id.client, (unsigned long long)pending->id.seq);
+}
+
 static void finish_claim(struct fleet *fleet, struct agent *agent, uint32_t at)
 {
     struct request *request = &fleet->agents->requests[at];
@@ -128,6 +146,7 @@ static void finish_claim(struct fleet *fleet, struct agent *agent, uint32_t at)
         return;
     /* Whoever lost patience is not there to hold it. */
     if (decision->answer == ANSWER_GRANTED || decision->answer == ANSWER_YOURS) {
+        check_renewed(fleet, agent, request);
         if (!request->pending.stopped)
             hold_begin(fleet, agent, at, decision->keys[0].token);
     }

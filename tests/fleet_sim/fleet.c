@@ -264,5 +264,7 @@ bool fleet_play(struct fleet *fleet, uint64_t seed)
         oracle_at_rest(fleet);
     if (!fleet->failed)
         agents_at_rest(fleet);
+    if (!fleet->failed)
+        replicas_at_rest(fleet);
     return !fleet->failed;
 }

@@ -34,6 +34,10 @@ static void hear(void *context, const struct decision *decision)
 
     bytes->size = 0;
     CHECK(sim_codec_encode_decision(decision, bytes));
+    if (sink->replica->is_altered && decision->answer == ANSWER_GRANTED && decision->key_count > 0) {
+        bytes->data[bytes->size - 1] ^= 1;
+        sink->replica->has_altered = true;
+    }
     loop_on_decision(sink->replica->loop, (struct decision_id){decision->offset, decision->index},
                      decision->reply_partition % PARTITIONS, bytes_span(bytes),
                      replica_now(sink->fleet, sink->replica));
@@ -43,7 +47,8 @@ static void applied(struct fleet *fleet, struct replica *replica)
 {
     const struct loop_applied what = replica_standing(replica);
 
-    oracle_on_digest(fleet, replica->number, what.next, what.digest);
+    if (!replica->is_altered)
+        oracle_on_digest(fleet, replica->number, what.next, what.digest);
     loop_on_applied(replica->loop, &what, replica_now(fleet, replica));
 }
 
@@ -146,6 +151,21 @@ void replicas_forge_checkpoint(struct fleet *fleet)
     broker_append(fleet, TOPIC_CHECKPOINTS, 0, span_of(&bytes, sizeof bytes), &like);
 }
 
+/* Only another build differs: it stops, and is an alarm to the others. */
+static void differs(struct fleet *fleet, struct replica *replica, const struct loop_effect *effect)
+{
+    const struct loop_divergence *divergence = &effect->divergence;
+    const struct replica *highest = &fleet->replicas->list[fleet->replicas->count - 1];
+
+    fleet_trace(fleet, "replica %u %s", replica->number, effect->kind == LOOP_HALT ? "halts" : "is alarmed");
+    replica->halted = effect->kind == LOOP_HALT;
+    if (effect->kind == LOOP_HALT ? replica->has_altered : highest->is_altered && divergence->rank == highest->rank)
+        return;
+    fleet_fail(fleet, "replica %u (rank %u) finds that rank %u differs at %llu.%u%s", replica->number, replica->rank,
+               divergence->rank, (unsigned long long)divergence->offset, divergence->index,
+               divergence->is_checkpoint ? " (checkpoint)" : "");
+}
+
 static void act(struct fleet *fleet, struct replica *replica, const struct loop_effect *effect)
 {
     const struct record like = {.entry = NO_ENTRY};
@@ -166,9 +186,7 @@ static void act(struct fleet *fleet, struct replica *replica, const struct loop_
         break;
     case LOOP_HALT:
     case LOOP_ALARM:
-        fleet_fail(fleet, "replica %u (rank %u) finds that rank %u differs at %llu.%u%s", replica->number,
-                   replica->rank, effect->divergence.rank, (unsigned long long)effect->divergence.offset,
-                   effect->divergence.index, effect->divergence.is_checkpoint ? " (checkpoint)" : "");
+        differs(fleet, replica, effect);
         break;
     case LOOP_STOP_READING_DECISIONS:
     case LOOP_PAUSE:
@@ -184,7 +202,8 @@ static bool do_effects(struct fleet *fleet, struct replica *replica)
 {
     struct loop_effect effect;
 
-    for (uint32_t i = 0; !replica->crashed && loop_next(replica->loop, replica_now(fleet, replica), &effect); i++) {
+    for (uint32_t i = 0;
+         !replica->crashed && !replica->halted && loop_next(replica->loop, replica_now(fleet, replica), &effect); i++) {
         if (i == EFFECTS_MAX)
             fleet_fail(fleet, "replica %u never comes to rest", replica->number);
         if (fleet->failed)
@@ -192,7 +211,7 @@ static bool do_effects(struct fleet *fleet, struct replica *replica)
         act(fleet, replica, &effect);
         (void)may_crash(fleet, replica);
     }
-    return !replica->crashed;
+    return !replica->crashed && !replica->halted;
 }
 
 /* ---------------------------------------------------------------- reading */

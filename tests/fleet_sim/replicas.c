@@ -71,9 +71,11 @@ struct loop_applied replica_standing(const struct replica *replica)
 {
     struct state *state = replica->state.state;
     const struct state_meta *meta = state_meta(state);
+    struct state_digest digest = core_digest(state);
 
+    digest.low ^= replica->has_altered;
     return (struct loop_applied){.next = meta->next_offset,
-                                 .digest = core_digest(state),
+                                 .digest = digest,
                                  .next_due_ms = meta->has_genesis ? meta->next_due_ms : UINT64_MAX,
                                  .log_time_ms = meta->now_ms,
                                  .jump_max_ms = meta->has_genesis ? meta->jump_max_ms : 0};
@@ -99,6 +101,18 @@ static void start(struct fleet *fleet, struct replica *replica)
                 (unsigned long long)state_meta(state)->next_offset);
 }
 
+/* A new build is tried out on the highest rank, while all others are well. */
+static void alter(struct fleet *fleet)
+{
+    struct trouble *trouble = &fleet->trouble;
+
+    trouble->replica_crash = trouble->replica_freeze = trouble->failed_acks = 0;
+    trouble->outage = false;
+    if (trouble->slow > 10)
+        trouble->slow = 10;
+    fleet->replicas->list[fleet->replicas->count - 1].is_altered = true;
+}
+
 void replicas_begin(struct fleet *fleet)
 {
     struct random *random = &fleet->random;
@@ -107,13 +121,17 @@ void replicas_begin(struct fleet *fleet)
 
     replicas->count = 1 + dice_below(random, REPLICAS_MAX);
     replicas->must_reach = 0;
+    for (uint32_t i = 0; i < REPLICAS_MAX; i++)
+        replicas->list[i].is_altered = replicas->list[i].has_altered = replicas->list[i].halted = false;
+    if (replicas->count > 1 && !same_ranks && dice_percent(random, 6))
+        alter(fleet);
     for (uint32_t i = 0; i < replicas->count; i++) {
         struct replica *replica = &replicas->list[i];
         replica->number = i;
         replica->rank = same_ranks ? 0 : i;
         replica->has_key = dice_percent(random, 80);
         replica->lag_ms = 1 + dice_below(random, fleet->trouble.slow + 1);
-        if (i > 0 && dice_percent(random, 10))
+        if (i > 0 && dice_percent(random, 10) && !replicas->list[replicas->count - 1].is_altered)
             replica->lag_ms += dice_below(random, 5000);
         replica->boot_ms = dice_below(random, 100000);
         replica->producer = (struct producer){.is_replica = true, .who = i, .lag_ms = dice_below(random, 10)};
@@ -205,10 +223,12 @@ void replicas_look(struct fleet *fleet, uint32_t number)
         return;
     replica->wake_ms = UINT64_MAX;
     replica->crashed = false;
-    if (is_away(fleet, replica))
+    if (replica->halted || is_away(fleet, replica))
         return;
     replica_work(fleet, replica);
     if (replica->crashed || fleet->failed)
+        return;
+    if (replica->halted)
         return;
     replica->settled = loop_numbers(replica->loop).committed;
     uint64_t wake_ms = loop_wake_ms(replica->loop, replica_now(fleet, replica));
@@ -245,6 +265,8 @@ bool replicas_are_settled(const struct fleet *fleet)
     const struct replicas *replicas = fleet->replicas;
 
     for (uint32_t i = 0; i < replicas->count; i++) {
+        if (replicas->list[i].halted)
+            continue;
         if (replicas->must_reach == 0 || replicas->list[i].settled < replicas->must_reach)
             return false;
     }
@@ -266,8 +288,18 @@ void replicas_on_first_copy(struct fleet *fleet, uint64_t decided_ms)
         uint64_t most_ms = 2 * replica->rank * RANK_STEP_MS + 200 + 6 * step_ms;
         if (fleet->trouble.failed_acks != 0)
             most_ms += 6 * (LOOP_RETRY_MS + 2 * step_ms);
-        if (replica->healthy_ms <= decided_ms && fleet->now_ms - decided_ms > most_ms)
+        if (!replica->is_altered && replica->healthy_ms <= decided_ms && fleet->now_ms - decided_ms > most_ms)
             fleet_fail(fleet, "an answer took %llu ms while replica %u (rank %u) was there",
                        (unsigned long long)(fleet->now_ms - decided_ms), i, replica->rank);
+    }
+}
+
+void replicas_at_rest(struct fleet *fleet)
+{
+    const struct replicas *replicas = fleet->replicas;
+
+    for (uint32_t i = 0; i < replicas->count; i++) {
+        if (replicas->list[i].has_altered && !replicas->list[i].halted)
+            fleet_fail(fleet, "replica %u answers otherwise and has not stopped", i);
     }
 }

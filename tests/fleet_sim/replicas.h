@@ -25,6 +25,9 @@ uint64_t replicas_frozen_until_ms(const struct fleet *fleet, uint32_t replica);
 /* Was the first copy of a decision published in time? */
 void replicas_on_first_copy(struct fleet *fleet, uint64_t decided_ms);
 
+/* Has who differs stopped itself? */
+void replicas_at_rest(struct fleet *fleet);
+
 /* Have all applied, published and committed what was in the log when it became quiet? */
 bool replicas_are_settled(const struct fleet *fleet);
 

@@ -24,6 +24,9 @@ struct replica {
     uint32_t read[PARTITIONS], tail_start[PARTITIONS], tail_end[PARTITIONS];
     bool reads[PARTITIONS];
     uint32_t read_checkpoints;
+    bool is_altered;  /* another build: it would grant otherwise */
+    bool has_altered; /* it has */
+    bool halted;
     bool crashed;     /* in this very look */
     uint64_t settled; /* committed up to this offset, and nothing open */
 };

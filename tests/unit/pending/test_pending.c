@@ -126,6 +126,43 @@ static void let_wait(struct pending *pending)
     cr_assert_eq(pending_on_decision(pending, &waiting, 1002), PENDING_KEEP);
 }
 
+Test(pending, of_yours_and_of_a_repeat_what_is_left_counts_from_the_first_send)
+{
+    struct pending yours = begin(false, UINT64_MAX), again = begin(false, UINT64_MAX);
+    struct decision decision = decision_for(1, 5, VERB_CLAIM, ANSWER_YOURS);
+
+    cr_assert_eq(pending_next(&yours, 1000), PENDING_SEND);
+    cr_assert_eq(pending_next(&again, 1000), PENDING_SEND);
+    decision.key_count = 2;
+    decision.keys[1] = (struct granted_key){.token = 8, .expires_ms = 100000 + 50000};
+    cr_assert_eq(pending_on_decision(&yours, &decision, 2100), PENDING_KEEP);
+    cr_assert_eq(yours.confirmed_ms, 1000);
+    cr_assert_eq(yours.lease_ms, 50000, "what ends first");
+    decision.answer = ANSWER_GRANTED;
+    decision.repeat = true;
+    cr_assert_eq(pending_on_decision(&again, &decision, 2100), PENDING_KEEP);
+    cr_assert_eq(again.lease_ms, 50000);
+}
+
+Test(pending, a_late_answer_to_an_older_renewal_counts_from_that_one)
+{
+    struct pending pending = begin(false, UINT64_MAX);
+    struct decision renewed = decision_for(9, 1, VERB_RENEW, ANSWER_ACCEPTED);
+
+    let_wait(&pending);
+    for (uint64_t now = 61000; now < 64001; now += 1000) {
+        if (pending_next(&pending, now) == PENDING_RENEW)
+            pending_on_question_ack(&pending, PENDING_MAYBE, now + 1);
+    }
+    cr_assert_eq(pending_question(&pending).seq, 3, "at 61, 62 and 64 s");
+    renewed.item_count = 1;
+    renewed.id.seq = 2;
+    renewed.items[0] = (struct renewed_item){.answer = ANSWER_ACCEPTED, .waiter = true, .expires_ms = 100000 + 120000};
+    cr_assert_eq(pending_on_decision(&pending, &renewed, 65000), PENDING_NOTED);
+    cr_assert_eq(pending.confirmed_ms, 62000);
+    cr_assert_eq(pending.renew_at_ms, 62000, "it has changed nothing: a third of the lease is gone already");
+}
+
 Test(pending, a_waiter_is_renewed_at_a_third_and_its_grant_before_it_is_an_answer)
 {
     struct pending pending = begin(false, UINT64_MAX);
@@ -278,4 +315,28 @@ Test(pending, a_renewal_refused_as_a_whole_leaves_the_wait_as_it_is)
     cr_assert_eq(pending_on_decision(&pending, &sealed, 61100), PENDING_NOTED);
     cr_assert(pending.waits);
     cr_assert_eq(pending_next(&pending, 62000), PENDING_RENEW);
+}
+
+Test(pending, a_grant_that_had_ended_before_it_was_renewed_is_told_as_ended_and_holds_nothing)
+{
+    struct pending pending = begin(false, UINT64_MAX);
+    struct decision granted = decision_for(1, 5, VERB_CLAIM, ANSWER_GRANTED);
+    struct decision renewed = decision_for(9, 1, VERB_RENEW, ANSWER_DENIED);
+
+    let_wait(&pending);
+    granted.keys[0].expires_ms = 100000 + 180000;
+    cr_assert_eq(pending_on_decision(&pending, &granted, 61100), PENDING_KEEP);
+    cr_assert_eq(pending_next(&pending, 61100), PENDING_RENEW);
+    pending_on_question_ack(&pending, PENDING_DELIVERED, 61101);
+    renewed.item_count = 1;
+    renewed.items[0] = (struct renewed_item){.answer = ANSWER_DENIED, .reason = REASON_STALE_TOKEN};
+    (void)pending_on_decision(&pending, &renewed, 61200);
+    cr_assert_eq(pending_next(&pending, 61200), PENDING_ASK);
+    granted.id = (struct intent_id){9, pending_question(&pending).seq};
+    granted.verb = VERB_QUERY;
+    granted.repeat = true;
+    granted.standing = STANDING_ENDED;
+    cr_assert_eq(pending_on_decision(&pending, &granted, 61300), PENDING_KEEP);
+    cr_assert_eq(pending_next(&pending, 61300), PENDING_FINISH);
+    cr_assert_eq(pending.lease_ms, 0);
 }
