@@ -256,7 +256,7 @@ bool fleet_play(struct fleet *fleet, uint64_t seed)
             look_ms = fleet->now_ms + REST_LOOK_MS;
         }
     }
-    if (!rests)
+    if (!fleet->failed && !rests && !is_at_rest(fleet)) /* nothing may be left to happen since the last look */
         fleet_fail(fleet, "does not come to rest: agents %s, decisions %s, replicas %s",
                    agents_are_done(fleet) ? "done" : "open", oracle_is_settled(fleet) ? "settled" : "open",
                    replicas_are_settled(fleet) ? "settled" : "open");
