@@ -169,26 +169,41 @@ struct span agents_genesis(struct fleet *fleet)
 
 /* ---------------------------------------------------------------- nonsense */
 
-/* What an agent has no business to write: each is refused or counted, and nobody stops. */
+/* What only an operator may write, by one or by somebody who is none: then it is refused or counted, and nobody stops. */
+static void fill_operators(struct fleet *fleet, enum verb verb, bool is_operator)
+{
+    struct intent *intent = fleet->agents->intent;
+    uint8_t *proof = NULL;
+
+    if (verb == VERB_CONFIGURE) {
+        proof = intent->body.configure.operator_identity;
+        intent->body.configure.entry_count = 1;
+        intent->body.configure.entries[0] = (struct policy_entry){POLICY_TTL_MAX_MS, is_operator ? 550000 : 1000};
+    } else if (verb == VERB_REVOKE) {
+        proof = intent->body.revoke.operator_identity;
+        intent->body.revoke.target =
+            (struct target){.kind = TARGET_KEY, .key = span_from_text(keys[dice_below(&fleet->random, KEYS_MAX)])};
+        intent->body.revoke.reason = span_from_text("enough");
+    } else if (verb == VERB_SEAL) {
+        intent->body.seal.moved_to = span_from_text("elsewhere");
+    } else if (verb == VERB_RECOVERED) {
+        proof = intent->body.recovered.operator_identity;
+        intent->body.recovered.lost_records = true;
+    } else if (verb == VERB_GENESIS) {
+        intent->body.genesis = (struct genesis_intent){.format = 1, .jump_max_ms = 1, .row_keep_ms = 1, .rules = 1};
+    }
+    if (is_operator && proof != NULL)
+        memcpy(proof, fleet_operator_proof, LIMIT_IDENTITY_BYTES);
+}
+
 static bool forge(struct fleet *fleet)
 {
     struct intent *intent = fleet->agents->intent;
     static const enum verb verbs[] = {VERB_CONFIGURE, VERB_REVOKE, VERB_SEAL, VERB_RECOVERED, VERB_GENESIS, VERB_TICK};
     enum verb verb = verbs[dice_below(&fleet->random, 6)];
 
-    head(fleet, &fleet->agents->list[0], (struct intent_id){0xf000 + fleet->agents->request_count, 1}, verb);
-    if (verb == VERB_CONFIGURE)
-        intent->body.configure = (struct configure_intent){.entry_count = 1, .entries = {{POLICY_TTL_MAX_MS, 1000}}};
-    if (verb == VERB_REVOKE) {
-        intent->body.revoke.target = (struct target){.kind = TARGET_KEY, .key = span_from_text(keys[0])};
-        intent->body.revoke.reason = span_from_text("forged");
-    }
-    if (verb == VERB_SEAL)
-        intent->body.seal.moved_to = span_from_text("elsewhere");
-    if (verb == VERB_RECOVERED)
-        intent->body.recovered = (struct recovered_intent){.lost_records = true};
-    if (verb == VERB_GENESIS)
-        intent->body.genesis = (struct genesis_intent){.format = 1, .jump_max_ms = 1, .row_keep_ms = 1, .rules = 1};
+    head(fleet, &fleet->agents->list[0], (struct intent_id){0xf000 + fleet->intents.count, 1}, verb);
+    fill_operators(fleet, verb, dice_percent(&fleet->random, 40));
     intent->has_head = verb == VERB_CONFIGURE || verb == VERB_REVOKE || verb == VERB_SEAL;
     struct bytes *bytes = &fleet->agents->bytes;
     size_t before = bytes->size;

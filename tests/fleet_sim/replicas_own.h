@@ -8,7 +8,7 @@
 #include "tests/fleet_sim/replica_state.h"
 #include "tests/fleet_sim/replicas.h"
 
-enum { NOT_A_DECISION = UINT32_MAX };
+enum { NOT_A_DECISION = INT32_MAX };
 
 struct replica {
     uint32_t number, rank;

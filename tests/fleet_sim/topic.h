@@ -18,7 +18,7 @@ struct record {
     bool is_authentic;
 };
 
-enum { NO_ENTRY = UINT32_MAX };
+enum { NO_ENTRY = INT32_MAX };
 
 struct topic {
     struct record *records;
