@@ -4,6 +4,8 @@
 
 #include <time.h>
 
+#include "agent-shim/nobody.h"
+
 enum { WAIT_SLEEP_FIRST_MS = 2, WAIT_SLEEP_MOST_MS = 50 };
 
 /* What one look has shown. */
@@ -39,12 +41,6 @@ static enum dibs_error ask(struct store *store, const struct wait_request *reque
     return store_ask(store, &query, (struct decision_sink){see, sight}, why);
 }
 
-static void emit_nothing(void *context, const struct decision *decision)
-{
-    (void)context;
-    (void)decision;
-}
-
 static enum dibs_error renew(struct store *store, const struct wait_request *request, struct error_text *why)
 {
     struct intent intent = {.has_head = true, .head = *request->head, .verb = VERB_RENEW};
@@ -52,7 +48,7 @@ static enum dibs_error renew(struct store *store, const struct wait_request *req
     intent.head.id = *request->renew_id;
     intent.body.renew.targets[0] = (struct target){.kind = TARGET_TICKET, .id = request->ticket};
     intent.body.renew.target_count = 1;
-    return store_submit(store, &intent, (struct decision_sink){emit_nothing, NULL}, why);
+    return store_submit(store, &intent, nobody, why);
 }
 
 /* R17: what the queue granted has a short lease until its claimer shows that it is there. */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "agent-shim/config.h"
+#include "agent-shim/nobody.h"
 #include "base/private_file.h"
 #include "coordinator/intake/intake.h"
 #include "log/log_local.h"
@@ -187,12 +188,6 @@ enum dibs_error replay_apply(struct replay *replay, struct decision_sink sink, s
     return error == DIBS_OK ? close_batch(replay, why) : error;
 }
 
-static void emit_nothing(void *context, const struct decision *decision)
-{
-    (void)context;
-    (void)decision;
-}
-
 enum dibs_error replay_run(struct replay *replay, struct error_text *why)
 {
     for (;;) { /* bounded by the end */
@@ -202,7 +197,7 @@ enum dibs_error replay_run(struct replay *replay, struct error_text *why)
         if (error == DIBS_ENDED)
             return DIBS_OK;
         if (error == DIBS_OK)
-            error = replay_apply(replay, (struct decision_sink){emit_nothing, NULL}, why);
+            error = replay_apply(replay, nobody, why);
         if (error != DIBS_OK)
             return error;
     }

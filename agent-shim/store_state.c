@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "agent-shim/nobody.h"
 #include "base/private_file.h"
 #include "base/check.h"
 #include "coordinator/core/apply.h"
@@ -173,15 +174,8 @@ enum dibs_error state_apply(struct store *store, const struct log_record *record
     return error;
 }
 
-static void emit_nothing(void *context, const struct decision *decision)
-{
-    (void)context;
-    (void)decision;
-}
-
 enum dibs_error state_catch_up(struct store *store, struct error_text *why)
 {
-    const struct decision_sink nobody = {emit_nothing, NULL};
     unsigned applied = 0;
     for (;;) { /* bounded by the log: nobody can append while we hold the lock */
         enum dibs_error error = store_transaction(store, why);

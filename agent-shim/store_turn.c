@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "agent-shim/nobody.h"
 #include "agent-shim/store_state.h"
 #include "base/check.h"
 #include "coordinator/core/apply.h"
@@ -181,17 +182,11 @@ enum dibs_error store_submit(struct store *store, const struct intent *intent, s
     return error == DIBS_OK ? settle(store, &record, sink, why) : error;
 }
 
-static void emit_nothing(void *context, const struct decision *decision)
-{
-    (void)context;
-    (void)decision;
-}
-
 /* Without room for a tick, questions are answered all the same: what is over by now is not shown. */
 static enum dibs_error tick(struct store *store, struct error_text *why)
 {
     const struct intent tick = {.verb = VERB_TICK};
-    enum dibs_error error = store_submit(store, &tick, (struct decision_sink){emit_nothing, NULL}, why);
+    enum dibs_error error = store_submit(store, &tick, nobody, why);
     if (error == DIBS_NO_ANSWER) /* to a tick; the question was not asked */
         return DIBS_UNAVAILABLE;
     return error == DIBS_OK || error == DIBS_UNAVAILABLE ? store_transaction(store, why) : error;
