@@ -90,7 +90,7 @@ static void keep_answer(dibs_log *log, const struct decision *decision, bool ans
 static void take_decision(void *context, const struct decision *decision)
 {
     dibs_log *log = context;
-    bool answers_it = decision->id.client == log->id.client && decision->id.seq == log->id.seq;
+    bool answers_it = intent_id_equal(decision->id, log->id);
     bool passed = log_filter_decision(&log->filter, decision, log->intent_passed && answers_it);
     if (log->within && passed)
         keep_answer(log, decision, answers_it);

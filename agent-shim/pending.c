@@ -1,12 +1,5 @@
 /* The pure life of one request in flight. */
-#include "agent-shim/pending.h"
-
-static const uint64_t never = UINT64_MAX;
-
-static uint64_t later(uint64_t now_ms, uint64_t by_ms)
-{
-    return by_ms > never - now_ms ? never : now_ms + by_ms;
-}
+#include "agent-shim/pending_own.h"
 
 void pending_init(struct pending *pending, const struct pending_start *start, uint64_t now_ms)
 {

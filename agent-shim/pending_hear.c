@@ -1,17 +1,5 @@
 /* What each decision says about a request in flight. */
-#include "agent-shim/pending.h"
-
-static const uint64_t never = UINT64_MAX;
-
-static uint64_t later(uint64_t now_ms, uint64_t by_ms)
-{
-    return by_ms > never - now_ms ? never : now_ms + by_ms;
-}
-
-static bool same_id(struct intent_id a, struct intent_id b)
-{
-    return a.client == b.client && a.seq == b.seq;
-}
+#include "agent-shim/pending_own.h"
 
 static void try_at(struct pending *pending, uint64_t at_ms)
 {
@@ -31,7 +19,7 @@ static enum pending_heard now_waits(struct pending *pending, const struct decisi
 {
     uint64_t left_ms = decision->waiter_lease_ms > decision->now_ms ? decision->waiter_lease_ms - decision->now_ms : 0;
     uint64_t rest_ms = decision->deadline_ms > decision->now_ms ? decision->deadline_ms - decision->now_ms : 0;
-    bool is_first = same_id(decision->id, pending->id) && !decision->repeat && pending->first_sent_ms != 0;
+    bool is_first = intent_id_equal(decision->id, pending->id) && !decision->repeat && pending->first_sent_ms != 0;
 
     if (pending->confirms)
         return PENDING_NOT_MINE; /* an older answer that came late */
@@ -164,15 +152,16 @@ static enum pending_heard hear_renewal(struct pending *pending, const struct dec
 
 bool pending_is_mine(const struct pending *pending, struct intent_id id)
 {
-    return same_id(pending->id, id) || (id.client == pending->questions.client &&
-                                        id.seq >= pending->first_question_seq && id.seq <= pending->questions.seq);
+    return intent_id_equal(pending->id, id) ||
+           (id.client == pending->questions.client && id.seq >= pending->first_question_seq &&
+            id.seq <= pending->questions.seq);
 }
 
 enum pending_heard pending_on_decision(struct pending *pending, const struct decision *decision, uint64_t now_ms)
 {
     if (pending->result != PENDING_OPEN || decision->answer == ANSWER_ENDED || !pending_is_mine(pending, decision->id))
         return PENDING_NOT_MINE;
-    if (same_id(pending->id, decision->id)) {
+    if (intent_id_equal(pending->id, decision->id)) {
         pending_is_surely_there(pending);
         return hear_answer(pending, decision, now_ms);
     }

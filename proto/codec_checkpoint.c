@@ -19,10 +19,8 @@ enum dibs_error checkpoint_encode(const struct checkpoint *checkpoint, uint8_t *
 {
     struct wire_writer writer = {.bytes = bytes, .at = size};
     wire_put_message(&writer, &wire_checkpoint, checkpoint);
-    if (writer.overflow)
+    if (!wire_finish(&writer, size, used))
         return error_say(why, DIBS_BAD_INPUT, "the checkpoint is larger than %zu bytes", size);
-    *used = size - writer.at;
-    memmove(bytes, bytes + writer.at, *used);
     return DIBS_OK;
 }
 

@@ -115,10 +115,8 @@ enum dibs_error decision_encode(const struct decision *decision, uint8_t *bytes,
     size_t limit = size < LIMIT_RECORD_BYTES ? size : LIMIT_RECORD_BYTES;
     struct wire_writer writer = {.bytes = bytes, .at = limit};
     wire_put_message(&writer, &wire_decision, decision);
-    if (writer.overflow)
+    if (!wire_finish(&writer, limit, used))
         return error_say(why, DIBS_BAD_INPUT, "the decision is larger than %zu bytes", limit);
-    *used = limit - writer.at;
-    memmove(bytes, bytes + writer.at, *used);
     return DIBS_OK;
 }
 

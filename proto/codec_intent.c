@@ -63,11 +63,9 @@ static void put_envelope(struct wire_writer *writer, const struct intent *intent
 
 static enum dibs_error finish(const struct wire_writer *writer, size_t limit, size_t *used, struct error_text *why)
 {
-    if (writer->overflow)
+    if (!wire_finish(writer, limit, used))
         return error_say(why, DIBS_BAD_INPUT, "the intent is larger than %zu bytes: fewer keys or shorter texts",
                          limit);
-    *used = limit - writer->at;
-    memmove(writer->bytes, writer->bytes + writer->at, *used);
     return DIBS_OK;
 }
 

@@ -149,6 +149,11 @@ struct intent_id {
     uint64_t seq;
 };
 
+static inline bool intent_id_equal(struct intent_id a, struct intent_id b)
+{
+    return a.client == b.client && a.seq == b.seq;
+}
+
 struct intent_head {
     struct intent_id id;
     struct span session;                    /* its name, 1-128 bytes */

@@ -63,6 +63,9 @@ struct wire_writer {
 /* Puts the whole message before what is there; fields in the order of their numbers. */
 void wire_put_message(struct wire_writer *writer, const struct wire_message *message, const void *from);
 
+/* Moves what was written to the array's front; `size` is the array's. False: something did not fit. */
+bool wire_finish(const struct wire_writer *writer, size_t size, size_t *used);
+
 /* The pieces, for the record around a message. */
 void wire_put_varint(struct wire_writer *writer, uint64_t value);
 void wire_put_field_u32(struct wire_writer *writer, uint8_t number, uint32_t value);

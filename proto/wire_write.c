@@ -167,3 +167,12 @@ void wire_put_message(struct wire_writer *writer, const struct wire_message *mes
         }
     }
 }
+
+bool wire_finish(const struct wire_writer *writer, size_t size, size_t *used)
+{
+    if (writer->overflow)
+        return false;
+    *used = size - writer->at;
+    memmove(writer->bytes, writer->bytes + writer->at, *used);
+    return true;
+}

@@ -23,7 +23,7 @@ static void check_waiter(struct fleet *fleet, const struct decision *decision)
     for (uint32_t i = 0; i < agents->request_count; i++) {
         const struct request *request = &agents->requests[i];
         if (request->open && request->pending.waits && request->pending.confirmed_ms != 0 &&
-            request->pending.id.client == decision->id.client && request->pending.id.seq == decision->id.seq)
+            intent_id_equal(request->pending.id, decision->id))
             fleet_fail(fleet, "waiter %llx:%llu lost its place while its agent was there",
                        (unsigned long long)decision->id.client, (unsigned long long)decision->id.seq);
     }

@@ -197,7 +197,7 @@ bool oracle_is_logged(const struct fleet *fleet, struct intent_id id)
     const struct oracle *oracle = &fleet->oracle;
 
     for (uint32_t i = 0; i < oracle->logged_count; i++) {
-        if (oracle->logged[i].client == id.client && oracle->logged[i].seq == id.seq)
+        if (intent_id_equal(oracle->logged[i], id))
             return true;
     }
     return false;
@@ -210,7 +210,7 @@ uint32_t oracle_final_of(const struct fleet *fleet, struct intent_id id)
     for (uint32_t i = 0; i < oracle->entry_count; i++) {
         const struct entry *entry = &oracle->entries[i];
         bool is_old = entry->answer == ANSWER_DENIED && entry->reason == REASON_FORGOTTEN;
-        if (entry->final && !entry->repeat && !is_old && entry->id.client == id.client && entry->id.seq == id.seq)
+        if (entry->final && !entry->repeat && !is_old && intent_id_equal(entry->id, id))
             return i;
     }
     return NO_ENTRY;
@@ -236,7 +236,7 @@ static void check_one_final(struct fleet *fleet, struct intent_id id)
     for (uint32_t i = 0; i < oracle->entry_count; i++) {
         const struct entry *entry = &oracle->entries[i];
         bool is_old = entry->answer == ANSWER_DENIED && entry->reason == REASON_FORGOTTEN; /* R8: came again late */
-        finals += entry->final && !entry->repeat && !is_old && entry->id.client == id.client && entry->id.seq == id.seq;
+        finals += entry->final && !entry->repeat && !is_old && intent_id_equal(entry->id, id);
     }
     if (finals != 1)
         fleet_fail(fleet, "intent %llx:%llu is in the log and has %u finals", (unsigned long long)id.client,

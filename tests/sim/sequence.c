@@ -3,11 +3,6 @@
 
 #include "base/check.h"
 
-bool intent_id_equal(struct intent_id a, struct intent_id b)
-{
-    return a.client == b.client && a.seq == b.seq;
-}
-
 void sequence_clear(struct sequence *sequence)
 {
     sequence->count = 0;

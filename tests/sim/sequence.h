@@ -61,8 +61,6 @@ void sequence_write(FILE *out, const struct sequence *sequence, uint32_t at);
 /* Reads until the end of the file; false when a line is none of those. */
 bool sequence_read(FILE *in, struct sequence *sequence);
 
-bool intent_id_equal(struct intent_id a, struct intent_id b);
-
 /* One readable line. */
 void intent_line(FILE *out, const struct sim_record *record, const struct intent *intent);
 
