@@ -1,7 +1,6 @@
 /* The back end for file: stores: each call is one turn under the store's lock. */
 #include "agent-shim/embedded.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/text.h"
@@ -38,7 +37,7 @@ struct own_answers {
 static void emit_own(void *context, const struct decision *decision)
 {
     struct own_answers *own = context;
-    bool ours = decision->id.client == own->id.client && decision->id.seq == own->id.seq;
+    bool ours = intent_id_equal(decision->id, own->id);
     if (!ours || own->had_final || decision->answer == ANSWER_ENDED)
         return;
     own->had_final = decision->final;
@@ -89,9 +88,7 @@ static enum dibs_error embedded_describe(struct backend *backend, struct dibs_st
     enum dibs_error error = embedded_begin(embedded, "reading", why);
     if (error != DIBS_OK)
         return error;
-    struct state_digest digest = core_digest(store->state);
-    (void)snprintf(status->digest, sizeof status->digest, "%016llx%016llx", (unsigned long long)digest.high,
-                   (unsigned long long)digest.low);
+    state_digest_print(core_digest(store->state), status->digest);
     TEXT_BEGIN(&id, status->store_id);
     text_hex(&id, span_of(store->manifest.store_id, sizeof store->manifest.store_id));
     state_space(store->state, &status->map_used_bytes, &status->map_bytes);

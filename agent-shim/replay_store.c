@@ -1,11 +1,10 @@
 /* dibs_store_replay: the state built anew from the log, for people who look. */
 #include <dibs/admin.h>
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <time.h>
 
 #include "agent-shim/client.h"
+#include "agent-shim/nobody.h"
 #include "agent-shim/note.h"
 #include "agent-shim/replay.h"
 #include "coordinator/state/rows.h"
@@ -41,12 +40,6 @@ static bool is_beyond(const struct dibs_replay_options *options, const struct lo
             options->until_ts_ms <= (int64_t)(record->ts_ms >> 1 > INT64_MAX / 2 ? INT64_MAX : record->ts_ms));
 }
 
-static void emit_nothing(void *context, const struct decision *decision)
-{
-    (void)context;
-    (void)decision;
-}
-
 static enum dibs_error run_until(struct run *run, struct replay *replay)
 {
     for (;;) { /* bounded by the log's end */
@@ -56,7 +49,7 @@ static enum dibs_error run_until(struct run *run, struct replay *replay)
         if (error == DIBS_ENDED || (error == DIBS_OK && is_beyond(run->options, &record)))
             return DIBS_OK;
         if (error == DIBS_OK)
-            error = replay_apply(replay, (struct decision_sink){emit_nothing, NULL}, note());
+            error = replay_apply(replay, nobody, note());
         if (error != DIBS_OK)
             return error;
         if (++run->report->records % PROGRESS_LOOK_EVERY == 0)
@@ -71,8 +64,7 @@ static enum dibs_error finish(struct run *run, struct replay *replay)
     enum dibs_error error = replay_state(replay, &state, note());
     if (error != DIBS_OK)
         return error;
-    const struct state_digest digest = core_digest(state);
-    (void)snprintf(report->digest, sizeof report->digest, "%016" PRIx64 "%016" PRIx64, digest.high, digest.low);
+    state_digest_print(core_digest(state), report->digest);
     report->offset = state_meta(state)->next_offset;
     report->elapsed_ms = now_ms() - run->begun_ms;
     return replay_keep(replay, note());

@@ -24,16 +24,6 @@ enum dibs_error embedded_replay(struct backend *backend, const char *into, struc
     return error;
 }
 
-static void print_digest(struct state_digest digest, char out[33])
-{
-    (void)snprintf(out, 33, "%016" PRIx64 "%016" PRIx64, digest.high, digest.low);
-}
-
-static bool same_digest(struct state_digest a, struct state_digest b)
-{
-    return a.low == b.low && a.high == b.high;
-}
-
 static void say_difference(struct dibs_verify_report *report, int table, uint64_t row, const char *what)
 {
     if (report->difference[0] == '\0')
@@ -64,17 +54,17 @@ static void compare(struct state *live, struct state *built, struct dibs_verify_
 {
     struct state_digest live_digest = core_digest(live), built_digest = core_digest(built);
     const struct state_meta *live_meta = state_meta(live), *built_meta = state_meta(built);
-    print_digest(live_digest, report->live_digest);
-    print_digest(built_digest, report->built_digest);
+    state_digest_print(live_digest, report->live_digest);
+    state_digest_print(built_digest, report->built_digest);
     report->records = built_meta->next_offset;
     report->bad_records = built_meta->bad_records;
     for (int table = 1; table < TABLE_END; table++)
         compare_table(live, built, (enum table)table, report);
     if (memcmp(live_meta, built_meta, sizeof *live_meta) != 0)
         say_difference(report, 0, 0, "the counters and clocks differ");
-    if (!same_digest(state_digest(live), state_digest_recomputed(live)))
+    if (!state_digest_equal(state_digest(live), state_digest_recomputed(live)))
         say_difference(report, 0, 0, "the live digest is not that of its rows");
-    if (!same_digest(live_digest, built_digest))
+    if (!state_digest_equal(live_digest, built_digest))
         say_difference(report, 0, 0, "the digests differ");
     report->equal = report->difference[0] == '\0';
 }

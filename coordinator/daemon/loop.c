@@ -74,10 +74,11 @@ static void decision_differs(struct loop *loop, const struct outbox_seen *seen, 
     diverge(loop, seen->is_tail, &divergence);
 }
 
-static void compare_checkpoint(struct loop *loop, const struct loop_checkpoint *checkpoint, struct state_digest mine)
+/* Is it what we had there? */
+static bool compare_checkpoint(struct loop *loop, const struct loop_checkpoint *checkpoint, struct state_digest mine)
 {
-    if (mine.low == checkpoint->digest.low && mine.high == checkpoint->digest.high)
-        return;
+    if (state_digest_equal(mine, checkpoint->digest))
+        return true;
     const struct loop_divergence divergence = {.is_checkpoint = true,
                                                .offset = checkpoint->offset,
                                                .rank = checkpoint->rank,
@@ -86,6 +87,7 @@ static void compare_checkpoint(struct loop *loop, const struct loop_checkpoint *
                                                .rules = checkpoint->rules,
                                                .build = checkpoint->build};
     diverge(loop, false, &divergence);
+    return false;
 }
 
 /* ---------------------------------------------------------------- decisions */
@@ -219,7 +221,7 @@ void loop_on_applied(struct loop *loop, const struct loop_applied *applied, uint
                                                    .rank = ahead.rank,
                                                    .build = span_of(ahead.build, ahead.build_size)};
         if (ahead.offset == applied->next)
-            compare_checkpoint(loop, &checkpoint, applied->digest);
+            (void)compare_checkpoint(loop, &checkpoint, applied->digest);
     }
 }
 
@@ -251,9 +253,7 @@ void loop_on_checkpoint(struct loop *loop, const struct loop_checkpoint *checkpo
     const struct checkpoint_past *past = checkpoints_past(checkpoints, checkpoint->offset);
 
     (void)now_ms;
-    if (past != NULL)
-        compare_checkpoint(loop, checkpoint, past->digest);
-    if (past != NULL && (past->digest.low != checkpoint->digest.low || past->digest.high != checkpoint->digest.high))
+    if (past != NULL && !compare_checkpoint(loop, checkpoint, past->digest))
         return;
     if (checkpoint->offset > loop->next) {
         struct checkpoint_ahead ahead = {.offset = checkpoint->offset,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -262,4 +263,9 @@ struct state_digest state_digest(const struct state *state)
 {
     CHECK(state->txn != NULL);
     return (struct state_digest){.low = state->stored.meta.digest_low, .high = state->stored.meta.digest_high};
+}
+
+void state_digest_print(struct state_digest digest, char out[STATE_DIGEST_TEXT])
+{
+    (void)snprintf(out, STATE_DIGEST_TEXT, "%016" PRIx64 "%016" PRIx64, digest.high, digest.low);
 }

@@ -50,6 +50,15 @@ struct state_digest {
     uint64_t low, high;
 };
 
+static inline bool state_digest_equal(struct state_digest a, struct state_digest b)
+{
+    return a.low == b.low && a.high == b.high;
+}
+
+enum { STATE_DIGEST_TEXT = 33 };
+/* As people are shown it: 32 hex digits, the high half first. */
+void state_digest_print(struct state_digest digest, char out[STATE_DIGEST_TEXT]);
+
 struct state;      /* opaque, owns the environment */
 struct state_meta; /* rows.h: the one row of counters and clocks; kept in memory during a transaction */
 
