@@ -9,13 +9,13 @@
  * Killed anywhere it begins again, and finds each step done or not. */
 #include <dibs/admin.h>
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "agent-shim/client.h"
 #include "agent-shim/migrate_target.h"
+#include "agent-shim/nobody.h"
 #include "agent-shim/note.h"
 #include "agent-shim/replay.h"
 #include "base/private_file.h"
@@ -37,12 +37,6 @@ struct migration {
     size_t used;
     uint8_t payloads[FULL_BYTES + LIMIT_RECORD_BYTES];
 };
-
-static void emit_nothing(void *context, const struct decision *decision)
-{
-    (void)context;
-    (void)decision;
-}
 
 static enum dibs_error begin_replay(struct migration *migration)
 {
@@ -113,8 +107,14 @@ static enum dibs_error find_seal(struct migration *migration, bool *is_sealed, b
 {
     struct span to = {0};
     struct state *state = NULL;
+    struct dibs_answer *answer = NULL;
     *is_for_target = false;
-    enum dibs_error error = replay_run(migration->replay, note());
+    enum dibs_error error = dibs_get_status(migration->from, &answer);
+    *is_sealed = error == DIBS_OK && answer->status->sealed;
+    dibs_answer_free(answer);
+    if (error != DIBS_OK || !*is_sealed)
+        return error; /* an open source: its log is read once only, to carry it over */
+    error = replay_run(migration->replay, note());
     if (error == DIBS_OK)
         error = replay_state(migration->replay, &state, note());
     if (error != DIBS_OK)
@@ -234,7 +234,7 @@ static enum dibs_error one_record(struct migration *migration, bool *is_last)
     bool may_seal = intent->flaw == FLAW_NONE && intent->verb == VERB_SEAL && !state_meta(state)->sealed;
     if (may_seal)
         migration->digest = core_digest(state);
-    error = replay_apply(migration->replay, (struct decision_sink){emit_nothing, NULL}, note());
+    error = replay_apply(migration->replay, nobody, note());
     if (error == DIBS_OK && may_seal)
         error = replay_state(migration->replay, &state, note());
     *is_last = error == DIBS_OK && may_seal && state_meta(state)->sealed;
@@ -262,13 +262,12 @@ static enum dibs_error compare(struct migration *migration)
     enum dibs_error error = target->methods->digest(target, &there, note());
     if (error != DIBS_OK)
         return error;
-    if (there.low != migration->digest.low || there.high != migration->digest.high)
+    if (!state_digest_equal(there, migration->digest))
         return error_say(note(), DIBS_DAMAGED,
                          "the records in %s come to another state than in %s; nothing can be claimed there: delete it, "
                          "and begin again",
                          target->place.url, migration->from->place.url);
-    (void)snprintf(migration->report->digest, sizeof migration->report->digest, "%016" PRIx64 "%016" PRIx64, there.high,
-                   there.low);
+    state_digest_print(there, migration->report->digest);
     return DIBS_OK;
 }
 

@@ -1,8 +1,6 @@
 /* A directory that a migration fills. */
 #include "agent-shim/migrate_target.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -70,18 +68,7 @@ static enum dibs_error leave_key(const struct file_target *file, struct error_te
     char path[PATH_MAX];
     if (file->options.operator_key == NULL)
         return DIBS_OK;
-    int fd = open(store_path(&file->target.place, "operator.key", path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return errno == EEXIST ? DIBS_OK
-                               : error_say(why, DIBS_UNAVAILABLE, "cannot make %s: %s", path, strerror(errno));
-    bool written = write(fd, file->operator_key, sizeof file->operator_key) == (ssize_t)sizeof file->operator_key &&
-                   fsync(fd) == 0;
-    int code = errno;
-    (void)close(fd);
-    if (written)
-        return DIBS_OK;
-    (void)unlink(path);
-    return error_say(why, DIBS_UNAVAILABLE, "cannot write %s: %s", path, strerror(code));
+    return key_file_put(store_path(&file->target.place, "operator.key", path), file->operator_key, why);
 }
 
 static enum dibs_error file_make(struct migrate_target *target, const struct genesis_intent *source,

@@ -150,14 +150,10 @@ static void sync_directory_of(const char *path)
     (void)close(file);
 }
 
-/* Puts a fresh key at `path`, unless somebody else is quicker. */
-static enum dibs_error make_key_file(const char *path, struct error_text *why)
+enum dibs_error key_file_put(const char *path, const uint8_t key[KEY_FILE_BYTES], struct error_text *why)
 {
     char beside[PATH_MAX];
-    uint8_t fresh[KEY_FILE_BYTES];
-    random_fill(fresh, sizeof fresh);
-    enum dibs_error error = write_beside(path, span_of(fresh, sizeof fresh), 0600, beside, why);
-    explicit_bzero(fresh, sizeof fresh);
+    enum dibs_error error = write_beside(path, span_of(key, KEY_FILE_BYTES), 0600, beside, why);
     if (error != DIBS_OK)
         return error;
     bool linked = link(beside, path) == 0 || errno == EEXIST;
@@ -167,6 +163,15 @@ static enum dibs_error make_key_file(const char *path, struct error_text *why)
         return error_say(why, DIBS_UNAVAILABLE, "cannot make the key file %s: %s", path, strerror(cause));
     sync_directory_of(path);
     return DIBS_OK;
+}
+
+static enum dibs_error make_key_file(const char *path, struct error_text *why)
+{
+    uint8_t fresh[KEY_FILE_BYTES];
+    random_fill(fresh, sizeof fresh);
+    enum dibs_error error = key_file_put(path, fresh, why);
+    explicit_bzero(fresh, sizeof fresh);
+    return error;
 }
 
 enum dibs_error key_file_read(const char *path, bool make, uint8_t out[KEY_FILE_BYTES], struct error_text *why)

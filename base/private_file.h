@@ -19,6 +19,9 @@ MUST_USE enum dibs_error directory_make(const char *path, unsigned mode, struct 
 MUST_USE enum dibs_error key_file_read(const char *path, bool make, uint8_t out[KEY_FILE_BYTES],
                                        struct error_text *why);
 
+/* Puts this key there in one step, on the disk when it returns; a file that is there already is left as it is. */
+MUST_USE enum dibs_error key_file_put(const char *path, const uint8_t key[KEY_FILE_BYTES], struct error_text *why);
+
 /* Replaces the file in one step; on the disk when it returns. Who may read it is for the umask to say: a store may be a
  * group's. */
 MUST_USE enum dibs_error file_replace(const char *path, const char *text, struct error_text *why);
