@@ -153,7 +153,7 @@ static void close_import(struct state *state, struct intake_place *place, uint64
 static bool give_outer(struct intake *intake, const struct intake_place *place, const struct log_record *record,
                        struct core_record *out)
 {
-    intake->importing = intake->is_inner = false;
+    intake->importing = false;
     *out =
         (struct core_record){.offset = record->offset + place->shift, .ts_ms = record->ts_ms, .intent = &intake->outer};
     return true;
@@ -185,7 +185,7 @@ static bool give_imported(struct intake *intake, struct state *state, struct int
         pass_record(state, place, record->offset);
         return false;
     }
-    intake->importing = intake->is_inner = true;
+    intake->importing = true;
     if (next_inner(intake, state, place, out)) {
         intake_place_keep(state, place);
         return true;
@@ -219,7 +219,7 @@ bool intake_begin(struct intake *intake, struct state *state, enum intake_kind k
 
 void intake_end(struct intake *intake, struct state *state)
 {
-    if (!intake->is_inner)
+    if (!intake->importing)
         return;
     struct intake_place place = intake_place(state);
     place.next_inner++;

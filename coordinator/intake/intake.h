@@ -28,13 +28,12 @@ struct intake {
     struct span payload; /* … decoded from these bytes */
     struct intent inner; /* the imported record that stands before the core */
     bool importing;      /* the core_record given out is one of an import: its decisions were given by the other log */
-    bool is_inner;
     bool decoded;
 };
 
 static inline void intake_init(struct intake *intake)
 {
-    intake->decoded = intake->is_inner = intake->importing = false;
+    intake->decoded = intake->importing = false;
 }
 
 /* The physical offset to read next, or of the record in progress. */
