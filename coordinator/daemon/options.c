@@ -8,7 +8,7 @@
 #include "base/duration.h"
 #include "base/utf8.h"
 
-static const struct option_row *find(struct span name)
+const struct option_row *options_find(struct span name)
 {
     for (size_t i = 0; i < option_count; i++)
         if (span_equal(span_from_text(option_table[i].name), name))
@@ -131,7 +131,7 @@ static enum dibs_error set_row(struct options *options, const struct option_row 
 enum dibs_error options_set(struct options *options, struct span name, struct span value, const char *where,
                             struct error_text *why)
 {
-    const struct option_row *row = find(name);
+    const struct option_row *row = options_find(name);
     if (row == NULL)
         return error_say(why, DIBS_BAD_INPUT, "%s: there is no setting '%.*s'; `dibsd --help` lists them", where,
                          name.size > 60 ? 60 : (int)name.size, (const char *)name.bytes);

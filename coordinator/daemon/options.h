@@ -65,6 +65,9 @@ struct command_line {
     const char *snapshot; /* restore: borrowed from argv */
 };
 
+/* The row of that name; NULL: none. */
+const struct option_row *options_find(struct span name);
+
 void options_init(struct options *options); /* the defaults */
 
 /* Sets one; `where` says where it stands, for the words. DIBS_BAD_INPUT: no such name, or a value outside its limits;

@@ -28,15 +28,6 @@ static struct span take_line(struct span *left)
     return line;
 }
 
-/* Which row it is, to see a second line of the same name. */
-static size_t row_number(struct span name)
-{
-    size_t i = 0;
-    while (i < option_count && !span_equal(span_from_text(option_table[i].name), name))
-        i++;
-    return i;
-}
-
 enum dibs_error options_read_text(struct options *options, struct span text, const char *file, struct error_text *why)
 {
     bool seen[64] = {false};
@@ -54,10 +45,10 @@ enum dibs_error options_read_text(struct options *options, struct span text, con
         enum dibs_error error = options_set(options, name, trim(span_skip(line, size + 1)), where, why);
         if (error != DIBS_OK)
             return error;
-        if (seen[row_number(name)])
-            return error_say(why, DIBS_BAD_INPUT, "%s: %s was set above already", where,
-                             option_table[row_number(name)].name);
-        seen[row_number(name)] = true;
+        const struct option_row *row = options_find(name);
+        if (seen[row - option_table])
+            return error_say(why, DIBS_BAD_INPUT, "%s: %s was set above already", where, row->name);
+        seen[row - option_table] = true;
     }
     return DIBS_OK;
 }
@@ -100,14 +91,14 @@ static enum dibs_error set_flag(struct options *options, int argc, char **argv, 
         return error_say(why, DIBS_BAD_INPUT, "there is no flag %.80s; `dibsd --help` lists them", argv[*at]);
     for (size_t i = 0; i < size; i++)
         name[i] = (char)(word[i] == '-' ? '_' : word[i]);
-    size_t row = row_number(span_of(name, size));
-    if (row == option_count)
+    const struct option_row *row = options_find(span_of(name, size));
+    if (row == NULL)
         return error_say(why, DIBS_BAD_INPUT, "there is no flag %.80s; `dibsd --help` lists them", argv[*at]);
     const char *value = "yes";
-    if (option_table[row].kind != OPTION_SWITCH || word[size] == '=')
+    if (row->kind != OPTION_SWITCH || word[size] == '=')
         value = value_of(argc, argv, at);
     if (value == NULL)
-        return error_say(why, DIBS_BAD_INPUT, "--%.*s needs a value: %s", (int)size, word, option_table[row].argument);
+        return error_say(why, DIBS_BAD_INPUT, "--%.*s needs a value: %s", (int)size, word, row->argument);
     return options_set(options, span_of(name, size), span_from_text(value), "the command line", why);
 }
 
