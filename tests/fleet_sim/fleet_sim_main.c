@@ -5,7 +5,6 @@
  *
  * Ends with 0 and "seeds A..B ok" (4 when it was stopped: B is what it came to), or with 1, the first seed that went
  * wrong and the line that replays it. */
-#include <errno.h>
 #include <ftw.h>
 #include <getopt.h>
 #include <signal.h>
@@ -19,6 +18,7 @@
 #include <unistd.h>
 
 #include "tests/fleet_sim/fleet.h"
+#include "tests/sim/number.h"
 
 enum { JOBS_MAX = 64, FINDINGS_MAX = 1024, SEED_SECONDS = 60, STOPPED = 4 };
 
@@ -44,15 +44,6 @@ struct board {
 
 static char directory[200];
 static volatile sig_atomic_t asked_to_stop;
-
-static bool read_number(const char *text, uint64_t *number)
-{
-    char *end;
-
-    errno = 0;
-    *number = strtoull(text, &end, 10);
-    return errno == 0 && *text >= '0' && *text <= '9' && *end == '\0';
-}
 
 static bool read_options(int argc, char **argv, struct options *options)
 {

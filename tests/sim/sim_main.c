@@ -6,12 +6,12 @@
  * Ends with 0 and "seeds A..B ok" (4 when it was stopped before the range's end: B is what it came to), or with 1, the
  * seed, the line that replays it, and the fewest records that still show the difference. Ranges can be run one after the
  * other: their sum counts. */
-#include <errno.h>
 #include <ftw.h>
 #include <getopt.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/sim/number.h"
 #include "tests/sim/sim_codec.h"
 #include "tests/sim/sim_keys.h"
 #include "tests/sim/crew.h"
@@ -30,15 +30,6 @@ struct options {
 static const char usage[] =
     "usage: sim --from S --count N [--jobs J] [--records M] [--keep-going] [--quiet] [--brief]\n"
     "       sim --one SEED [--records M] [--verbose] [--whole] [--write FILE]\n";
-
-static bool read_number(const char *text, uint64_t *number)
-{
-    char *end;
-
-    errno = 0;
-    *number = strtoull(text, &end, 10);
-    return errno == 0 && *text >= '0' && *text <= '9' && *end == '\0';
-}
 
 static bool read_options(int argc, char **argv, struct options *options)
 {

@@ -5,31 +5,7 @@
 #   run.sh BUILD_FOLDER [--limit SEEDS] [NAME...]
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../../.." && pwd)
-build=${1:?usage: run.sh BUILD_FOLDER [--limit SEEDS] [NAME...]}
-shift
-limit=20000
-[ "${1:-}" = --limit ] && { limit=$2; shift 2; }
-wanted=" $* "
-work=$(mktemp -d "${TMPDIR:-/tmp}/dibs-planted-XXXXXX") || exit 1
-trap 'rm -rf "$work"' EXIT
-tab=$(printf '\t')
-
-# replace FILE OLD NEW: the one place where OLD stands, literally; \n in both is a line's end
-replace()
-{
-    OLD=$2 NEW=$3 awk '
-        function lines(text,  out, at) {
-            while ((at = index(text, "\\n"))) { out = out substr(text, 1, at - 1) "\n"; text = substr(text, at + 2) }
-            return out text }
-        { whole = whole $0 "\n" }
-        END {
-            old = lines(ENVIRON["OLD"]); new = ENVIRON["NEW"] == "-" ? "" : lines(ENVIRON["NEW"])
-            at = index(whole, old)
-            if (!at || index(substr(whole, at + 1), old)) exit 1
-            printf "%s", substr(whole, 1, at - 1) new substr(whole, at + length(old)) }' "$1" >"$1.new" &&
-        mv "$1.new" "$1"
-}
+. "$here/../../planted.sh"
 
 # link FILE OBJECTS: the archives' own objects are not taken when the planted ones have all their symbols already.
 link_sim()
@@ -57,12 +33,9 @@ link_sim()
 total=0 failed=0
 printf '%-24s %8s  %s\n' "planted bug" seeds "found as, and what it breaks"
 while IFS=$tab read -r name file objects old new rule; do
-    case $name in '' | '#'*) continue ;; esac
-    [ "$wanted" = "  " ] || case $wanted in *" $name "*) ;; *) continue ;; esac
+    is_wanted "$name" || continue
     total=$((total + 1))
-    rm -rf "$work/coordinator" "$work/agent-shim" "$work/tests" "$work"/*.o && mkdir -p "$work/$(dirname "$file")"
-    cp "$root/$file" "$work/$file" || exit 1
-    if ! replace "$work/$file" "$old" "$new"; then
+    if ! plant "$file" "$old" "$new"; then
         printf '%-24s %8s  %s\n' "$name" - "no longer applies to $file"
         failed=$((failed + 1))
         continue

@@ -5,25 +5,7 @@
 #   run.sh BUILD_FOLDER [--limit SEEDS] [NAME...]
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../../.." && pwd)
-build=${1:?usage: run.sh BUILD_FOLDER [--limit SEEDS] [NAME...]}
-shift
-limit=20000
-[ "${1:-}" = --limit ] && { limit=$2; shift 2; }
-wanted=" $* "
-work=$(mktemp -d "${TMPDIR:-/tmp}/dibs-planted-XXXXXX") || exit 1
-trap 'rm -rf "$work"' EXIT
-tab=$(printf '\t')
-
-# replace FILE OLD NEW: the one place where OLD stands, literally
-replace()
-{
-    OLD=$2 NEW=$3 awk '
-        { at = index($0, ENVIRON["OLD"])
-          if (at) { $0 = substr($0, 1, at - 1) ENVIRON["NEW"] substr($0, at + length(ENVIRON["OLD"])); found++ }
-          print }
-        END { exit found == 1 ? 0 : 1 }' "$1" >"$1.new" && mv "$1.new" "$1"
-}
+. "$here/../../planted.sh"
 
 compile()
 {
@@ -52,12 +34,9 @@ link_small()
 total=0 failed=0
 printf '%-26s %8s  %-10s %s\n' "planted bug" seeds "found as" "what it breaks"
 while IFS=$tab read -r name file old new rule; do
-    case $name in '' | '#'*) continue ;; esac
-    [ "$wanted" = "  " ] || case $wanted in *" $name "*) ;; *) continue ;; esac
+    is_wanted "$name" || continue
     total=$((total + 1))
-    rm -rf "$work/coordinator" && mkdir -p "$work/coordinator/core"
-    cp "$root/coordinator/core/$file" "$work/coordinator/core/" || exit 1
-    if ! replace "$work/coordinator/core/$file" "$old" "$new"; then
+    if ! plant "coordinator/core/$file" "$old" "$new"; then
         printf '%-26s %8s  %s\n' "$name" - "no longer applies to $file"
         failed=$((failed + 1))
         continue
