@@ -96,23 +96,32 @@ static const struct dibs_warning *copy_warnings(struct pool *pool, uint32_t bits
     return warnings;
 }
 
+/* The first that the decision tells of the claim with this token; empty: none. */
+static struct span first_key(const struct decision *d, uint64_t token)
+{
+    for (uint32_t i = 0; i < d->key_count; i++)
+        if (d->keys[i].token == token)
+            return d->keys[i].key;
+    return (struct span){0};
+}
+
 static const struct dibs_renewed *copy_items(struct pool *pool, const struct decision *d, const struct intent *asked)
 {
     struct dibs_renewed *items = pool_take_array(pool, d->item_count, sizeof *items);
     for (uint32_t i = 0; items != NULL && i < d->item_count; i++) {
         const struct renewed_item *from = &d->items[i];
-        struct canonical_key key = {.size = 0};
-        if (!asked_canonical(asked, i, &key))
-            key.size = 0;
-        items[i] = (struct dibs_renewed){.verdict = (enum dibs_verdict)from->answer,
-                                         .reason = (enum dibs_reason)from->reason,
-                                         .why = (enum dibs_why)from->why,
-                                         .by = pool_text(pool, from->by),
-                                         .token = from->token,
-                                         .expires_ts_ms = answer_ts(d, from->expires_ms),
-                                         .expires_in_ms = answer_left(d, from->expires_ms),
-                                         .waiter = from->waiter,
-                                         .key = pool_text(pool, span_of(key.bytes, key.size))};
+        struct canonical_key key;
+        bool by_key = asked_canonical(asked, i, &key);
+        items[i] = (struct dibs_renewed){
+            .verdict = (enum dibs_verdict)from->answer,
+            .reason = (enum dibs_reason)from->reason,
+            .why = (enum dibs_why)from->why,
+            .by = pool_text(pool, from->by),
+            .token = from->token,
+            .expires_ts_ms = answer_ts(d, from->expires_ms),
+            .expires_in_ms = answer_left(d, from->expires_ms),
+            .waiter = from->waiter,
+            .key = pool_text(pool, by_key ? span_of(key.bytes, key.size) : first_key(d, from->token))};
     }
     return items;
 }

@@ -25,8 +25,8 @@ bool answer_add_status(struct dibs_answer *answer, const struct decision *decisi
 /* A ticket as text in the pool; NULL when the session's name cannot stand in one: a bad record may have any. */
 const char *ticket_text(struct pool *pool, struct intent_id id, uint32_t reply_partition, struct span session);
 
-/* The keys of the answer: those that were decided, else those that were asked for, if that took effect. NULL: none or
- * no memory. */
+/* The keys of the answer: those that a verb which took effect was given, by key or by token; else those that were
+ * decided. NULL: none or no memory. */
 const struct dibs_key *answer_keys(struct pool *pool, const struct decision *decision, const struct intent *asked,
                                    size_t *count);
 

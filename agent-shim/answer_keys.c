@@ -1,18 +1,23 @@
-/* The keys of an answer. Decisions name those that were granted; of what was renewed or ended, the intent tells. */
+/* The keys of an answer. Decisions name those that were granted, and those of claims that a verb named by token; those
+ * that it named by key, the intent tells. */
 #include "agent-shim/answer.h"
 
 #include "agent-shim/asked.h"
+
+static struct dibs_key decided_one(struct pool *pool, const struct decision *d, uint32_t i)
+{
+    return (struct dibs_key){.key = pool_text(pool, d->keys[i].key),
+                             .token = d->keys[i].token,
+                             .expires_ts_ms = answer_ts(d, d->keys[i].expires_ms),
+                             .expires_in_ms = answer_left(d, d->keys[i].expires_ms),
+                             .since_ts_ms = -1};
+}
 
 static const struct dibs_key *decided_keys(struct pool *pool, const struct decision *d, size_t *count)
 {
     struct dibs_key *keys = pool_take_array(pool, d->key_count, sizeof *keys);
     for (uint32_t i = 0; keys != NULL && i < d->key_count; i++)
-        keys[i] = (struct dibs_key){.key = pool_text(pool, d->keys[i].key),
-                                    .token = d->keys[i].token,
-                                    .expires_ts_ms = answer_ts(d, d->keys[i].expires_ms),
-                                    .expires_in_ms = answer_left(d, d->keys[i].expires_ms),
-                                    .since_ts_ms = -1};
-    *count = keys == NULL ? 0 : d->key_count;
+        keys[(*count)++] = decided_one(pool, d, i);
     return keys;
 }
 
@@ -32,24 +37,30 @@ static struct dibs_key asked_one(struct pool *pool, const struct decision *d, co
     return key;
 }
 
+/* In the order of the targets. */
 static const struct dibs_key *asked_keys(struct pool *pool, const struct decision *d, const struct intent *asked,
                                          size_t *count)
 {
     struct canonical_key canonical;
-    uint32_t named = asked_count(asked);
-    struct dibs_key *keys = pool_take_array(pool, named, sizeof *keys);
-    for (uint32_t i = 0; keys != NULL && i < named; i++)
-        if (asked_canonical(asked, i, &canonical))
+    uint32_t named = asked_count(asked), told = 0;
+    struct dibs_key *keys = pool_take_array(pool, named + d->key_count, sizeof *keys);
+    for (uint32_t i = 0; keys != NULL && i < named; i++) {
+        uint64_t token = i < d->item_count ? d->items[i].token : asked_token(asked, i);
+        if (asked_canonical(asked, i, &canonical)) {
             keys[(*count)++] = asked_one(pool, d, asked, i, &canonical);
+            continue;
+        }
+        for (; told < d->key_count && d->keys[told].token == token; told++)
+            keys[(*count)++] = decided_one(pool, d, told);
+    }
     return keys;
 }
 
 const struct dibs_key *answer_keys(struct pool *pool, const struct decision *decision, const struct intent *asked,
                                    size_t *count)
 {
+    bool took_effect = decision->answer == ANSWER_ACCEPTED && asked != NULL && asked->verb == decision->verb &&
+                       decision->verb != VERB_QUERY && asked_count(asked) > 0;
     *count = 0;
-    if (decision->key_count > 0)
-        return decided_keys(pool, decision, count);
-    bool took_effect = decision->answer == ANSWER_ACCEPTED && asked != NULL && asked->verb == decision->verb;
-    return took_effect ? asked_keys(pool, decision, asked, count) : NULL;
+    return took_effect ? asked_keys(pool, decision, asked, count) : decided_keys(pool, decision, count);
 }

@@ -130,19 +130,6 @@ static bool say_waited_for(const struct arguments *arguments, struct hint *hint)
     return true;
 }
 
-static bool say_revoked(const struct arguments *arguments, struct hint *hint)
-{
-    size_t at = (size_t)snprintf(hint->text, sizeof hint->text, "the operator's reason is shown by: dibs log --key ");
-
-    hint->code = "revoked_why";
-    add_quoted(hint->text, sizeof hint->text, &at, arguments->words[0]);
-    if (arguments->in != NULL && at + 8 < sizeof hint->text) {
-        at += (size_t)snprintf(hint->text + at, sizeof hint->text - at, " --in ");
-        add_quoted(hint->text, sizeof hint->text, &at, arguments->in);
-    }
-    return true;
-}
-
 static bool is_command(const struct arguments *arguments, const char *names)
 {
     const char *at = arguments->given_count > 0 ? strstr(names, arguments->given[0]) : NULL;
@@ -169,7 +156,5 @@ bool hint_find(dibs_client *client, const struct arguments *arguments, const str
     }
     if (stale && !arguments->has_token && token != NULL && token[0] != '\0')
         return say(hint, "environment_token", "token %s is that of $DIBS_TOKEN, for the keys in $DIBS_KEYS", token);
-    if (answer->why == DIBS_WHY_REVOKED && arguments->word_count > 0)
-        return say_revoked(arguments, hint);
     return stranger && say_key(client, arguments, answer, hint);
 }

@@ -46,7 +46,7 @@ static void print_keys(const struct dibs_answer *answer, const char *word)
     }
 }
 
-/* Of a renew: what the keys' lines do not tell, which is renewals by token, and of a mixed answer each target. */
+/* Of a renew: what the keys' lines do not tell, which is waits, and of a mixed answer each target. */
 static void print_items(const struct dibs_answer *answer)
 {
     bool mixed = answer->verdict == DIBS_VERDICT_DENIED && answer->item_count > 1;
@@ -104,7 +104,8 @@ static void print_accepted(const struct dibs_answer *answer, const char *word)
         output_text(stdout, answer->about);
         putchar('\n');
     }
-    if (answer->key_count == 0 && answer->item_count == 0) {
+    bool untold = answer->ended_count > answer->key_count; /* more ended than there are lines */
+    if (untold || (answer->key_count == 0 && answer->item_count == 0)) {
         output_text(stdout, answer->message);
         putchar('\n');
     }

@@ -241,8 +241,15 @@ static void record_work(struct apply *apply)
         }
         break;
     case PHASE_INTENT:
+        meta->phase = PHASE_SERVE; /* unless the intent has more work to do */
         intent_work(apply);
-        meta->phase = PHASE_SERVE;
+        break;
+    case PHASE_REVOKE_FIND:
+        revoke_find(apply);
+        break;
+    case PHASE_REVOKE_END:
+        if (!revoke_end(apply))
+            meta->phase = PHASE_SERVE;
         break;
     case PHASE_SERVE:
         if (!queue_serve(apply))

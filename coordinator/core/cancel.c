@@ -86,7 +86,7 @@ static void cancel_granted(struct apply *apply, struct cancelling *cancelling, s
         refuse(apply, cancelling, REASON_NOT_HOLDER, decision);
         return;
     }
-    lease_end(apply, token, &claim, WHY_CANCELLED, (struct span){0});
+    lease_end(apply, token, &claim, &(struct claim_end){.why = WHY_CANCELLED});
     remember_cancelled(apply, cancelling, (enum verb)cancelling->outcome.row.verb, 0); /* R14 */
     accept(apply, cancelling, 1, decision);
 }

@@ -13,7 +13,8 @@
 struct closing {
     struct canonical_key keys[LIMIT_RENEW_ITEMS];
     struct found first;
-    struct ending ending; /* what a denial's `by` points into */
+    struct found found;    /* another one; what a denial's texts point into */
+    struct told_keys told; /* of whole claims */
 };
 
 static struct form close_form(const struct intent_head *head, const struct close_intent *close, struct closing *closing)
@@ -63,17 +64,19 @@ static bool names_subtree(const struct claim *claim, uint32_t keys)
 }
 
 /* What a target names now. */
-static struct found close_find(struct apply *apply, uint64_t session, const struct closing *closing, uint32_t index)
+static void close_find(struct apply *apply, uint64_t session, const struct closing *closing, uint32_t index,
+                       struct found *found)
 {
     const struct close_intent *close = &apply->record->intent->body.close;
-    struct found found = target_find(apply, session, &close->targets[index], &closing->keys[index]);
     struct claim claim;
 
-    if (close->outcome != CLOSE_DONE || found.reason != REASON_NONE ||
-        !claim_load(apply->state, TABLE_CLAIM, found.token, &claim) ||
-        !names_subtree(&claim, keys_bits(&claim, &found)))
-        return found;
-    return (struct found){.reason = REASON_BAD_REQUEST, .flaw = FLAW_SUBTREE_DONE};
+    target_find(apply, session, &close->targets[index], &closing->keys[index], found);
+    if (close->outcome != CLOSE_DONE || found->reason != REASON_NONE ||
+        !claim_load(apply->state, TABLE_CLAIM, found->token, &claim) ||
+        !names_subtree(&claim, keys_bits(&claim, found)))
+        return;
+    found->reason = REASON_BAD_REQUEST;
+    found->flaw = FLAW_SUBTREE_DONE;
 }
 
 /* False: the decision is denied, with the first target that fails. */
@@ -82,22 +85,20 @@ static bool close_find_all(struct apply *apply, uint64_t session, struct closing
     const struct close_intent *close = &apply->record->intent->body.close;
 
     for (uint32_t i = 0; i < close->target_count; i++) {
-        struct found found = close_find(apply, session, closing, i);
-        if (i == 0)
-            closing->first = found;
-        if (found.reason == REASON_NONE)
+        struct found *found = i == 0 ? &closing->first : &closing->found;
+        close_find(apply, session, closing, i, found);
+        if (found->reason == REASON_NONE)
             continue;
-        denial_set(decision, found.reason, found.ending.why);
-        decision->flaw = found.flaw;
+        ending_deny(&found->ending, found->reason, decision);
+        decision->flaw = found->flaw;
         decision->flaw_key = i;
-        closing->ending = found.ending;
-        decision->by = ending_by(&closing->ending);
         return false;
     }
     return true;
 }
 
-static uint32_t close_claim(struct apply *apply, const struct found *found)
+static uint32_t close_claim(struct apply *apply, const struct found *found, struct told_keys *told,
+                            struct decision *decision)
 {
     const struct close_intent *close = &apply->record->intent->body.close;
     struct claim claim;
@@ -105,6 +106,8 @@ static uint32_t close_claim(struct apply *apply, const struct found *found)
 
     if (!claim_load(apply->state, TABLE_CLAIM, found->token, &claim))
         return 0; /* only after a failure of the state */
+    if (found->whole)
+        target_tell_keys(told, &claim, found->token, 0, decision);
     uint32_t keys = keys_bits(&claim, found);
     for (uint32_t i = 0; i < claim.row.key_count; i++) {
         if (!(keys & (UINT32_C(1) << i)))
@@ -116,33 +119,37 @@ static uint32_t close_claim(struct apply *apply, const struct found *found)
         queue_offer(apply, claim.keys[i], false, 0); /* every waiter on it is told at once, shared ones too */
     }
     if (closed == claim.row.key_count)
-        lease_end(apply, found->token, &claim, WHY_CLOSED, (struct span){0});
+        lease_end(apply, found->token, &claim, &(struct claim_end){.why = WHY_CLOSED});
     else
         lease_shrink(apply, found->token, &claim, keys);
     return closed;
 }
 
-static uint32_t close_all(struct apply *apply, uint64_t session)
+static uint32_t close_all(struct apply *apply, uint64_t session, struct closing *closing, struct decision *decision)
 {
-    struct found found = {.whole = true};
+    struct found *found = &closing->found;
     uint32_t closed = 0;
 
+    found->whole = true;
+    found->token = 0;
     /* At most as many as a session may hold (policy, at most 256). */
-    while ((found.token = target_next_of_session(apply->state, session, found.token)) != 0)
-        closed += close_claim(apply, &found);
+    while ((found->token = target_next_of_session(apply->state, session, found->token)) != 0)
+        closed += close_claim(apply, found, &closing->told, decision);
     return closed;
 }
 
 /* One target after the other; what an earlier one has closed already counts once. */
-static uint32_t close_targets(struct apply *apply, uint64_t session, const struct closing *closing)
+static uint32_t close_targets(struct apply *apply, uint64_t session, struct closing *closing, struct decision *decision)
 {
     const struct close_intent *close = &apply->record->intent->body.close;
     uint32_t closed = 0;
 
     for (uint32_t i = 0; i < close->target_count; i++) {
-        struct found found = i == 0 ? closing->first : close_find(apply, session, closing, i);
-        if (found.reason == REASON_NONE)
-            closed += close_claim(apply, &found);
+        struct found *found = i == 0 ? &closing->first : &closing->found;
+        if (i != 0)
+            close_find(apply, session, closing, i, found);
+        if (found->reason == REASON_NONE)
+            closed += close_claim(apply, found, &closing->told, decision);
     }
     return closed;
 }
@@ -168,7 +175,8 @@ void close_apply(struct apply *apply)
         return;
     }
     decision.answer = ANSWER_ACCEPTED;
-    decision.ended_count =
-        close->all ? close_all(apply, gate.owner.session) : close_targets(apply, gate.owner.session, &closing);
+    closing.told.used = 0;
+    decision.ended_count = close->all ? close_all(apply, gate.owner.session, &closing, &decision)
+                                      : close_targets(apply, gate.owner.session, &closing, &decision);
     gate_answer(apply, &gate, &decision, 0);
 }

@@ -1,6 +1,7 @@
 /* How claims ended by expiry, revoke or take, by token and by session and key. */
 #include "coordinator/core/ended.h"
 
+#include "coordinator/core/denial.h"
 #include "coordinator/state/keys.h"
 
 enum { ENDED_BY_TOKEN = 0, ENDED_BY_KEY = 1 };
@@ -10,6 +11,13 @@ static void token_key(struct row_key *row, uint64_t token)
     row_key_begin(row);
     row_key_u8(row, ENDED_BY_TOKEN);
     row_key_u64(row, token);
+}
+
+static void put_text(uint8_t *value, size_t *used, struct span text)
+{
+    if (text.size != 0)
+        memcpy(value + *used, text.bytes, text.size);
+    *used += text.size;
 }
 
 /* Without the token: the prefix of all endings of that session on that key. */
@@ -23,22 +31,24 @@ static void session_key(struct row_key *row, uint64_t session, struct span key)
 }
 
 void ended_remember(struct apply *apply, uint64_t token, uint64_t session, const struct span *keys, uint32_t key_count,
-                    enum why why, struct span by)
+                    const struct claim_end *end)
 {
-    struct ended_row row = {.why = why, .by_size = (uint32_t)by.size};
-    uint8_t value[sizeof row + LIMIT_SESSION_BYTES];
+    struct ended_row row = {
+        .why = end->why, .by_size = (uint32_t)end->by.size, .words_size = (uint32_t)end->words.size};
+    uint8_t value[sizeof row + LIMIT_SESSION_BYTES + LIMIT_TEXT_BYTES];
+    size_t used = sizeof row;
     struct row_key at;
 
-    CHECK(by.size <= LIMIT_SESSION_BYTES);
+    CHECK(end->by.size <= LIMIT_SESSION_BYTES && end->words.size <= LIMIT_TEXT_BYTES);
     memcpy(value, &row, sizeof row);
-    if (by.size != 0)
-        memcpy(value + sizeof row, by.bytes, by.size);
+    put_text(value, &used, end->by);
+    put_text(value, &used, end->words);
     token_key(&at, token);
-    table_put(apply->state, TABLE_ENDED, row_key_as_span(&at), span_of(value, sizeof row + by.size));
+    table_put(apply->state, TABLE_ENDED, row_key_as_span(&at), span_of(value, used));
     for (uint32_t i = 0; i < key_count; i++) {
         session_key(&at, session, keys[i]);
         row_key_u64(&at, token);
-        table_put(apply->state, TABLE_ENDED, row_key_as_span(&at), span_of(value, sizeof row + by.size));
+        table_put(apply->state, TABLE_ENDED, row_key_as_span(&at), (struct span){0});
     }
 }
 
@@ -74,48 +84,62 @@ void ended_forget_key(struct apply *apply, uint64_t session, struct span key)
     }
 }
 
-static struct ending ending_read(struct state *state, struct span value)
+static void ending_read(struct state *state, struct span value, struct ending *out)
 {
-    struct ending ending = {0};
     struct ended_row row;
 
     if (!state_expect(state, value.size >= sizeof row))
-        return ending;
+        return;
     memcpy(&row, value.bytes, sizeof row);
-    if (!state_expect(state, row.by_size <= sizeof ending.by && value.size == sizeof row + row.by_size))
-        return ending;
-    ending.why = (enum why)row.why;
-    ending.by_size = row.by_size;
-    memcpy(ending.by, value.bytes + sizeof row, row.by_size);
-    return ending;
+    if (!state_expect(state, row.by_size <= sizeof out->by && row.words_size <= sizeof out->words &&
+                                 value.size == sizeof row + row.by_size + row.words_size))
+        return;
+    out->why = (enum why)row.why;
+    out->by_size = row.by_size;
+    out->words_size = row.words_size;
+    memcpy(out->by, value.bytes + sizeof row, row.by_size);
+    memcpy(out->words, value.bytes + sizeof row + row.by_size, row.words_size);
 }
 
-struct ending ended_by_token(struct state *state, uint64_t token)
+static void ending_none(struct ending *out)
+{
+    out->why = WHY_NONE;
+    out->by_size = out->words_size = 0;
+}
+
+void ended_by_token(struct state *state, uint64_t token, struct ending *out)
 {
     struct row_key at;
     struct span value;
 
+    ending_none(out);
     token_key(&at, token);
-    if (!table_get(state, TABLE_ENDED, row_key_as_span(&at), &value))
-        return (struct ending){0};
-    return ending_read(state, value);
+    if (table_get(state, TABLE_ENDED, row_key_as_span(&at), &value))
+        ending_read(state, value, out);
 }
 
-struct ending ended_by_key(struct state *state, uint64_t session, struct span key)
+void ended_by_key(struct state *state, uint64_t session, struct span key, struct ending *out)
 {
-    struct ending latest = {0};
     struct row_key prefix, from;
     struct span found, value;
+    uint64_t latest = 0;
 
     session_key(&prefix, session, key);
     from = prefix;
     /* As many as in ended_forget_key. */
     while (table_seek(state, TABLE_ENDED, row_key_as_span(&from), &found, &value) && found.size == prefix.size + 8 &&
            span_starts_with(found, row_key_as_span(&prefix))) {
-        latest = ending_read(state, value);
+        latest = row_key_read_u64(found, prefix.size);
         row_key_begin(&from);
         row_key_span(&from, found);
         row_key_u8(&from, 0); /* the next one after */
     }
-    return latest;
+    ended_by_token(state, latest, out); /* no claim has token 0 */
+}
+
+void ending_deny(const struct ending *ending, enum reason reason, struct decision *decision)
+{
+    denial_set(decision, reason, ending->why);
+    decision->by = ending_by(ending);
+    decision->words = ending_words(ending);
 }

@@ -4,11 +4,18 @@
 
 #include "coordinator/core/context.h"
 
-/* `by` is kept here, since its row may go. */
+/* How a claim ends: why, who took it, and an operator's reason. */
+struct claim_end {
+    enum why why;
+    struct span by, words;
+};
+
+/* As remembered. The texts are kept here, since their row may go. */
 struct ending {
     enum why why; /* WHY_NONE: nothing is remembered */
-    size_t by_size;
+    size_t by_size, words_size;
     uint8_t by[LIMIT_SESSION_BYTES];
+    uint8_t words[LIMIT_TEXT_BYTES];
 };
 
 static inline struct span ending_by(const struct ending *ending)
@@ -16,15 +23,23 @@ static inline struct span ending_by(const struct ending *ending)
     return span_of(ending->by, ending->by_size);
 }
 
+static inline struct span ending_words(const struct ending *ending)
+{
+    return span_of(ending->words, ending->words_size);
+}
+
+/* Makes the decision a denial with this reason because of that ending, whose texts it points into. */
+void ending_deny(const struct ending *ending, enum reason reason, struct decision *decision);
+
 void ended_remember(struct apply *apply, uint64_t token, uint64_t session, const struct span *keys, uint32_t key_count,
-                    enum why why, struct span by);
+                    const struct claim_end *end);
 void ended_forget(struct apply *apply, uint64_t token, uint64_t session, const struct span *keys, uint32_t key_count);
 
 /* The session was granted this key again: how it lost it before is history. */
 void ended_forget_key(struct apply *apply, uint64_t session, struct span key);
 
 /* Whosever claim it was: a token is public. */
-struct ending ended_by_token(struct state *state, uint64_t token);
-struct ending ended_by_key(struct state *state, uint64_t session, struct span key);
+void ended_by_token(struct state *state, uint64_t token, struct ending *out);
+void ended_by_key(struct state *state, uint64_t session, struct span key, struct ending *out);
 
 #endif

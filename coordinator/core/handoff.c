@@ -56,23 +56,27 @@ static enum flaw handoff_form(const struct intent_head *head, const struct hando
     return target_form(&handoff->target, handoff->in, key);
 }
 
-static void handoff_set(struct apply *apply, const struct gate *gate, uint64_t token, struct decision *decision)
+static void handoff_set(struct apply *apply, const struct gate *gate, const struct found *found,
+                        struct decision *decision)
 {
     const struct handoff_intent *handoff = &apply->record->intent->body.handoff;
     uint64_t user = handoff->withdraw ? 0 : code_token(apply->state, handoff->code_hash);
-    struct claim_row row;
+    struct told_keys told = {.used = 0};
+    struct claim claim;
 
-    if (!claim_load_row(apply->state, TABLE_CLAIM, token, &row))
+    if (!claim_load(apply->state, TABLE_CLAIM, found->token, &claim))
         return; /* only after a failure of the state */
-    if (user != 0 && user != token) {
+    if (user != 0 && user != found->token) {
         denial_bad(decision, FLAW_CODE_TAKEN, 0);
         gate_answer(apply, gate, decision, 0);
         return;
     }
-    code_clear(apply, &row);
+    code_clear(apply, &claim.row);
     if (!handoff->withdraw)
-        code_set(apply, &row, token, handoff->code_hash);
-    claim_save_row(apply->state, TABLE_CLAIM, token, &row);
+        code_set(apply, &claim.row, found->token, handoff->code_hash);
+    claim_save_row(apply->state, TABLE_CLAIM, found->token, &claim.row);
+    if (found->whole)
+        target_tell_keys(&told, &claim, found->token, claim.row.expires_ms, decision);
     decision->answer = ANSWER_ACCEPTED;
     gate_answer(apply, gate, decision, 0);
 }
@@ -93,14 +97,14 @@ void handoff_apply(struct apply *apply)
     struct gate gate = gate_enter(apply, &decision);
     if (gate.answered)
         return;
-    struct found found = target_find(apply, gate.owner.session, &handoff->target, &key);
+    struct found found;
+    target_find(apply, gate.owner.session, &handoff->target, &key, &found);
     if (found.reason == REASON_NONE) {
-        handoff_set(apply, &gate, found.token, &decision);
+        handoff_set(apply, &gate, &found, &decision);
         return;
     }
-    denial_set(&decision, found.reason, found.ending.why);
+    ending_deny(&found.ending, found.reason, &decision);
     decision.flaw = found.flaw;
-    decision.by = ending_by(&found.ending);
     gate_answer(apply, &gate, &decision, 0);
 }
 
@@ -144,7 +148,7 @@ static void take_move(struct apply *apply, const struct gate *gate, uint64_t tok
     lease_answer_keys(&to, new_token, decision);
     gate_answer(apply, gate, decision, OUTCOME_LIVE);
     lease_taken(apply, from, &to, taker);
-    lease_tell_ended(apply, token, from, WHY_TAKEN, taker, (struct span){0});
+    lease_tell_ended(apply, token, from, &(struct claim_end){.why = WHY_TAKEN, .by = taker});
 }
 
 /* Why it may not be taken: the decision says; REASON_NONE if it may. */

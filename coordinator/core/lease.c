@@ -129,15 +129,14 @@ static void offer_keys(struct apply *apply, const struct claim *claim, uint32_t 
     }
 }
 
-void lease_end(struct apply *apply, uint64_t token, const struct claim *claim, enum why why, struct span by)
+void lease_end(struct apply *apply, uint64_t token, const struct claim *claim, const struct claim_end *end)
 {
     lease_unwrite(apply, token, claim);
-    outcome_claim_ended(apply, lease_owner(&claim->row), claim->row.seq, why, by, claim->keys, claim->row.key_count);
+    outcome_claim_ended(apply, lease_owner(&claim->row), claim->row.seq, end, claim->keys, claim->row.key_count);
     offer_keys(apply, claim, UINT32_MAX);
 }
 
-void lease_tell_ended(struct apply *apply, uint64_t token, const struct claim *claim, enum why why, struct span by,
-                      struct span words)
+void lease_tell_ended(struct apply *apply, uint64_t token, const struct claim *claim, const struct claim_end *end)
 {
     struct decision decision;
     struct session_name name;
@@ -149,9 +148,9 @@ void lease_tell_ended(struct apply *apply, uint64_t token, const struct claim *c
     decision.reply_partition = claim->row.reply_partition;
     decision.verb = claim->row.flags & CLAIM_TAKEN ? VERB_TAKE : VERB_CLAIM;
     decision.answer = ANSWER_ENDED;
-    decision.why = why;
-    decision.by = by;
-    decision.words = words;
+    decision.why = end->why;
+    decision.by = end->by;
+    decision.words = end->words;
     lease_answer_keys(claim, token, &decision);
     apply_emit(apply, &decision);
 }
@@ -188,14 +187,16 @@ uint64_t lease_move(struct apply *apply, uint64_t token, const struct claim *fro
 
 void lease_taken(struct apply *apply, const struct claim *from, const struct claim *to, struct span taker)
 {
-    outcome_claim_ended(apply, lease_owner(&from->row), from->row.seq, WHY_TAKEN, taker, from->keys,
-                        from->row.key_count);
+    const struct claim_end end = {.why = WHY_TAKEN, .by = taker};
+
+    outcome_claim_ended(apply, lease_owner(&from->row), from->row.seq, &end, from->keys, from->row.key_count);
     for (uint32_t i = 0; from->row.session == to->row.session && i < from->row.key_count; i++)
         ended_forget_key(apply, from->row.session, from->keys[i]); /* one's own: it is held again */
 }
 
 void lease_due(struct apply *apply, uint64_t token)
 {
+    static const struct claim_end expired = {.why = WHY_EXPIRED};
     struct claim claim;
 
     if (!claim_load(apply->state, TABLE_CLAIM, token, &claim))
@@ -206,6 +207,6 @@ void lease_due(struct apply *apply, uint64_t token)
         claim_save_row(apply->state, TABLE_CLAIM, token, &claim.row);
         return;
     }
-    lease_end(apply, token, &claim, WHY_EXPIRED, (struct span){0});
-    lease_tell_ended(apply, token, &claim, WHY_EXPIRED, (struct span){0}, (struct span){0});
+    lease_end(apply, token, &claim, &expired);
+    lease_tell_ended(apply, token, &claim, &expired);
 }

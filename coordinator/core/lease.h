@@ -3,6 +3,7 @@
 #define CORE_LEASE_H
 
 #include "coordinator/core/context.h"
+#include "coordinator/core/ended.h"
 #include "coordinator/state/claim_store.h"
 
 static inline struct row_owner lease_owner(const struct claim_row *row)
@@ -24,11 +25,10 @@ enum why lease_limit(struct apply *apply, uint64_t session);
 void lease_extend(struct apply *apply, uint64_t token, struct claim_row *row, uint64_t expires_ms);
 
 /* Ends a claim: it is gone, its outcome says why, and what it blocked is offered (R15). */
-void lease_end(struct apply *apply, uint64_t token, const struct claim *claim, enum why why, struct span by);
+void lease_end(struct apply *apply, uint64_t token, const struct claim *claim, const struct claim_end *end);
 
 /* Tells the last granted intent that its claim has ended (R11). */
-void lease_tell_ended(struct apply *apply, uint64_t token, const struct claim *claim, enum why why, struct span by,
-                      struct span words);
+void lease_tell_ended(struct apply *apply, uint64_t token, const struct claim *claim, const struct claim_end *end);
 
 /* R27: the claim lives on without the keys whose bit is set in `gone`; some must be left. */
 void lease_shrink(struct apply *apply, uint64_t token, struct claim *claim, uint32_t gone);

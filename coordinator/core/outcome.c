@@ -224,7 +224,7 @@ void outcome_remember(struct apply *apply, struct row_owner owner, uint64_t seq,
     outcome_save(apply->state, owner, seq, &outcome);
 }
 
-void outcome_claim_ended(struct apply *apply, struct row_owner owner, uint64_t seq, enum why why, struct span by,
+void outcome_claim_ended(struct apply *apply, struct row_owner owner, uint64_t seq, const struct claim_end *end,
                          const struct span *keys, uint32_t key_count)
 {
     struct outcome outcome;
@@ -232,10 +232,10 @@ void outcome_claim_ended(struct apply *apply, struct row_owner owner, uint64_t s
     if (!outcome_load(apply->state, owner, seq, &outcome))
         return; /* only after a failure of the state */
     outcome.row.flags = (outcome.row.flags & ~(uint32_t)OUTCOME_LIVE) | OUTCOME_ENDED;
-    outcome.row.ended_why = (uint8_t)why;
+    outcome.row.ended_why = (uint8_t)end->why;
     outcome_save(apply->state, owner, seq, &outcome);
-    if (why == WHY_EXPIRED || why == WHY_REVOKED || why == WHY_TAKEN)
-        ended_remember(apply, outcome.row.token, owner.session, keys, key_count, why, by);
+    if (end->why == WHY_EXPIRED || end->why == WHY_REVOKED || end->why == WHY_TAKEN)
+        ended_remember(apply, outcome.row.token, owner.session, keys, key_count, end);
     client_busy(apply, owner, -1);
 }
 

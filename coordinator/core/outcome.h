@@ -26,7 +26,8 @@ void outcome_remember(struct apply *apply, struct row_owner owner, uint64_t seq,
                       uint32_t flags, uint64_t waiter_offset);
 
 /* The claim that this intent was granted has ended. With expiry, revoke and take the ending is remembered (S27). */
-void outcome_claim_ended(struct apply *apply, struct row_owner owner, uint64_t seq, enum why why, struct span by,
+struct claim_end;
+void outcome_claim_ended(struct apply *apply, struct row_owner owner, uint64_t seq, const struct claim_end *end,
                          const struct span *keys, uint32_t key_count);
 
 /* Fills `decision` with what the outcome says, as a repeat (R10, S25). The decision's spans point into the outcome. */

@@ -133,9 +133,8 @@ static void answer_check(struct apply *apply, struct asking *asking)
         decision->keys[0] = (struct granted_key){.key = key, .token = token, .expires_ms = claim.row.expires_ms};
         return;
     }
-    asking->ending = ended_by_token(apply->state, token);
-    denial_set(decision, REASON_STALE_TOKEN, asking->ending.why);
-    decision->by = ending_by(&asking->ending);
+    ended_by_token(apply->state, token, &asking->ending);
+    ending_deny(&asking->ending, REASON_STALE_TOKEN, decision);
 }
 
 static void answer_status(struct apply *apply, struct decision *decision)

@@ -19,7 +19,11 @@ struct renewing {
     uint64_t session;
     bool has_ttl, shorten;
     uint64_t ttl_ms;
-    struct ending endings[LIMIT_RENEW_ITEMS]; /* what the items' `by` points into */
+    uint8_t by[LIMIT_RENEW_ITEMS][LIMIT_SESSION_BYTES]; /* what the items' `by` points into */
+    struct ending first;                                /* of the first that is denied */
+    bool has_first;
+    struct found found;
+    struct told_keys told; /* of whole claims */
 };
 
 static struct form renew_form(const struct intent_head *head, const struct renew_intent *renew,
@@ -76,8 +80,12 @@ static void item_denied(struct renewing *renewing, uint32_t index, enum reason r
     item->answer = ANSWER_DENIED;
     item->reason = reason;
     item->why = ending->why;
-    renewing->endings[index] = *ending;
-    item->by = ending_by(&renewing->endings[index]);
+    if (ending->by_size != 0)
+        memcpy(renewing->by[index], ending->by, ending->by_size);
+    item->by = span_of(renewing->by[index], ending->by_size);
+    if (!renewing->has_first)
+        renewing->first = *ending;
+    renewing->has_first = true;
 }
 
 static void item_renewed(struct renewed_item *item, uint64_t token, uint64_t expires_ms)
@@ -101,20 +109,27 @@ static void renew_key(struct apply *apply, struct renewing *renewing, uint32_t i
             item->expires_ms = expires_ms;
     }
     if (item->token == 0) {
-        struct ending ending = ended_by_key(apply->state, renewing->session, key);
-        item_denied(renewing, index, REASON_NOT_HOLDER, &ending, item);
+        struct ending *ending = &renewing->found.ending;
+        ended_by_key(apply->state, renewing->session, key, ending);
+        item_denied(renewing, index, REASON_NOT_HOLDER, ending, item);
     }
 }
 
 static void renew_token(struct apply *apply, struct renewing *renewing, uint32_t index, const struct target *target,
-                        struct renewed_item *item)
+                        struct decision *decision)
 {
-    struct found found = target_find(apply, renewing->session, target, &renewing->keys[index]);
+    struct renewed_item *item = &decision->items[index];
+    struct found *found = &renewing->found;
+    struct claim claim;
 
-    if (found.reason != REASON_NONE)
-        item_denied(renewing, index, found.reason, &found.ending, item);
-    else
-        item_renewed(item, found.token, renew_claim(apply, renewing, found.token));
+    target_find(apply, renewing->session, target, &renewing->keys[index], found);
+    if (found->reason != REASON_NONE) {
+        item_denied(renewing, index, found->reason, &found->ending, item);
+        return;
+    }
+    item_renewed(item, found->token, renew_claim(apply, renewing, found->token));
+    if (found->whole && claim_load(apply->state, TABLE_CLAIM, found->token, &claim))
+        target_tell_keys(&renewing->told, &claim, found->token, item->expires_ms, decision);
 }
 
 static void renew_waiter(struct apply *apply, uint64_t offset, struct renewed_item *item)
@@ -130,14 +145,17 @@ static void renew_waiter(struct apply *apply, uint64_t offset, struct renewed_it
 }
 
 static void renew_ticket(struct apply *apply, struct renewing *renewing, uint32_t index, struct intent_id id,
-                         struct renewed_item *item)
+                         struct decision *decision)
 {
     struct row_owner owner = {.client = id.client, .session = renewing->session};
-    struct ending ending = {0};
+    struct renewed_item *item = &decision->items[index];
+    struct ending *ending = &renewing->found.ending;
     struct outcome outcome;
 
+    ending->why = WHY_NONE;
+    ending->by_size = ending->words_size = 0;
     if (renewing->session == 0 || !outcome_load(apply->state, owner, id.seq, &outcome)) {
-        item_denied(renewing, index, REASON_FORGOTTEN, &ending, item);
+        item_denied(renewing, index, REASON_FORGOTTEN, ending, item);
         return;
     }
     if (outcome.row.flags & OUTCOME_WAITING) {
@@ -147,45 +165,45 @@ static void renew_ticket(struct apply *apply, struct renewing *renewing, uint32_
     bool granted = outcome.row.answer == ANSWER_GRANTED || outcome.row.answer == ANSWER_YOURS;
     if (granted && !(outcome.row.flags & OUTCOME_ENDED)) {
         struct target target = {.kind = TARGET_TOKEN, .token = outcome.row.token};
-        renew_token(apply, renewing, index, &target, item);
+        renew_token(apply, renewing, index, &target, decision);
         return;
     }
     if (granted)
-        ending = ended_by_token(apply->state, outcome.row.token);
-    ending.why = (enum why)outcome.row.ended_why; /* which knows of a close, too */
-    item_denied(renewing, index, REASON_STALE_TOKEN, &ending, item);
+        ended_by_token(apply->state, outcome.row.token, ending);
+    ending->why = (enum why)outcome.row.ended_why; /* which knows of a close, too */
+    item_denied(renewing, index, REASON_STALE_TOKEN, ending, item);
 }
 
-static void renew_target(struct apply *apply, struct renewing *renewing, uint32_t index, struct renewed_item *item)
+static void renew_target(struct apply *apply, struct renewing *renewing, uint32_t index, struct decision *decision)
 {
     const struct renew_intent *renew = &apply->record->intent->body.renew;
     const struct target *target = &renew->targets[index];
 
     switch (target->kind) {
     case TARGET_KEY:
-        renew_key(apply, renewing, index, item);
+        renew_key(apply, renewing, index, &decision->items[index]);
         break;
     case TARGET_TICKET:
-        renew_ticket(apply, renewing, index, target->id, item);
+        renew_ticket(apply, renewing, index, target->id, decision);
         break;
     case TARGET_TOKEN:
     case TARGET_FENCED_KEY:
     case TARGET_SESSION: /* refused by form */
-        renew_token(apply, renewing, index, target, item);
+        renew_token(apply, renewing, index, target, decision);
         break;
     }
 }
 
 /* The answer is yes if every item's is; otherwise the first no is the answer's, too. */
-static void renew_sum_up(struct decision *decision)
+static void renew_sum_up(const struct renewing *renewing, struct decision *decision)
 {
     decision->answer = ANSWER_ACCEPTED;
     for (uint32_t i = 0; i < decision->item_count; i++) {
         const struct renewed_item *item = &decision->items[i];
         if (item->answer == ANSWER_ACCEPTED)
             continue;
-        denial_set(decision, item->reason, item->why);
-        decision->by = item->by;
+        ending_deny(&renewing->first, item->reason, decision);
+        decision->key_count = 0;
         return;
     }
 }
@@ -220,11 +238,13 @@ void renew_apply(struct apply *apply)
         renewing.session = session_find(apply->state, apply_head(apply));
         renew_ttl(apply, &renewing, &decision);
         decision.item_count = renew->target_count;
+        renewing.has_first = false;
+        renewing.told.used = 0;
         for (uint32_t i = 0; i < renew->target_count; i++) {
             decision.items[i] = (struct renewed_item){0};
-            renew_target(apply, &renewing, i, &decision.items[i]);
+            renew_target(apply, &renewing, i, &decision);
         }
-        renew_sum_up(&decision);
+        renew_sum_up(&renewing, &decision);
     }
     apply_emit(apply, &decision);
 }

@@ -165,6 +165,27 @@ bool session_name_of(struct apply *apply, uint64_t number, struct session_name *
     return true;
 }
 
+uint64_t session_next_of_name(struct apply *apply, struct span name, uint64_t after)
+{
+    static const uint8_t lowest[LIMIT_IDENTITY_BYTES];
+    struct session_name last;
+    struct row_key from;
+    struct span found, value;
+    uint64_t number;
+
+    if (after != 0 && !state_expect(apply->state, session_name_of(apply, after, &last)))
+        return 0;
+    name_key(&from, name, after == 0 ? lowest : last.verifier);
+    bool more = after == 0 ? table_seek(apply->state, TABLE_SESSION_NAME, row_key_as_span(&from), &found, &value)
+                           : table_next(apply->state, TABLE_SESSION_NAME, row_key_as_span(&from), &found, &value);
+    if (!more || found.size != from.size || memcmp(found.bytes, from.bytes, name.size + 1) != 0)
+        return 0;
+    if (!state_expect(apply->state, value.size == sizeof number))
+        return 0;
+    memcpy(&number, value.bytes, sizeof number);
+    return number;
+}
+
 /* R31: fills the bucket for the time since, at most a minute's worth, then takes one intent out of it. */
 static bool bucket_pay(uint64_t *level, uint64_t *last_ms, uint64_t now_ms, uint64_t per_minute)
 {

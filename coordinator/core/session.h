@@ -10,6 +10,10 @@ uint64_t session_find(struct state *state, const struct intent_head *head);
 /* The same, made when missing; 0: sessions are full (quota). */
 uint64_t session_ensure(struct apply *apply, const struct intent_head *head);
 
+/* The sessions of this name, one for each secret, in the order of their verifiers: the one after `after` (0: the first),
+ * or 0. */
+uint64_t session_next_of_name(struct apply *apply, struct span name, uint64_t after);
+
 /* The row in hand: valid until another session is used. Mark it dirty with session_touch after a change. The session
  * must exist. */
 struct session_cache *session_use(struct apply *apply, uint64_t number);

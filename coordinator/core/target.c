@@ -46,41 +46,60 @@ uint64_t target_next_own(struct state *state, uint64_t session, struct span key,
     return 0;
 }
 
-static struct found not_found(enum reason reason, struct ending ending)
+static void find_by_key(struct apply *apply, uint64_t session, struct found *found)
 {
-    return (struct found){.reason = reason, .ending = ending};
+    struct span key = span_of(found->key.bytes, found->key.size);
+
+    found->token = target_next_own(apply->state, session, key, 0);
+    if (found->token == 0) {
+        found->reason = REASON_NOT_HOLDER;
+        ended_by_key(apply->state, session, key, &found->ending);
+    } else if (target_next_own(apply->state, session, key, found->token) != 0) {
+        found->reason = REASON_BAD_REQUEST;
+        found->flaw = FLAW_AMBIGUOUS;
+    }
 }
 
-static struct found find_by_key(struct apply *apply, uint64_t session, const struct canonical_key *canonical)
-{
-    struct span key = span_of(canonical->bytes, canonical->size);
-    uint64_t token = target_next_own(apply->state, session, key, 0);
-
-    if (token == 0)
-        return not_found(REASON_NOT_HOLDER, ended_by_key(apply->state, session, key));
-    if (target_next_own(apply->state, session, key, token) != 0)
-        return (struct found){.reason = REASON_BAD_REQUEST, .flaw = FLAW_AMBIGUOUS};
-    return (struct found){.token = token, .key = *canonical};
-}
-
-static struct found find_by_token(struct apply *apply, uint64_t session, uint64_t token, bool fenced,
-                                  const struct canonical_key *canonical)
+static void find_by_token(struct apply *apply, uint64_t session, bool fenced, struct found *found)
 {
     struct claim claim;
 
-    if (!claim_load(apply->state, TABLE_CLAIM, token, &claim))
-        return not_found(REASON_STALE_TOKEN, ended_by_token(apply->state, token)); /* INV-2 */
-    if (claim.row.session != session)
-        return not_found(REASON_NOT_HOLDER, (struct ending){0});
-    if (fenced && claim_key_index(&claim, span_of(canonical->bytes, canonical->size)) < 0)
-        return not_found(REASON_STALE_TOKEN, (struct ending){0});
-    return (struct found){.token = token, .whole = !fenced, .key = *canonical};
+    found->whole = !fenced;
+    if (!claim_load(apply->state, TABLE_CLAIM, found->token, &claim)) {
+        found->reason = REASON_STALE_TOKEN; /* INV-2 */
+        ended_by_token(apply->state, found->token, &found->ending);
+    } else if (claim.row.session != session) {
+        found->reason = REASON_NOT_HOLDER;
+    } else if (fenced && claim_key_index(&claim, span_of(found->key.bytes, found->key.size)) < 0) {
+        found->reason = REASON_STALE_TOKEN;
+    }
 }
 
-struct found target_find(struct apply *apply, uint64_t session, const struct target *target,
-                         const struct canonical_key *key)
+void target_find(struct apply *apply, uint64_t session, const struct target *target, const struct canonical_key *key,
+                 struct found *out)
 {
+    out->reason = REASON_NONE;
+    out->flaw = FLAW_NONE;
+    out->ending.why = WHY_NONE;
+    out->ending.by_size = out->ending.words_size = 0;
+    out->token = target->token;
+    out->whole = false;
+    out->key = *key;
     if (target->kind == TARGET_KEY)
-        return find_by_key(apply, session, key);
-    return find_by_token(apply, session, target->token, target->kind == TARGET_FENCED_KEY, key);
+        find_by_key(apply, session, out);
+    else
+        find_by_token(apply, session, target->kind == TARGET_FENCED_KEY, out);
+}
+
+void target_tell_keys(struct told_keys *told, const struct claim *claim, uint64_t token, uint64_t expires_ms,
+                      struct decision *decision)
+{
+    for (uint32_t i = 0; i < claim->row.key_count && decision->key_count < LIMIT_ALL_KEYS; i++) {
+        struct span key = claim->keys[i];
+        uint8_t *kept = told->bytes + told->used;
+        memcpy(kept, key.bytes, key.size);
+        told->used += key.size;
+        decision->keys[decision->key_count++] =
+            (struct granted_key){.key = span_of(kept, key.size), .token = token, .expires_ms = expires_ms};
+    }
 }

@@ -17,13 +17,23 @@ struct found {
     struct canonical_key key;
 };
 
+/* The keys of claims that were named whole, in an answer to one who may not know them (S29, S31, S32). */
+struct told_keys {
+    size_t used;
+    uint8_t bytes[LIMIT_ALL_KEYS * LIMIT_KEY_BYTES];
+};
+
+/* Adds a claim's keys to the decision's, as long as they are at most LIMIT_ALL_KEYS; they live as long as `told`. */
+void target_tell_keys(struct told_keys *told, const struct claim *claim, uint64_t token, uint64_t expires_ms,
+                      struct decision *decision);
+
 /* Form of a target: its kind and its key. */
 enum flaw target_form(const struct target *target, struct span in, struct canonical_key *key);
 
 /* Finds the one own claim that the target names; two by key are `bad_request` (R25). session 0 holds nothing. `key` is
  * what target_form made of the target's key. */
-struct found target_find(struct apply *apply, uint64_t session, const struct target *target,
-                         const struct canonical_key *key);
+void target_find(struct apply *apply, uint64_t session, const struct target *target, const struct canonical_key *key,
+                 struct found *out);
 
 /* The own claims holding exactly this key, by token, after `after` (0: the first); 0: no more. */
 uint64_t target_next_own(struct state *state, uint64_t session, struct span key, uint64_t after);

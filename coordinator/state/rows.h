@@ -14,10 +14,12 @@
 #endif
 
 enum phase {
-    PHASE_IDLE = 0,   /* between records */
-    PHASE_DUE = 1,    /* what falls due before the record */
-    PHASE_INTENT = 2, /* the record's own intent */
-    PHASE_SERVE = 3   /* waiters that the intent let in */
+    PHASE_IDLE = 0,        /* between records */
+    PHASE_DUE = 1,         /* what falls due before the record */
+    PHASE_INTENT = 2,      /* the record's own intent */
+    PHASE_SERVE = 3,       /* waiters that the intent let in */
+    PHASE_REVOKE_FIND = 4, /* of the intent: looking for what a revoke ends */
+    PHASE_REVOKE_END = 5   /* of the intent: ending it */
 };
 
 enum { POLICY_SLOTS = 32 };
@@ -35,8 +37,9 @@ struct state_meta {
     uint64_t next_due_ms;  /* nothing is due before; UINT64_MAX: nothing is */
     uint64_t bad_records, done_evicted;
     /* the record in progress (R3) */
-    uint64_t until_ms; /* T(n) */
-    uint32_t phase;    /* enum phase */
+    uint64_t until_ms;       /* T(n) */
+    uint64_t revoke_session; /* a revoke has looked at the sessions up to this number's; 0: at none */
+    uint32_t phase;          /* enum phase */
     uint32_t next_index;
     uint32_t has_genesis, sealed;
     uint32_t format, rules;
@@ -157,21 +160,22 @@ struct done_row {
     uint16_t zero2[2];
 };
 
-/* How a claim ended by expiry, revoke or take (S27). Key: 0, token; or 1, session number, key, 0, token. Followed by
- * `by`. Both go with the outcome of the claim's last granted intent. */
+/* How a claim ended by expiry, revoke or take (S27). Key: 0, token. Followed by `by` and `words`. For each key that it
+ * had, 1, session number, key, 0, token leads there, with no value. Both go with the outcome of the claim's last granted
+ * intent. */
 struct ended_row {
     uint32_t why;
-    uint32_t by_size;
+    uint32_t by_size, words_size;
 };
 
 #define ROW_HAS_SIZE(row, bytes) _Static_assert(sizeof(struct row) == (bytes), #row " has padding or changed")
-ROW_HAS_SIZE(state_meta, 13 * 8 + 6 * 4 + 16 + 32 + 9 * POLICY_SLOTS);
+ROW_HAS_SIZE(state_meta, 14 * 8 + 6 * 4 + 16 + 32 + 9 * POLICY_SLOTS);
 ROW_HAS_SIZE(session_row, 6 * 8 + 6 * 4 + 32);
 ROW_HAS_SIZE(client_row, 4 * 8 + 2 * 4);
 ROW_HAS_SIZE(outcome_row, 10 * 8 + 5 * 4 + 8 + 2 + 2 * OUTCOME_TEXTS);
 ROW_HAS_SIZE(outcome_key, 24);
 ROW_HAS_SIZE(claim_row, 13 * 8 + 3 * 4 + 2 + 2 * CLAIM_TEXTS + 32);
 ROW_HAS_SIZE(done_row, 4 * 8 + 4 + 2 + 2 + 2 * DONE_TEXTS + 4);
-ROW_HAS_SIZE(ended_row, 2 * 4);
+ROW_HAS_SIZE(ended_row, 3 * 4);
 
 #endif

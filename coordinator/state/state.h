@@ -33,7 +33,8 @@ enum table {
     TABLE_ENDED = 16,          /* how a claim ended: by token, and by session and key */
     TABLE_CODE = 17,           /* hash of a hand-off code -> token */
     TABLE_TEXT = 18,           /* texts over 1 KiB */
-    TABLE_END = 19,
+    TABLE_REVOKED = 19,        /* offset, id, is it a waiter -> nothing: what a revoke is yet to end in this record */
+    TABLE_END = 20,
     TABLE_IDEAS_FIRST = 32,  /* reserved, section 5 */
     TABLE_SUPPLY_FIRST = 64, /* reserved, section 6 */
     TABLE_FLEET_FIRST = 96   /* reserved, section 9 */

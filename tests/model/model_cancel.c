@@ -20,7 +20,7 @@ static void become_cancelled(struct model *model, struct claim *claim, struct ou
     struct decision cancelled = {0};
     struct asker granted = claim->granted;
     deny(&cancelled, REASON_CANCELLED, WHY_NONE);
-    claim_end(model, claim, WHY_CANCELLED, (struct span){0}); /* no `ended` is told */
+    claim_end(model, claim, WHY_CANCELLED, (struct span){0}, (struct span){0}); /* no `ended` is told */
     outcome->ended = false;
     remember(model, &granted, &cancelled);
 }
@@ -99,12 +99,15 @@ void handoff_apply(struct model *model, struct asker *asker, const struct handof
     if (found.reason != REASON_NONE) {
         deny(&decision, found.reason, found.why);
         decision.by = found.by;
+        decision.words = found.words;
         decision.flaw = found.flaw;
     } else {
         decision.answer = ANSWER_ACCEPTED;
         decision.final = true;
         found.claims[0]->has_code = !intent->withdraw;
         memcpy(found.claims[0]->code_hash, intent->code_hash, LIMIT_IDENTITY_BYTES);
+        if (intent->target.kind == TARGET_TOKEN)
+            tell_keys(found.claims[0], found.claims[0]->expires_ms, &decision);
     }
     remember(model, asker, &decision);
     decision_emit(model, asker, &decision);
@@ -188,6 +191,6 @@ void take_apply(struct model *model, struct asker *asker, const struct take_inte
     uint32_t count = old->key_count;
     memcpy(keys, old->keys, sizeof keys);
     emit_ended(model, old, WHY_TAKEN, asker->session_name, (struct span){0});
-    claim_end(model, old, WHY_TAKEN, asker->session_name);
+    claim_end(model, old, WHY_TAKEN, asker->session_name, (struct span){0});
     forget_losses(model, asker->session, keys, count); /* S27: also of one's own claim that one took */
 }

@@ -25,6 +25,7 @@ static void resolve_token(const struct model *model, const struct asker *asker, 
     if (ending != NULL) {
         found->why = ending->ended_why;
         found->by = ending->ended_by;
+        found->words = ending->ended_words;
     }
 }
 
@@ -42,6 +43,7 @@ static void resolve_key(const struct model *model, const struct asker *asker, st
     if (ending != NULL) {
         found->why = ending->ended_why;
         found->by = ending->ended_by;
+        found->words = ending->ended_words;
     }
 }
 
@@ -69,7 +71,7 @@ struct found resolve(struct model *model, const struct asker *asker, const struc
 /* ---------------------------------------------------------------- how a claim ends */
 
 /* S27: it leaves, and the outcome of its last granted intent says how. */
-void claim_end(struct model *model, struct claim *claim, enum why why, struct span by)
+void claim_end(struct model *model, struct claim *claim, enum why why, struct span by, struct span words)
 {
     struct row *row = row_find(model, claim->granted.id.client, claim->session);
     struct outcome *outcome = outcome_find(row, claim->granted.id.seq);
@@ -77,12 +79,21 @@ void claim_end(struct model *model, struct claim *claim, enum why why, struct sp
     outcome->ended = true;
     outcome->ended_why = why;
     outcome->ended_by = by;
+    outcome->ended_words = text_keep(model, words);
     outcome->ended_token = claim->token;
     outcome->lost_count = claim->key_count;
     for (uint32_t i = 0; i < claim->key_count; i++)
         outcome->lost_keys[i] = claim->keys[i];
     row->idle_since_ms = model->now_ms; /* S26 */
     list_remove(&model->claims, claim);
+}
+
+/* S29, S31, S32: of claims that were named whole, 32 keys at most. */
+void tell_keys(const struct claim *claim, uint64_t expires_ms, struct decision *decision)
+{
+    for (uint32_t i = 0; i < claim->key_count && decision->key_count < 32; i++)
+        decision->keys[decision->key_count++] =
+            (struct granted_key){.key = claim->keys[i], .token = claim->token, .expires_ms = expires_ms};
 }
 
 /* R11, S33: told to its last granted intent; not final. */
@@ -144,13 +155,16 @@ static struct found resolve_ticket(const struct model *model, const struct asker
     if (found.reason == REASON_STALE_TOKEN && outcome->ended) {
         found.why = outcome->ended_why; /* OPEN: by its ticket also `closed`, which a token isn't told (S27) */
         found.by = outcome->ended_by;
+        found.words = outcome->ended_words;
     }
     return found;
 }
 
 static void renew_item(struct model *model, const struct asker *asker, const struct renew_intent *intent,
-                       uint64_t ttl_ms, const struct target *target, struct renewed_item *item)
+                       uint64_t ttl_ms, uint32_t index, struct decision *decision)
 {
+    const struct target *target = &intent->targets[index];
+    struct renewed_item *item = &decision->items[index];
     struct found found;
     if (target->kind == TARGET_TICKET) {
         struct waiter *waiter = waiter_of(model, target->id.client, target->id.seq, asker->session);
@@ -164,6 +178,11 @@ static void renew_item(struct model *model, const struct asker *asker, const str
     }
     if (found.reason != REASON_NONE) {
         *item = (struct renewed_item){ANSWER_DENIED, found.reason, found.why, found.by, 0, 0, false};
+        if (decision->answer == ANSWER_ACCEPTED) { /* the first that is denied */
+            deny(decision, found.reason, found.why);
+            decision->by = found.by;
+            decision->words = found.words;
+        }
         return;
     }
     item->answer = ANSWER_ACCEPTED;
@@ -174,6 +193,8 @@ static void renew_item(struct model *model, const struct asker *asker, const str
         if (found.claims[i]->expires_ms < item->expires_ms)
             item->expires_ms = found.claims[i]->expires_ms;
     }
+    if (target->kind == TARGET_TOKEN || target->kind == TARGET_TICKET)
+        tell_keys(found.claims[0], item->expires_ms, decision);
 }
 
 /* OPEN: renew isn't remembered and looks at no row: neither repeat nor `forgotten`. */
@@ -191,14 +212,10 @@ void renew_apply(struct model *model, struct asker *asker, const struct renew_in
     decision.answer = ANSWER_ACCEPTED;
     decision.final = true;
     decision.item_count = intent->target_count;
-    for (uint32_t i = 0; i < intent->target_count; i++) {
-        struct renewed_item *item = &decision.items[i];
-        renew_item(model, asker, intent, ttl_ms, &intent->targets[i], item);
-        if (item->answer == ANSWER_DENIED && decision.answer == ANSWER_ACCEPTED) {
-            deny(&decision, item->reason, item->why);
-            decision.by = item->by;
-        }
-    }
+    for (uint32_t i = 0; i < intent->target_count; i++)
+        renew_item(model, asker, intent, ttl_ms, i, &decision);
+    if (decision.answer == ANSWER_DENIED)
+        decision.key_count = 0;
     decision_emit(model, asker, &decision);
 }
 
@@ -215,17 +232,31 @@ struct endings {
     uint32_t count;
 };
 
-/* `key` is one of the claim's own, in the claim's own words. */
-static void endings_add(struct endings *endings, struct claim *claim, struct span key)
+static bool endings_have(const struct endings *endings, const struct claim *claim, struct span key)
 {
     for (uint32_t i = 0; i < endings->count; i++)
         if (endings->items[i].claim == claim && span_equal(endings->items[i].key, key))
-            return; /* hit twice, counts once */
+            return true;
+    return false;
+}
+
+/* `key` is one of the claim's own, in the claim's own words. */
+static void endings_add(struct endings *endings, struct claim *claim, struct span key)
+{
+    if (endings_have(endings, claim, key))
+        return; /* hit twice, counts once */
     endings->items[endings->count++] = (struct ending){claim, key};
 }
 
-static void endings_add_all(struct endings *endings, struct claim *claim)
+/* Its keys are told, those that no earlier target has ended. */
+static void endings_add_all(struct endings *endings, struct claim *claim, struct decision *decision)
 {
+    struct claim rest = *claim;
+    rest.key_count = 0;
+    for (uint32_t i = 0; i < claim->key_count; i++)
+        if (!endings_have(endings, claim, claim->keys[i]))
+            rest.keys[rest.key_count++] = claim->keys[i];
+    tell_keys(&rest, 0, decision);
     for (uint32_t i = 0; i < claim->key_count; i++)
         endings_add(endings, claim, claim->keys[i]);
 }
@@ -252,13 +283,13 @@ static bool find_endings(struct model *model, const struct asker *asker, const s
     for (size_t i = 0; intent->all && i < model->claims.count; i++) {
         struct claim *claim = model->claims.items[i];
         if (claim->session == asker->session)
-            endings_add_all(endings, claim);
+            endings_add_all(endings, claim, decision);
     }
     for (uint32_t i = 0; i < intent->target_count; i++) {
         struct found found = resolve(model, asker, &intent->targets[i], intent->in, true);
         uint32_t before = endings->count;
         if (found.reason == REASON_NONE && intent->targets[i].kind == TARGET_TOKEN)
-            endings_add_all(endings, found.claims[0]);
+            endings_add_all(endings, found.claims[0], decision);
         else if (found.reason == REASON_NONE)
             endings_add_key(endings, found.claims[0], found.key);
         if (found.reason == REASON_NONE && intent->outcome == CLOSE_DONE && any_subtree(endings, before)) {
@@ -268,7 +299,9 @@ static bool find_endings(struct model *model, const struct asker *asker, const s
         if (found.reason == REASON_NONE)
             continue;
         deny(decision, found.reason, found.why);
+        decision->key_count = 0;
         decision->by = found.by;
+        decision->words = found.words;
         decision->flaw = found.flaw;
         decision->flaw_key = i;
         return false;
@@ -339,7 +372,7 @@ void close_apply(struct model *model, struct asker *asker, const struct close_in
                 remember_done(model, asker, intent, ending);
             drop_key(ending->claim, ending->key);
             if (ending->claim->key_count == 0)
-                claim_end(model, ending->claim, WHY_CLOSED, (struct span){0});
+                claim_end(model, ending->claim, WHY_CLOSED, (struct span){0}, (struct span){0});
         }
     }
     remember(model, asker, &decision);

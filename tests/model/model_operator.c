@@ -116,6 +116,20 @@ static void break_session(const struct model *model, uint64_t session, struct br
             break_it(list, NULL, model->waiters.items[i]);
 }
 
+/* The session of this name whose verifier comes next after that one's. */
+static const struct session *next_of_name(const struct model *model, struct span name, const struct session *after)
+{
+    const struct session *next = NULL;
+    for (size_t i = 0; i < model->sessions.count; i++) {
+        const struct session *session = model->sessions.items[i];
+        if (span_equal(session->name, name) &&
+            (after == NULL || memcmp(session->identity, after->identity, LIMIT_IDENTITY_BYTES) > 0) &&
+            (next == NULL || memcmp(session->identity, next->identity, LIMIT_IDENTITY_BYTES) < 0))
+            next = session;
+    }
+    return next;
+}
+
 static bool claim_is_meant(const struct claim *claim, const struct target *target, struct span key)
 {
     if (target->kind == TARGET_TOKEN)
@@ -130,11 +144,9 @@ static void find_broken(struct model *model, const struct revoke_intent *intent,
 {
     struct span key = {0};
     if (intent->target.kind == TARGET_SESSION) {
-        for (size_t i = 0; i < model->sessions.count; i++) { /* by first sight; whatever their secrets */
-            const struct session *session = model->sessions.items[i];
-            if (span_equal(session->name, intent->target.session))
-                break_session(model, session->number, list);
-        }
+        const struct session *session = NULL; /* whatever their secrets, in the order of their verifiers */
+        while ((session = next_of_name(model, intent->target.session, session)) != NULL)
+            break_session(model, session->number, list);
         return;
     }
     if (intent->target.kind == TARGET_KEY)
@@ -154,7 +166,7 @@ static void tell_broken(struct model *model, const struct broken *broken, struct
 {
     if (broken->claim != NULL) {
         emit_ended(model, broken->claim, WHY_REVOKED, (struct span){0}, reason);
-        claim_end(model, broken->claim, WHY_REVOKED, (struct span){0});
+        claim_end(model, broken->claim, WHY_REVOKED, (struct span){0}, reason);
         return;
     }
     struct decision decision = {.warnings = broken->waiter->warnings, .words = reason};

@@ -146,6 +146,7 @@ static void report_check(const struct model *model, uint64_t token, struct span 
     if (ending != NULL) {
         decision->why = ending->ended_why;
         decision->by = ending->ended_by;
+        decision->words = ending->ended_words;
     }
 }
 

@@ -109,7 +109,7 @@ struct outcome {
     /* S27: the claim it was granted is gone, and how */
     bool ended;
     enum why ended_why;
-    struct span ended_by;
+    struct span ended_by, ended_words;
     uint64_t ended_token;
     struct span lost_keys[LIMIT_ALL_KEYS]; /* had at the end and not granted again since */
     uint32_t lost_count;
@@ -224,7 +224,7 @@ void waiter_finish(struct model *model, struct waiter *waiter, struct decision *
 struct found {
     enum reason reason; /* NONE: found */
     enum why why;
-    struct span by;
+    struct span by, words;
     enum flaw flaw;
     struct claim *claims[LIMIT_RENEW_ITEMS * 4]; /* by token */
     uint32_t count;
@@ -232,8 +232,9 @@ struct found {
 };
 struct found resolve(struct model *model, const struct asker *asker, const struct target *target, struct span in,
                      bool exactly_one);
-void claim_end(struct model *model, struct claim *claim, enum why why,
-               struct span by); /* leaves; its outcome says so */
+void tell_keys(const struct claim *claim, uint64_t expires_ms, struct decision *decision);
+void claim_end(struct model *model, struct claim *claim, enum why why, struct span by,
+               struct span words); /* leaves; its outcome says so */
 void emit_ended(struct model *model, const struct claim *claim, enum why why, struct span by, struct span words);
 void renew_apply(struct model *model, struct asker *asker, const struct renew_intent *intent);
 void close_apply(struct model *model, struct asker *asker, const struct close_intent *intent);

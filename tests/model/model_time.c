@@ -120,7 +120,7 @@ static void waiter_is_over(struct model *model, struct waiter *waiter)
 static void claim_is_over(struct model *model, struct claim *claim)
 {
     emit_ended(model, claim, WHY_EXPIRED, (struct span){0}, (struct span){0});
-    claim_end(model, claim, WHY_EXPIRED, (struct span){0});
+    claim_end(model, claim, WHY_EXPIRED, (struct span){0}, (struct span){0});
 }
 
 static void due_happens(struct model *model, const struct due *due)

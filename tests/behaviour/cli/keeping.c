@@ -41,11 +41,24 @@ Test(keeping, renew_never_shortens_unless_told_to)
                   60000);
 }
 
-Test(keeping, renew_by_token_alone_says_the_token)
+Test(keeping, by_token_alone_a_verb_says_the_keys)
 {
-    uint64_t token = claim_token("k:1", "alice");
+    uint64_t token = (uint64_t)json_number(expect(0, dibs("claim", "k:1", "k:2", "--json")), "keys.0.token");
     struct ran ran = expect(0, dibs("renew", "--token", token_text(token)));
-    cr_expect_eq(strncmp(ran.out, text_format("token %s  renewed", token_text(token)), 16), 0, "%s", ran.out);
+    expect_out(ran, text_format("k:1  renewed  token %s  until", token_text(token)));
+    expect_out(ran, text_format("\nk:2  renewed  token %s  until", token_text(token)));
+    ran = expect(0, dibs("renew", "--token", token_text(token), "--json"));
+    cr_expect_str_eq(json_text(ran, "items.0.key"), "k:1");
+    cr_expect_str_eq(json_text(ran, "keys.1.key"), "k:2");
+    cr_expect_eq(json_number(ran, "keys.1.expires_in_ms"), 3600000);
+    ran = expect(0, dibs("handoff", "--token", token_text(token), "--json"));
+    cr_expect_str_eq(json_text(ran, "keys.1.key"), "k:2");
+    ran = expect(0, dibs("done", "--token", token_text(token), "--json"));
+    cr_expect_str_eq(json_text(ran, "keys.1.key"), "k:2");
+    cr_expect_eq(json_number(ran, "keys.1.token"), (int64_t)token);
+    claim_token("k:3", "alice");
+    ran = expect(0, dibs("release", "--all", "--json"));
+    cr_expect_str_eq(json_text(ran, "key"), "k:3");
 }
 
 Test(keeping, renew_of_several_answers_each_for_itself)
@@ -155,7 +168,8 @@ Test(keeping, release_all_ends_everything_of_this_session_and_nothing_else)
     expect(0, dibs("claim", "k:1", "k:2"));
     expect(0, dibs("claim", "k:3"));
     expect(0, dibs("claim", "k:4", "--session", "bob"));
-    expect_out(expect(0, dibs("release", "--all")), "Released: 3 keys.\n");
+    expect_out(expect(0, dibs("release", "--all")),
+               "k:1  released  token 1\nk:2  released  token 1\nk:3  released  token 2\n");
     expect_out(expect(0, dibs("release", "--all")), "Released: 0 keys.\n");
     expect(1, dibs("claim", "k:4"));
     expect(2, dibs("release", "--all", "k:4"));
@@ -220,7 +234,9 @@ Test(keeping, a_revoked_claim_is_lost_with_5_and_the_word)
     cr_expect_str_eq(json_text(ran, "why"), "revoked");
     ran = expect(5, dibs("done", "k:1", "--session", "bob"));
     expect_err(ran, "an operator revoked it");
-    expect_err(ran, "the operator's reason is shown by: dibs log --key k:1\n");
+    expect_err(ran, "(\"its machine is gone\")");
+    cr_expect_str_eq(json_text(expect(5, dibs("renew", "--token", "1", "--session", "bob", "--json")), "words"),
+                     "its machine is gone");
     expect_out(expect(0, dibs("log", "--key", "k:1")), "words: its machine is gone\n");
     expect(1, dibs("revoke", "k:1", "--reason", "again"));
 }

@@ -66,7 +66,7 @@ Test(secrets, twenty_at_once_make_one_key)
 {
     expect(0, run_shell("for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do "
                         "dibs claim \"k:$i\" --session alice >\"$HOME/out.$i\" 2>&1 & done; wait"));
-    expect_out(expect(0, dibs("release", "--all", "--session", "alice")), "Released: 20 keys.");
+    cr_expect_eq(json_number(expect(0, dibs("release", "--all", "--session", "alice", "--json")), "ended"), 20);
 }
 
 Test(secrets, a_key_file_that_others_can_read_is_refused)

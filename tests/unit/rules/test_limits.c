@@ -163,6 +163,19 @@ Test(INV_8, ends_of_one_revoke)
     play_bytes(&script);
 }
 
+Test(INV_8, sessions_that_a_step_of_a_revoke_looks_at)
+{
+    struct bytes script = {0};
+    for (int i = 1; i <= 600; i++) /* of one name, each with a secret of its own */
+        bytes_print(&script, "0 w/%d@%d query status -> w report\n", i, 100 + i);
+    bytes_print(&script, "0 w/300@400 claim x:a -> w granted\n"
+                         "0 op revoke session=w reason=all -> op accepted ended=1 !more; w ended why=revoked x:a#1\n"
+                         "0 op revoke session=w reason=all -> op denied not_holder\n");
+    cr_assert_geq(play_again((const char *)script.data), 600 / LIMIT_STEP_WORK + 1,
+                  "all were looked at in fewer steps");
+    bytes_free(&script);
+}
+
 Test(R32, a_served_waiter_meets_the_new_limit)
 {
     play("0 ann claim x:a\n"

@@ -1,6 +1,7 @@
 /* renew, close, revoke, configure, seal. R7, R27, R29, INV-7, S6, S27-S35. */
 #include <criterion/criterion.h>
 
+#include "tests/sim/bytes.h"
 #include "tests/unit/rules/play.h"
 
 Test(INV_7, renew_keeps_token_and_grant_time_and_never_shortens_unless_asked)
@@ -124,6 +125,72 @@ Test(S34, revoke_of_a_session_ends_its_claims_and_its_waits_by_offset)
          "0 op revoke session=ann reason=no -> op accepted ended=3; ann ended x:a#1 words=no;"
          " ann denied cancelled why=revoked words=no; ann ended x:c#3\n"
          "0 op revoke session=ann reason=no -> op denied not_holder\n");
+}
+
+Test(S34, of_more_than_256_the_first_by_verifier_are_revoked)
+{
+    struct bytes script = {0};
+    bytes_print(&script, "0 op configure claims_per_session=256 claims_per_minute=1000\n");
+    for (int i = 0; i < 390; i++)
+        bytes_print(&script, "0 w/%d@%d claim x:%d ttl=60000 -> w granted\n", i % 3, 100 + i % 3, i);
+    bytes_print(&script, "0 op revoke session=w reason=all -> op accepted ended=256 more");
+    for (int i = 0; i < 256; i++)
+        bytes_print(&script, "; w ended");
+    bytes_print(&script, "\n" /* w/1 has the lowest verifier, w/0 the next */
+                         "0 w/2@102 release all -> w accepted ended=130\n"
+                         "0 w/0@100 release all -> w accepted ended=4\n");
+    play((const char *)script.data);
+    bytes_free(&script);
+}
+
+Test(S27, a_revoke_tells_its_reason_to_every_later_refusal)
+{
+    play("0 ann claim x:a x:b\n"
+         "0 ann claim x:c\n"
+         "0 op revoke x:a reason=it_hangs -> op accepted; ann ended words=it_hangs\n"
+         "0 op revoke x:c reason=stop -> op accepted; ann ended words=stop\n"
+         "0 ann:9 done x:b -> ann denied not_holder why=revoked words=it_hangs\n"
+         "0 ann:9 done x:b -> ann denied not_holder why=revoked repeat words=it_hangs\n"
+         "0 ann release #1 -> ann denied stale_token why=revoked words=it_hangs\n"
+         "0 ann renew x:c #1 -> ann denied not_holder why=revoked words=stop item=not_holder item=stale_token\n"
+         "0 ann renew #1 x:c -> ann denied stale_token why=revoked words=it_hangs\n"
+         "0 ann handoff #1 code=0123456789abcdef -> ann denied stale_token words=it_hangs\n"
+         "0 bob query check #1 x:a -> bob denied stale_token words=it_hangs\n"
+         "0 ann claim x:a -> ann granted x:a#3\n"
+         "0 ann release x:a -> ann accepted\n"
+         "0 ann release x:a -> ann denied not_holder !words=it_hangs\n"
+         "0 ann release #1 -> ann denied stale_token words=it_hangs\n");
+}
+
+Test(S29, what_was_closed_by_token_is_told_by_its_keys)
+{
+    play("0 ann claim x:a x:b\n"
+         "0 ann claim x:c\n"
+         "0 ann claim x:d\n"
+         "0 ann claim x:e\n"
+         "0 ann:9 release #1=x:a #1 -> ann accepted x:b#1 ended=2 !x:a\n"
+         "0 ann:9 release #1=x:a #1 -> ann accepted repeat x:b#1 ended=2\n"
+         "0 ann done x:c -> ann accepted ended=1 !x:c#2\n"
+         "0 ann release all -> ann accepted x:d#3 until=0 x:e#4 until=0 ended=2\n"
+         "0 ann claim x:f\n"
+         "0 ann release #5 #4 -> ann denied stale_token !x:f#5\n");
+}
+
+Test(S31, what_was_renewed_by_token_is_told_by_its_keys)
+{
+    play("0 ann claim x:a x:b\n"
+         "0 ann:5 claim x:c\n"
+         "0 ann renew #1 ttl=5000000 -> ann accepted x:a#1 until=5000000 x:b#1 until=5000000 item=#1\n"
+         "0 ann renew ?5 -> ann accepted x:c#2 item=#2\n"
+         "0 ann renew x:c -> ann accepted !x:c#2 item=#2\n"
+         "0 ann renew #1 #9 -> ann denied stale_token !x:a#1 item=#1 item=stale_token\n");
+}
+
+Test(S32, a_hand_off_by_token_tells_the_keys)
+{
+    play("0 ann claim x:a x:b\n"
+         "0 ann handoff #1 code=0123456789abcdef -> ann accepted x:a#1 x:b#1\n"
+         "0 ann handoff x:a code=0123456789abcdef -> ann accepted !x:a#1\n");
 }
 
 Test(S35, configure_changes_policy_in_the_log_or_nothing_at_all)
