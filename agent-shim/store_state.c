@@ -13,7 +13,10 @@
 #include "coordinator/core/apply.h"
 #include "coordinator/intake/intake.h"
 
-enum { CATCH_UP_BATCH = 1000 };
+enum {
+    CATCH_UP_BATCH = 1000,
+    CHECK_BYTES = 2 << 20 /* half a millisecond at most (docs/FORMAT.md) */
+};
 
 static bool stat_state(const struct store *store, struct stat *status)
 {
@@ -85,8 +88,10 @@ static enum dibs_error remember_identity(struct store *store, struct error_text 
 enum dibs_error state_attach(struct store *store, struct error_text *why)
 {
     char path[PATH_MAX];
-    const struct state_options options = {
-        .map_bytes = store->manifest.map_bytes, .create = !store->read_only, .read_only = store->read_only};
+    const struct state_options options = {.map_bytes = store->manifest.map_bytes,
+                                          .create = !store->read_only,
+                                          .read_only = store->read_only,
+                                          .check_bytes = CHECK_BYTES};
     state_detach(store);
     if (!store->read_only && mkdir(store_path(&store->place, "state", path), 0777) != 0 && errno != EEXIST)
         return error_say(why, DIBS_UNAVAILABLE, "cannot make %s: %s", path, strerror(errno));

@@ -23,6 +23,12 @@ struct state_digest row_image_digest(const struct row_image *image)
     return (struct state_digest){.low = hash.low, .high = hash.high};
 }
 
+uint64_t stored_check(struct span key, struct span bytes)
+{
+    const struct span pieces[] = {key, bytes};
+    return hash_xxh3_128_pieces(pieces, 2).low;
+}
+
 struct state_digest digest_plus(struct state_digest a, struct state_digest b)
 {
     struct state_digest sum = {.low = a.low + b.low, .high = a.high + b.high};

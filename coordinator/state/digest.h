@@ -22,6 +22,10 @@ void row_image_set(struct row_image *image, enum table table, struct span key, s
 /* XXH3-128 of the image. */
 struct state_digest row_image_digest(const struct row_image *image);
 
+/* What stands beside bytes that are in no digest, to tell that none of their bits has flipped: of XXH3-128 over both, the
+ * low half. */
+uint64_t stored_check(struct span key, struct span bytes);
+
 /* Sum and difference modulo 2^128. */
 struct state_digest digest_plus(struct state_digest a, struct state_digest b);
 struct state_digest digest_minus(struct state_digest a, struct state_digest b);

@@ -8,11 +8,12 @@
 #include "coordinator/state/rows.h"
 #include "coordinator/state/state.h"
 
-enum { TABLE_NUMBERS = 128, TABLE_LOCAL = 255, STORED_FORMAT = 1 };
+enum { TABLE_NUMBERS = 128, TABLE_LOCAL = 255, STORED_FORMAT = 2 };
 
 /* The row under key META_KEY, which sorts before all tables. `counts` may be shorter in an older file: a missing
- * count is 0. */
+ * count is 0. `check` keeps its place in every later format, so that a flipped bit is never taken for a newer one. */
 struct stored_meta {
+    uint64_t check; /* XXH3 of all that is stored after it */
     uint32_t format;
     uint32_t meta_size;
     struct state_meta meta;
@@ -37,6 +38,14 @@ struct state {
     enum dibs_error failure;
     struct error_text failure_why;
 };
+
+/* stored_meta.c: how much of it is stored, and what its `check` must be. */
+size_t stored_meta_size(const struct stored_meta *stored);
+uint64_t stored_meta_check(struct span stored);
+
+/* Is a stored meta row what was written? Its counts that are not stored are left as they are; false: of another format. */
+bool stored_meta_is_sound(struct span stored);
+bool stored_meta_read(struct span stored, struct stored_meta *out);
 
 /* Translates an LMDB code into a dibs_error with words: what could not be done to which state, and what to do. */
 enum dibs_error lmdb_error_say(int code, const char *path, const char *doing, struct error_text *why);

@@ -10,19 +10,12 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "coordinator/state/page_check.h"
 
 static const uint64_t MAP_BYTES_DEFAULT = UINT64_C(64) << 30;
 static const mdb_mode_t FILE_MODE = 0664; /* what the umask leaves: a store may be a group's */
 
 static const uint8_t META_KEY = 0; /* sorts before all tables */
-
-static size_t stored_meta_size(const struct stored_meta *stored)
-{
-    size_t used = TABLE_NUMBERS;
-    while (used > TABLE_END && stored->counts[used - 1] == 0)
-        used--;
-    return offsetof(struct stored_meta, counts) + used * sizeof stored->counts[0];
-}
 
 /* Opens the main database once; its handle stays good for later transactions. */
 static int open_rows(struct state *state)
@@ -70,6 +63,13 @@ static enum dibs_error open_environment(struct state *state, const struct state_
     enum file_found found = state_find_file(state->path, &size_bytes);
     if (found != FILE_PRESENT && (!options->create || options->read_only))
         return lmdb_error_say(found == FILE_EMPTY ? ENOENT : errno, state->path, "open", why);
+    if (found == FILE_PRESENT) {
+        char name[PATH_MAX];
+        (void)snprintf(name, sizeof name, "%s/data.mdb", state->path);
+        enum dibs_error error = page_check(name, options->check_bytes, why);
+        if (error != DIBS_OK)
+            return error;
+    }
 
     int code = mdb_env_create(&state->env);
     if (code == 0 && found != FILE_PRESENT)
@@ -158,13 +158,10 @@ static enum dibs_error load_meta(struct state *state, struct error_text *why)
     if (code != 0 && code != MDB_NOTFOUND)
         return lmdb_error_say(code, state->path, "read", why);
     if (code == 0) {
-        uint32_t head[2];
-        if (value.mv_size < offsetof(struct stored_meta, counts))
+        if (!stored_meta_is_sound(span_of(value.mv_data, value.mv_size)))
             return lmdb_error_say(MDB_CORRUPTED, state->path, "read", why);
-        memcpy(head, value.mv_data, sizeof head);
-        if (head[0] != STORED_FORMAT || head[1] != sizeof stored->meta || value.mv_size > sizeof *stored)
+        if (!stored_meta_read(span_of(value.mv_data, value.mv_size), stored))
             return lmdb_error_say(MDB_VERSION_MISMATCH, state->path, "read", why);
-        memcpy(stored, value.mv_data, value.mv_size);
     }
     memcpy(&state->loaded, stored, sizeof *stored);
     return DIBS_OK;
@@ -212,6 +209,7 @@ static void store_meta(struct state *state)
         return;
     MDB_val key = {sizeof META_KEY, (void *)(uintptr_t)&META_KEY};
     MDB_val value = {stored_meta_size(&state->stored), &state->stored};
+    state->stored.check = stored_meta_check(span_of(value.mv_data, value.mv_size));
     int code = mdb_put(state->txn, state->rows, &key, &value, 0);
     if (code != 0)
         state_fail(state, code, "change");

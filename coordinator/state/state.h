@@ -45,6 +45,8 @@ struct state_options {
     bool create;        /* make the environment when it is missing */
     bool sync;          /* commits reach the disk (default: they survive a process crash only) */
     bool read_only;
+    uint64_t
+        check_bytes; /* a file of which at most so much is in use is looked through before it is used (page_check.h) */
 };
 
 struct state_digest {
@@ -101,6 +103,7 @@ uint64_t table_count(struct state *state, enum table table);
 /* Rows of this replica alone, committed with the others and in no digest: where it stands in its log. Numbers are in the
  * files of states: never change or reuse one. */
 enum local_row { LOCAL_INTAKE = 1, LOCAL_LOG_IDENTITY = 2 };
+enum { LOCAL_VALUE_MAX = 1024 };
 
 /* As table_get and table_put. */
 bool state_local_get(struct state *state, enum local_row row, struct span *value);

@@ -38,7 +38,7 @@ static inline void scratch_end(struct scratch *scratch)
 
 static inline struct state *scratch_open(const struct scratch *scratch)
 {
-    struct state_options options = {.create = true, .map_bytes = UINT64_C(1) << 30};
+    struct state_options options = {.create = true, .map_bytes = UINT64_C(1) << 30, .check_bytes = UINT64_C(1) << 30};
     struct state *state = NULL;
     struct error_text why = {0};
 
