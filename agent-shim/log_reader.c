@@ -2,6 +2,7 @@
 #include "agent-shim/client.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "agent-shim/answer.h"
 #include "agent-shim/asked.h"
@@ -11,7 +12,8 @@
 #include "agent-shim/words.h"
 
 struct dibs_log {
-    const dibs_client *client; /* borrowed */
+    const dibs_client *client; /* borrowed; NULL: of a damaged store, which has none */
+    char store[sizeof((struct store_place){0}).url];
     struct replay *replay;
     struct log_filter filter;
     struct dibs_log_entry entry;
@@ -25,20 +27,50 @@ struct dibs_log {
     const struct intent *intent; /* the replay's, until it reads on */
 };
 
-enum dibs_error dibs_log_open(dibs_client *client, const struct dibs_log_options *options, dibs_log **out)
+/* All but the replay. */
+static enum dibs_error log_new(const struct store_place *place, const struct dibs_log_options *options, dibs_log **out)
 {
     static const struct dibs_log_options everything = {0};
+    dibs_log *log = calloc(1, sizeof *log);
+    *out = log;
+    if (log == NULL)
+        return error_say(note(), DIBS_UNAVAILABLE, "there is no memory to read the log");
+    memcpy(log->store, place->url, sizeof log->store);
+    return log_filter_init(&log->filter, options == NULL ? &everything : options, note());
+}
+
+enum dibs_error dibs_log_open_damaged(const char *store, const char *config_dir, const struct dibs_log_options *options,
+                                      dibs_log **out)
+{
+    struct store_place place;
+    *out = NULL;
+    enum dibs_error error = store_place_find(store, config_dir, &place, note());
+    if (error != DIBS_OK)
+        return error;
+    dibs_log *log;
+    error = log_new(&place, options, &log);
+    if (error == DIBS_OK)
+        error = replay_open_damaged(&place, &log->replay, note());
+    if (error != DIBS_OK) {
+        dibs_log_close(log);
+        return error;
+    }
+    *out = log;
+    return DIBS_OK;
+}
+
+enum dibs_error dibs_log_open(dibs_client *client, const struct dibs_log_options *options, dibs_log **out)
+{
     *out = NULL;
     enum dibs_error error = client_check(client);
     if (error != DIBS_OK)
         return error;
-    dibs_log *log = calloc(1, sizeof *log);
-    if (log == NULL)
-        return error_say(note(), DIBS_UNAVAILABLE, "there is no memory to read the log");
-    log->client = client;
-    error = log_filter_init(&log->filter, options == NULL ? &everything : options, note());
-    if (error == DIBS_OK)
+    dibs_log *log;
+    error = log_new(&client->place, options, &log);
+    if (error == DIBS_OK) {
+        log->client = client;
         error = client->backend->methods->replay(client->backend, NULL, &log->replay, note());
+    }
     if (error != DIBS_OK) {
         dibs_log_close(log);
         return error;
@@ -70,7 +102,7 @@ void dibs_log_close(dibs_log *log)
 static void keep_answer(dibs_log *log, const struct decision *decision, bool answers_it)
 {
     const struct answer_context context = {
-        .store = log->client->place.url, .logged = true, .asked = answers_it ? log->intent : NULL};
+        .store = log->store, .logged = true, .asked = answers_it ? log->intent : NULL};
     if (log->answer_count == log->answer_room) {
         size_t room = log->answer_room == 0 ? 16 : log->answer_room * 2;
         struct dibs_answer **answers = realloc(log->answers, room * sizeof(struct dibs_answer *));
@@ -160,7 +192,7 @@ enum dibs_error dibs_log_next(dibs_log *log, const struct dibs_log_entry **entry
 {
     bool shown = false;
     *entry = NULL;
-    enum dibs_error error = client_check(log->client);
+    enum dibs_error error = log->client == NULL ? DIBS_OK : client_check(log->client);
     while (error == DIBS_OK && !shown) /* bounded by the log */
         error = read_one(log, &shown);
     if (error == DIBS_OK)

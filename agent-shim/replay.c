@@ -10,9 +10,11 @@
 
 #include "agent-shim/config.h"
 #include "agent-shim/nobody.h"
+#include "agent-shim/store_state.h"
 #include "base/private_file.h"
 #include "coordinator/intake/intake.h"
 #include "log/log_local.h"
+#include "log/log_salvage.h"
 
 enum { REPLAY_BATCH = 1000 };
 
@@ -105,6 +107,17 @@ enum dibs_error replay_open(const struct store *store, uint64_t end, const char 
     (*out)->is_local = true;
     replay_extend(*out, end);
     return DIBS_OK;
+}
+
+enum dibs_error replay_open_damaged(const struct store_place *place, struct replay **out, struct error_text *why)
+{
+    char path[PATH_MAX];
+    struct store store = {.place = *place};
+    struct replay_source source = {.kind = INTAKE_DIRECTORY, .end = UINT64_MAX};
+    enum dibs_error error = store_read_manifest(&store, why);
+    if (error == DIBS_OK)
+        error = log_salvage_open(store_path(place, "log", path), store.manifest.store_id, &source.log, why);
+    return error == DIBS_OK ? replay_new(&source, NULL, out, why) : error;
 }
 
 void replay_extend(struct replay *replay, uint64_t end)

@@ -23,6 +23,10 @@ MUST_USE enum dibs_error replay_new(const struct replay_source *source, const ch
 /* The log of a file: store. Needs no lock, then or later. */
 MUST_USE enum dibs_error replay_open(const struct store *store, uint64_t end, const char *into, struct replay **out,
                                      struct error_text *why);
+
+/* The log of a store of which nothing but store.json and the log need be sound, as far as it can be read. */
+MUST_USE enum dibs_error replay_open_damaged(const struct store_place *place, struct replay **out,
+                                             struct error_text *why);
 void replay_close(struct replay *replay); /* deletes what this process made; NULL is allowed */
 
 /* Goes on to a later end. */

@@ -61,7 +61,7 @@ static const char *find_session(const struct arguments *arguments, char *buffer,
     return terminal_session(buffer, size) ? buffer : NULL;
 }
 
-dibs_client *session_open(const struct arguments *arguments, enum session_need need, int *code)
+static enum dibs_error open_client(const struct arguments *arguments, dibs_client **client)
 {
     char buffer[DIBS_SESSION_SIZE];
     struct dibs_client_options options = {
@@ -69,15 +69,33 @@ dibs_client *session_open(const struct arguments *arguments, enum session_need n
         .session = find_session(arguments, buffer, sizeof buffer),
         .operator_key = arguments->operator_key,
     };
+    enum dibs_error error = dibs_open(&options, client);
+
+    if (error == DIBS_OK && dibs_store_is_new(*client))
+        output_note("made a store at %s", dibs_store_url(*client));
+    return error;
+}
+
+dibs_client *session_open_or_damaged(const struct arguments *arguments, bool *damaged, int *code)
+{
     dibs_client *client = NULL;
-    enum dibs_error error = dibs_open(&options, &client);
+    enum dibs_error error = open_client(arguments, &client);
+
+    *damaged = error == DIBS_DAMAGED;
+    if (error != DIBS_OK && !*damaged)
+        *code = output_error(error, arguments->store, arguments->json);
+    return client;
+}
+
+dibs_client *session_open(const struct arguments *arguments, enum session_need need, int *code)
+{
+    dibs_client *client = NULL;
+    enum dibs_error error = open_client(arguments, &client);
 
     if (error != DIBS_OK) {
         *code = output_error(error, arguments->store, arguments->json);
         return NULL;
     }
-    if (dibs_store_is_new(client))
-        output_note("made a store at %s", dibs_store_url(client));
     if (need == SESSION_CLAIMS && dibs_session_is_new(client))
         output_note("session %s (to go on with it: export DIBS_SESSION=%s)", dibs_session(client),
                     dibs_session(client));

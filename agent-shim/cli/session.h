@@ -14,6 +14,9 @@ enum session_need {
  * default store, a session's name. */
 dibs_client *session_open(const struct arguments *arguments, enum session_need need, int *code);
 
+/* As session_open for SESSION_NONE, but of a store that is damaged nothing is said: *damaged is set. */
+dibs_client *session_open_or_damaged(const struct arguments *arguments, bool *damaged, int *code);
+
 /* Closes and returns `code`. */
 int session_close(dibs_client *client, int code);
 

@@ -87,6 +87,12 @@ struct dibs_migrate_report {
 enum dibs_error dibs_store_migrate(dibs_client *from, const struct dibs_migrate_options *options,
                                    struct dibs_migrate_report *report);
 
+/* As dibs_log_open, for a store that cannot be opened because it is damaged: reads the log from its first record, without
+ * the store's lock, as far as it can be relied on. dibs_log_next then says DIBS_DAMAGED, with the file and the byte, or
+ * DIBS_ENDED when the damage isn't in what is there. `store` and `config_dir` as in dibs_open. */
+enum dibs_error dibs_log_open_damaged(const char *store, const char *config_dir, const struct dibs_log_options *options,
+                                      dibs_log **out);
+
 /* Drops the derived state and builds it again from the log, under the store's lock. */
 enum dibs_error dibs_store_rebuild(dibs_client *client);
 

@@ -102,7 +102,34 @@ Test(damage, a_record_that_was_answered_and_is_torn_now_is_refused)
 Test(damage, a_flipped_bit_in_the_last_record_is_refused)
 {
     flip(segment_size() - 20);
-    expect_damaged(dibs("log"));
+    expect_damaged(dibs("list"));
+}
+
+/* Whoever looks into it sees all that came before, and where it ends. */
+Test(damage, the_log_is_shown_up_to_the_damage_and_says_at_which_byte)
+{
+    char byte[32];
+    off_t size = segment_size();
+    expect(0, dibs("claim", "k:4"));
+    flip(segment_size() - 20);
+    struct ran ran = dibs("log", "--session", "alice");
+    expect_code(4, ran, __FILE__, __LINE__);
+    expect_out(ran, "k:1");
+    expect_out(ran, "granted  alice  k:3 token 3\n");
+    cr_expect_null(strstr(ran.out, "k:4"));
+    snprintf(byte, sizeof byte, ", byte %lld:", (long long)size);
+    expect_err(ran, segment());
+    expect_err(ran, byte);
+    ran = dibs("log", "--json");
+    expect_code(4, ran, __FILE__, __LINE__);
+    expect_out(ran, "\"keys\":[{\"key\":\"k:3\"");
+    expect_out(ran, "\"error\":\"damaged\"");
+    cr_expect_eq(segment_size() > size, true, "what is left is left alone");
+    cr_assert_eq(truncate(segment(), size), 0); /* now what it has is sound, and one record is gone */
+    ran = dibs("log");
+    expect_code(4, ran, __FILE__, __LINE__);
+    expect_out(ran, "granted  alice  k:3 token 3\n");
+    expect_err(ran, "record 4 should be here");
 }
 
 /* After a copy or a crash of the machine its end may be torn: it is cut there, and tokens jump over those that may have
