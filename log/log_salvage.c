@@ -81,9 +81,8 @@ static enum dibs_error salvage_read(struct log *log, uint64_t offset, struct log
 static enum dibs_error salvage_append(struct log *log, struct span payload, uint64_t *offset, uint64_t *ts_ms,
                                       struct error_text *why)
 {
-    (void)log, (void)payload, (void)offset, (void)ts_ms, (void)why;
-    CHECK(!"a damaged log is only read");
-    return DIBS_UNAVAILABLE;
+    (void)log, (void)payload, (void)offset, (void)ts_ms;
+    return error_say(why, DIBS_UNAVAILABLE, "a damaged log is only read");
 }
 
 static enum dibs_error salvage_end(struct log *log, uint64_t *offset, struct error_text *why)
