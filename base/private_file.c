@@ -88,13 +88,22 @@ static enum dibs_error open_regular(const char *path, int *file, struct stat *st
     return error;
 }
 
-static enum dibs_error check_key_file(const struct stat *status, const char *path, struct error_text *why)
+enum dibs_error file_check_private(const struct stat *status, const char *path, struct error_text *why)
 {
-    if (status->st_uid != geteuid())
-        return error_say(why, DIBS_BAD_INPUT, "%s is not a file of this user; a key must be", path);
-    if ((status->st_mode & 077) != 0)
+    bool of_root = status->st_uid == 0 && status->st_gid == 0;
+    if (status->st_uid != geteuid() && !of_root)
+        return error_say(why, DIBS_BAD_INPUT, "%s is not a file of this user; a secret's must be", path);
+    if ((status->st_mode & (of_root && geteuid() != 0 ? 037 : 077)) != 0)
         return error_say(why, DIBS_BAD_INPUT, "%s can be read by others (mode %03o); run: chmod 600 %s", path,
                          (unsigned)status->st_mode & 0777, path);
+    return DIBS_OK;
+}
+
+static enum dibs_error check_key_file(const struct stat *status, const char *path, struct error_text *why)
+{
+    enum dibs_error error = file_check_private(status, path, why);
+    if (error != DIBS_OK)
+        return error;
     if (status->st_size != KEY_FILE_BYTES)
         return error_say(why, DIBS_BAD_INPUT, "%s has %lld bytes, a key has %d; move it away to get a new one", path,
                          (long long)status->st_size, KEY_FILE_BYTES);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 
@@ -13,7 +14,12 @@ enum { KEY_FILE_BYTES = 32 };
 /* Makes the directory and those above it; the new ones get `mode`, less what the umask takes. */
 MUST_USE enum dibs_error directory_make(const char *path, unsigned mode, struct error_text *why);
 
-/* Reads a key file: a regular file of 32 bytes that nobody but its owner (this user) can read or write. Missing:
+/* DIBS_BAD_INPUT unless nobody but this user and root can read or write the file: this user's with no rights for others,
+ * or root's with none but reading by root's group: so a service manager hands over a credential, and lets its one
+ * reader in by an access list. */
+MUST_USE enum dibs_error file_check_private(const struct stat *status, const char *path, struct error_text *why);
+
+/* Reads a key file: a regular file of 32 bytes, private as file_check_private says. Missing:
  * made with random bytes when `make`, in one step, so that of two makers both read the winner's; else DIBS_NO_STORE.
  * DIBS_BAD_INPUT: wider mode, another owner, kind or size. */
 MUST_USE enum dibs_error key_file_read(const char *path, bool make, uint8_t out[KEY_FILE_BYTES],

@@ -7,6 +7,7 @@ CLANG_PACKAGES="clang"
 SANITIZER_PACKAGES="libclang-rt-dev"
 TIDY_PACKAGES="clang clang-format"
 KAFKA_PACKAGES="default-jre-headless maven"
+PACKAGING_PACKAGES="systemd python3-yaml python3-jsonschema"
 ARM64_PACKAGES="gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static"
 
 say()
