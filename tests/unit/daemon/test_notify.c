@@ -54,6 +54,12 @@ Test(notify, without_a_manager_says_nothing_and_with_a_dead_one_an_error)
     cr_assert_eq(notify_send("READY=1", &why), DIBS_UNAVAILABLE);
     cr_assert_eq(setenv("NOTIFY_SOCKET", "relative", 1), 0);
     cr_assert_eq(notify_send("READY=1", &why), DIBS_BAD_INPUT);
+    cr_assert_eq(setenv("NOTIFY_SOCKET", "", 1), 0);
+    cr_assert_eq(notify_send("READY=1", &why), DIBS_OK);
+    char longer[200] = "/";
+    memset(longer + 1, 'x', sizeof longer - 2);
+    cr_assert_eq(setenv("NOTIFY_SOCKET", longer, 1), 0);
+    cr_assert_eq(notify_send("READY=1", &why), DIBS_BAD_INPUT);
 }
 
 Test(notify, the_watchdog_is_for_this_process_alone)
@@ -63,6 +69,8 @@ Test(notify, the_watchdog_is_for_this_process_alone)
     cr_assert_eq(notify_watchdog_ms(), 0);
     cr_assert_eq(setenv("WATCHDOG_USEC", "3000000", 1) + setenv("WATCHDOG_PID", pid, 1), 0);
     cr_assert_eq(notify_watchdog_ms(), 3000);
-    cr_assert_eq(setenv("WATCHDOG_PID", "1", 1), 0);
+    cr_assert_eq(setenv("WATCHDOG_USEC", "3000000x", 1), 0);
+    cr_assert_eq(notify_watchdog_ms(), 0);
+    cr_assert_eq(setenv("WATCHDOG_USEC", "3000000", 1) + setenv("WATCHDOG_PID", "1", 1), 0);
     cr_assert_eq(notify_watchdog_ms(), 0);
 }

@@ -45,6 +45,14 @@ Test(options, what_is_wrong_in_a_file_is_named_with_its_line)
         {"rank = -1\n", "from 0 to 15"},
         {"rank = 1x\n", "from 0 to 15"},
         {"rank =\n", "from 0 to 15"},
+        {"rank = 1.\n", "from 0 to 15"},
+        {"snapshots = 0:\n", "from 0 to 100"},
+        {"rank = 0000000000000000001\n", "from 0 to 15"},
+        {"rank = 1K\n", "from 0 to 15"},
+        {"snapshots = 0K\n", "from 0 to 100"},
+        {"map = 16777217T\n", "size"},
+        {"commit_interval = 5ms\n", "10ms to 1s"},
+        {"prune = yep\n", "yes|no"},
         {"map = 1K\n", "from 16777216"},
         {"map = 999999999999999999T\n", "size"},
         {"commit_interval = 2s\n", "10ms to 1s"},
@@ -59,6 +67,20 @@ Test(options, what_is_wrong_in_a_file_is_named_with_its_line)
     }
 }
 
+Test(options, a_text_that_does_not_fit_is_refused)
+{
+    static char line_text[OPTION_TEXT_MAX + 32];
+    static char flag[256];
+    int begun = snprintf(line_text, sizeof line_text, "http = ");
+    memset(line_text + begun, 'x', OPTION_TEXT_MAX - 1);
+    cr_expect_eq(read_lines(line_text), DIBS_OK);
+    memset(line_text + begun, 'x', OPTION_TEXT_MAX);
+    cr_expect_eq(read_lines(line_text), DIBS_BAD_INPUT);
+    memset(flag, '-', 2);
+    memset(flag + 2, 'x', sizeof flag - 3);
+    cr_expect_eq(FLAGS("dibsd", flag, "1"), DIBS_BAD_INPUT);
+}
+
 Test(options, flags_override_the_file_wherever_they_stand)
 {
     char path[] = "/tmp/dibsd-conf-XXXXXX";
@@ -67,6 +89,8 @@ Test(options, flags_override_the_file_wherever_they_stand)
     cr_assert_eq(FLAGS("dibsd", "--rank", "3", "--config", path, "--prune=no", "--create-topics"), DIBS_OK, "%s",
                  why.text);
     cr_assert(options.rank == 3 && !options.prune && options.create_topics && line.command == COMMAND_RUN);
+    cr_assert_eq(FLAGS("dibsd", "--configs", path), DIBS_BAD_INPUT, "another flag that begins alike");
+    cr_assert_eq(FLAGS("dibsd", "--config"), DIBS_BAD_INPUT);
     cr_assert_eq(unlink(path), 0);
 }
 
@@ -76,6 +100,8 @@ Test(options, a_flag_or_a_command_that_is_none_is_refused)
     cr_assert_eq(FLAGS("dibsd", "--rank"), DIBS_BAD_INPUT);
     cr_assert_eq(FLAGS("dibsd", "--config", "/nonexistent/dibsd.conf"), DIBS_BAD_INPUT);
     cr_assert_eq(FLAGS("dibsd", "start"), DIBS_BAD_INPUT);
+    cr_assert_eq(FLAGS("dibsd", "recover", "snapshot"), DIBS_BAD_INPUT);
+    cr_assert_eq(FLAGS("dibsd", "restore", "/snap", "/other"), DIBS_BAD_INPUT);
     cr_assert_eq(FLAGS("dibsd", "restore"), DIBS_BAD_INPUT);
     cr_assert_eq(FLAGS("dibsd", "--lost-records"), DIBS_BAD_INPUT);
     cr_assert_eq(FLAGS("dibsd", "recover", "--lost-records"), DIBS_OK);
@@ -88,6 +114,9 @@ Test(options, they_must_fit_together)
 {
     cr_assert_eq(read_lines("state = /s\n"), DIBS_OK);
     cr_assert_eq(options_check(&options, &why), DIBS_BAD_INPUT, "no store");
+    cr_assert(strstr(why.text, "no store") != NULL, "%s", why.text);
+    cr_assert_eq(read_lines("store = kafka://a/F\n"), DIBS_OK);
+    cr_assert_eq(options_check(&options, &why), DIBS_BAD_INPUT, "no state");
     cr_assert_eq(read_lines("store = file:/a\nstate = /s\n"), DIBS_OK);
     cr_assert_eq(options_check(&options, &why), DIBS_BAD_INPUT, "no fleet");
     cr_assert_eq(read_lines("store = kafka://a/F\nstate = /s\ncreate_topics = yes\n"), DIBS_OK);
@@ -96,6 +125,8 @@ Test(options, they_must_fit_together)
     cr_assert_eq(options_check(&options, &why), DIBS_BAD_INPUT, "nothing to prune below");
     cr_assert_eq(read_lines("store = kafka://a/F\nstate = /s\nreplication = 1\nmin_insync = 2\n"), DIBS_OK);
     cr_assert_eq(options_check(&options, &why), DIBS_BAD_INPUT, "nothing could be written");
+    cr_assert_eq(read_lines("store = kafka://a/F\nstate = /s\nmin_insync = 2\n"), DIBS_OK);
+    cr_assert_eq(options_check(&options, &why), DIBS_OK, "the replication is the brokers' to say");
     cr_assert_eq(read_lines("store = kafka://a/F\nstate = /s\n"), DIBS_OK);
     cr_assert_eq(options_check(&options, &why), DIBS_OK);
 }
