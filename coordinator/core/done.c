@@ -63,6 +63,8 @@ bool done_refuses(struct state *state, struct span key, bool again, uint64_t off
 
     if (table_count(state, TABLE_DONE) == 0 || !table_get(state, TABLE_DONE, key, &value))
         return false;
+    if (!state_expect(state, value.size >= sizeof row))
+        return false;
     memcpy(&row, value.bytes, sizeof row);
     return !again || row.offset > offset;
 }

@@ -156,7 +156,7 @@ static bool outcome_after(struct state *state, struct row_owner owner, uint64_t 
         return false;
     outcome_row_key(&from, owner, seq + 1);
     if (!table_seek(state, TABLE_OUTCOME, row_key_as_span(&from), &key, &value) || key.size != from.size ||
-        memcmp(key.bytes, from.bytes, 16) != 0)
+        memcmp(key.bytes, from.bytes, 16) != 0 || !state_expect(state, value.size >= sizeof *row))
         return false;
     *next_seq = row_key_read_u64(key, 16);
     memcpy(row, value.bytes, sizeof *row);

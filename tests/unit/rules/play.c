@@ -281,3 +281,48 @@ size_t play_again(const char *script)
     free(play_through(script, false, &steps));
     return steps;
 }
+
+/* ---------------------------------------------------------------- a core alone */
+
+static struct {
+    struct play play;
+    struct core_side core;
+    uint64_t offset;
+} alone;
+
+struct state *play_core_begin(void)
+{
+    memset(&alone.play, 0, sizeof alone.play);
+    alone.offset = 0;
+    if (alone.core.state == NULL)
+        core_open(&alone.core, "alone");
+    else
+        core_side_fresh(&alone.core);
+    return alone.core.state;
+}
+
+static void hear_nothing(void *context, const struct decision *decision)
+{
+    (void)context, (void)decision;
+}
+
+bool play_core_tell(const char *script)
+{
+    static struct intent intent;
+    struct scenario scenario = {0};
+    enum core_progress progress = CORE_FINISHED;
+    scenario_read(&scenario, script);
+    for (size_t i = alone.offset == 0 ? 0 : 1; i < scenario.count; i++) { /* scenario_read begins with a genesis */
+        struct core_record record = {.offset = alone.offset++, .ts_ms = scenario.lines[i].ts_ms, .intent = &intent};
+        line_read(&alone.play, &scenario.lines[i], &intent);
+        progress = core_apply(alone.core.state, &record, (struct decision_sink){.emit = hear_nothing});
+        cr_assert(progress == CORE_FINISHED || i + 1 == scenario.count, "%s", scenario.lines[i].record);
+    }
+    scenario_free(&scenario);
+    return progress == CORE_FINISHED;
+}
+
+void play_core_end(void)
+{
+    core_side_close(&alone.core);
+}

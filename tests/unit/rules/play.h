@@ -40,6 +40,13 @@ size_t play_again(const char *script);
 /* As play, and gives the core's tables as text (free it). */
 char *play_and_dump(const char *script);
 
+/* A core alone, whose tables may be looked into, and hurt, between two scripts. `play_core_begin` empties it; its state is
+ * in an open transaction. False: the state failed, at the script's last line. */
+struct state;
+struct state *play_core_begin(void);
+bool play_core_tell(const char *script);
+void play_core_end(void);
+
 /* play_intent.c: words[0] is WHO or a verb of the log's own. */
 void play_read(struct play *play, char **words, size_t count, struct intent *intent);
 

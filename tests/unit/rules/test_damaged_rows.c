@@ -1,0 +1,149 @@
+/* Rows of the state that only damage can have written: whoever reads one fails with DIBS_DAMAGED, and decides nothing
+ * from it. One row of the table below for each thing that readers look at (state_expect). */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "coordinator/core/outcome.h"
+#include "coordinator/state/claim_store.h"
+#include "tests/unit/rules/play.h"
+
+enum { KEEP = -1, GONE = -2, CUT_KEY = -3, ROWS_MAX = 32, HUGE_BYTES = 60000 };
+
+struct hurt {
+    const char *what;
+    const char *before; /* the script, */
+    enum table table;   /* then each row of this table that has a value, or whose key starts so, */
+    const char *key;
+    int size; /* gets this size, filled up with zeros, */
+    int at;   /* and these bytes of its value become this number; -1: none */
+    int width;
+    uint64_t number;
+    const char *probe; /* and this must fail */
+};
+
+#define HELD "0 ann claim x:a about=hello\n"
+#define WAITING HELD "0 bob claim x:a wait\n"
+#define DONE HELD "0 ann done x:a result=fine\n"
+#define MANY "0 ann cancel ?101\n0 ann cancel ?102\n0 ann cancel ?103\n0 ann cancel ?104\n"
+#define LOST "0 ann claim x:a ttl=1000\n1000 tick\n"
+#define CLAIM(field) (int)offsetof(struct claim_row, field), (int)sizeof(((struct claim_row *)0)->field)
+#define OUTCOME(field) (int)offsetof(struct outcome_row, field), (int)sizeof(((struct outcome_row *)0)->field)
+#define NOWHERE -1, 0, 0
+
+static const struct hurt hurts[] = {
+    {"claim, fixed part alone", HELD, TABLE_CLAIM, NULL, 8, NOWHERE, "0 ann:1 claim x:a"},
+    {"claim", HELD, TABLE_CLAIM, NULL, 8, NOWHERE, "0 ann release #1"},
+    {"claim, larger than any", HELD, TABLE_CLAIM, NULL, HUGE_BYTES, NOWHERE, "0 ann release #1"},
+    {"claim, number of keys", HELD, TABLE_CLAIM, NULL, sizeof(struct claim_row) + 2000, CLAIM(key_count), 100,
+     "0 ann release #1"},
+    {"claim, size of a key", HELD, TABLE_CLAIM, NULL, sizeof(struct claim_row) + 2000, (int)sizeof(struct claim_row), 2,
+     500, "0 ann release #1"},
+    {"claim, key beyond its end", HELD, TABLE_CLAIM, NULL, sizeof(struct claim_row) + 100,
+     (int)sizeof(struct claim_row), 2, 300, "0 ann release #1"},
+    {"claim, size of a text", HELD, TABLE_CLAIM, NULL, KEEP, CLAIM(text_sizes[0]), 1000, "0 ann release #1"},
+    {"waiter, larger than any", WAITING, TABLE_WAITER, NULL, HUGE_BYTES, NOWHERE, "0 bob renew ?1"},
+    {"text of a claim, larger than any",
+     "0 op configure about_max=16384\n0 ann claim x:a about=" /* and over a KiB of it: see hurt_and_probe */,
+     TABLE_TEXT, NULL, HUGE_BYTES, NOWHERE, "0 ann release #1"},
+    {"code", HELD "0 ann handoff x:a code=0123456789abcdef\n", TABLE_CODE, NULL, 3, NOWHERE,
+     "0 bob take 0123456789abcdef"},
+    {"client", HELD, TABLE_CLIENT, NULL, 5, NOWHERE, "0 ann claim x:c"},
+    {"client, with nothing busy", HELD, TABLE_CLIENT, NULL, KEEP, (int)offsetof(struct client_row, busy), 4, 0,
+     "0 ann release #1"},
+    {"session's name", HELD, TABLE_SESSION_NAME, NULL, 3, NOWHERE, "0 ann claim x:c"},
+    {"session's name, of a revoke", HELD "0 op query status\n", TABLE_SESSION_NAME, "ann", 3, NOWHERE,
+     "0 op revoke session=ann reason=no"},
+    {"session", HELD, TABLE_SESSION, NULL, 10, NOWHERE, "0 ann claim x:c"},
+    {"session, size of its name", HELD, TABLE_SESSION, NULL, KEEP, (int)offsetof(struct session_row, name_size), 4, 200,
+     "0 ann claim x:c"},
+    {"session that isn't there", HELD, TABLE_SESSION, NULL, GONE, NOWHERE, "0 ann claim x:c"},
+    {"session that isn't there, of a revoke", "0 ann query status\n", TABLE_SESSION, NULL, GONE, NOWHERE,
+     "0 op revoke session=ann reason=no"},
+    {"ending", LOST, TABLE_ENDED, NULL, 2, NOWHERE, "1000 ann release #1"},
+    {"ending, size of a name", LOST, TABLE_ENDED, NULL, KEEP, (int)offsetof(struct ended_row, by_size), 4, 500,
+     "1000 ann release #1"},
+    {"number of waiters", WAITING, TABLE_WANT_COUNT, NULL, 2, NOWHERE, "0 cat claim x:a"},
+    {"number of waiters, none", WAITING, TABLE_WANT_COUNT, NULL, KEEP, 0, 4, 0, "0 bob cancel ?1"},
+    {"what is due", HELD, TABLE_DUE, NULL, CUT_KEY, NOWHERE, "9000000 tick"},
+    {"where a store has moved", "0 op seal to=there\n", TABLE_TEXT, NULL, 3000, NOWHERE, "0 ann claim x:a"},
+    {"outcome", HELD, TABLE_OUTCOME, NULL, 10, NOWHERE, "0 ann:1 claim x:a"},
+    {"outcome, fixed part alone", WAITING, TABLE_OUTCOME, NULL, 10, NOWHERE, "700000 tick"},
+    {"outcome, looked at for room", HELD MANY MANY MANY MANY, TABLE_OUTCOME, NULL, 10, NOWHERE, "0 ann cancel ?1000"},
+    {"outcome, number of keys", HELD, TABLE_OUTCOME, NULL, sizeof(struct outcome_row) + 3000, OUTCOME(key_count), 100,
+     "0 ann:1 claim x:a"},
+    {"outcome, size of a key", HELD, TABLE_OUTCOME, NULL, KEEP,
+     (int)(sizeof(struct outcome_row) + offsetof(struct outcome_key, size)), 2, 60000, "0 ann:1 claim x:a"},
+    {"outcome, larger than any", HELD, TABLE_OUTCOME, NULL, HUGE_BYTES, NOWHERE, "0 ann:1 claim x:a"},
+    {"outcome, size of a text", HELD, TABLE_OUTCOME, NULL, KEEP, OUTCOME(text_sizes[0]), 1000, "0 ann:1 claim x:a"},
+    {"done key", DONE, TABLE_DONE, NULL, 4, NOWHERE, "0 bob claim x:a"},
+    {"done key, claimed again", DONE, TABLE_DONE, NULL, 4, NOWHERE, "0 bob claim x:a again"},
+    {"done key, shown", DONE, TABLE_DONE, NULL, 4, NOWHERE, "0 bob query key x:a"},
+    {"done key, larger than any", DONE, TABLE_DONE, NULL, HUGE_BYTES, NOWHERE, "0 bob query key x:a"},
+    {"done key, size of a text", DONE, TABLE_DONE, NULL, KEEP, (int)offsetof(struct done_row, text_sizes), 2, 1000,
+     "0 bob query key x:a"},
+};
+
+static void hurt_row(struct state *state, const struct hurt *hurt, struct span key, struct span value)
+{
+    static uint8_t bytes[HUGE_BYTES];
+    size_t size = hurt->size >= 0 ? (size_t)hurt->size : value.size;
+    uint8_t copy[512];
+    memset(bytes, 0, sizeof bytes);
+    if (value.size != 0)
+        memcpy(bytes, value.bytes, value.size < size ? value.size : size);
+    if (hurt->at >= 0)
+        memcpy(bytes + hurt->at, &hurt->number, (size_t)hurt->width);
+    memcpy(copy, key.bytes, key.size);
+    if (hurt->size == GONE || hurt->size == CUT_KEY)
+        (void)table_delete(state, hurt->table, span_of(copy, key.size));
+    if (hurt->size == CUT_KEY)
+        table_put(state, hurt->table, span_of(copy, key.size - 5), (struct span){0});
+    else if (hurt->size != GONE)
+        table_put(state, hurt->table, span_of(copy, key.size), span_of(bytes, size));
+}
+
+/* False: there was no such row. */
+static bool hurt_rows(struct state *state, const struct hurt *hurt)
+{
+    uint8_t keys[ROWS_MAX][512];
+    size_t sizes[ROWS_MAX], count = 0;
+    struct span key = {0}, value, starts = span_from_text(hurt->key);
+    for (bool more = table_seek(state, hurt->table, key, &key, &value); more && count < ROWS_MAX;
+         more = table_next(state, hurt->table, key, &key, &value)) {
+        if (!span_starts_with(key, starts) || (value.size == 0 && hurt->table == TABLE_ENDED))
+            continue;
+        memcpy(keys[count], key.bytes, key.size);
+        sizes[count++] = key.size;
+    }
+    for (size_t i = 0; i < count; i++) {
+        cr_assert(table_get(state, hurt->table, span_of(keys[i], sizes[i]), &value));
+        hurt_row(state, hurt, span_of(keys[i], sizes[i]), value);
+    }
+    return count > 0;
+}
+
+static void hurt_and_probe(const struct hurt *hurt)
+{
+    static char before[8192];
+    struct state *state = play_core_begin();
+    size_t used = (size_t)snprintf(before, sizeof before, "%s", hurt->before);
+    if (before[used - 1] == '=') { /* a text over CLAIM_TEXT_INLINE */
+        memset(before + used, 't', 2000);
+        before[used + 2000] = '\0';
+    }
+    cr_assert(play_core_tell(before), "%s", hurt->what);
+    cr_assert(hurt_rows(state, hurt), "%s: there is none", hurt->what);
+    cr_expect_not(play_core_tell(hurt->probe), "%s: nobody noticed", hurt->what);
+    cr_expect_eq(state_failure(state, NULL), DIBS_DAMAGED, "%s", hurt->what);
+}
+
+/* One by one, by the number in the environment, or all. */
+Test(damaged_rows, fail_whoever_reads_them)
+{
+    const char *only = getenv("DIBS_HURT");
+    for (size_t i = 0; i < sizeof hurts / sizeof hurts[0]; i++)
+        if (only == NULL || strtoul(only, NULL, 10) == i)
+            hurt_and_probe(&hurts[i]);
+    play_core_end();
+}
