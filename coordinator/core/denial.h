@@ -8,10 +8,12 @@
 #include "coordinator/core/session.h"
 #include "coordinator/core/wish.h"
 
-/* What a denial's spans point into. */
+/* What a denial's spans point into: the holder's, or what was done. */
 struct denial_texts {
-    struct claim claim;
-    struct done done;
+    union {
+        struct claim claim;
+        struct done done;
+    };
     struct session_name name;
 };
 

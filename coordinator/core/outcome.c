@@ -84,9 +84,11 @@ static void put_bytes(uint8_t *buffer, size_t *used, const void *bytes, size_t s
     *used += size;
 }
 
+_Static_assert(sizeof(struct outcome) <= STATE_ROW_BYTES, "it fits");
+
 static void outcome_save(struct state *state, struct row_owner owner, uint64_t seq, const struct outcome *outcome)
 {
-    uint8_t buffer[sizeof outcome->row + sizeof outcome->keys + OUTCOME_STORAGE_BYTES];
+    uint8_t *buffer = state_row_room(state);
     size_t used = 0;
     struct row_key key;
 
@@ -197,11 +199,23 @@ static void outcome_make_room(struct apply *apply, struct row_owner owner, uint3
     }
 }
 
+/* Apart from outcome_remember, so that its large struct isn't on the stack while room is made. */
+static void outcome_write(struct apply *apply, struct row_owner owner, uint64_t seq, const struct decision *decision,
+                          const struct outcome_row *beside)
+{
+    struct outcome outcome;
+
+    outcome_from_decision(decision, &outcome);
+    outcome.row.flags = beside->flags;
+    outcome.row.waiter_offset = beside->waiter_offset;
+    outcome.row.keep_until_ms = beside->keep_until_ms;
+    outcome_save(apply->state, owner, seq, &outcome);
+}
+
 void outcome_remember(struct apply *apply, struct row_owner owner, uint64_t seq, const struct decision *decision,
                       uint32_t flags, uint64_t waiter_offset)
 {
-    struct outcome outcome;
-    struct outcome_row before;
+    struct outcome_row before = {0};
     bool known = outcome_load_row(apply->state, owner, seq, &before);
     bool is_busy = (flags & (OUTCOME_WAITING | OUTCOME_LIVE)) != 0;
 
@@ -211,17 +225,14 @@ void outcome_remember(struct apply *apply, struct row_owner owner, uint64_t seq,
         outcome_make_room(apply, owner, apply->client.row.busy - is_busy);
         apply->client.row.outcome_count++;
     }
-    outcome_from_decision(decision, &outcome);
-    outcome.row.flags = flags;
-    outcome.row.waiter_offset = waiter_offset;
-    if (known)
-        outcome.row.keep_until_ms = before.keep_until_ms;
-    if (known && (before.flags & OUTCOME_WAITING) && !(flags & OUTCOME_WAITING))
-        outcome.row.keep_until_ms = apply->meta->now_ms + policy_value(apply->state, POLICY_WAITED_KEEP_MS);
+    if ((before.flags & OUTCOME_WAITING) && !(flags & OUTCOME_WAITING))
+        before.keep_until_ms = apply->meta->now_ms + policy_value(apply->state, POLICY_WAITED_KEEP_MS);
     if (apply->client.row.busy == 0)
         apply->client.row.idle_ms = apply->meta->now_ms;
     client_touch(apply);
-    outcome_save(apply->state, owner, seq, &outcome);
+    outcome_write(
+        apply, owner, seq, decision,
+        &(struct outcome_row){.flags = flags, .waiter_offset = waiter_offset, .keep_until_ms = before.keep_until_ms});
 }
 
 void outcome_claim_ended(struct apply *apply, struct row_owner owner, uint64_t seq, const struct claim_end *end,

@@ -124,9 +124,10 @@ void serve_look(struct apply *apply, uint64_t offset)
         verdict = wish_judge(apply, &waiter);
     }
     if (verdict.kind == VERDICT_BAD) { /* it holds a part by now: the rest is judged as a stranger's */
-        struct claim stranger = waiter;
-        stranger.row.flags |= CLAIM_FRESH;
-        verdict = wish_judge(apply, &stranger);
+        uint32_t flags = waiter.row.flags;
+        waiter.row.flags |= CLAIM_FRESH;
+        verdict = wish_judge(apply, &waiter);
+        waiter.row.flags = flags;
     }
     if (verdict.kind == VERDICT_YOURS)
         serve_yours(apply, &waiter, &verdict);

@@ -91,9 +91,11 @@ static void put_bytes(uint8_t *buffer, size_t *used, const void *bytes, size_t s
     *used += size;
 }
 
+_Static_assert(sizeof(struct claim_row) + CLAIM_STORAGE_BYTES <= STATE_ROW_BYTES, "it fits");
+
 void claim_save(struct state *state, enum table table, uint64_t id, struct claim *claim)
 {
-    uint8_t buffer[sizeof claim->row + CLAIM_STORAGE_BYTES];
+    uint8_t *buffer = state_row_room(state);
     size_t used = sizeof claim->row;
     struct row_key key;
 
@@ -118,14 +120,14 @@ void claim_save(struct state *state, enum table table, uint64_t id, struct claim
 
 void claim_save_row(struct state *state, enum table table, uint64_t id, const struct claim_row *row)
 {
-    uint8_t buffer[sizeof *row + CLAIM_STORAGE_BYTES];
+    uint8_t *buffer = state_row_room(state);
     struct row_key key;
     struct span value;
 
     id_key(&key, id);
     if (!table_get(state, table, row_key_as_span(&key), &value))
         return; /* only after a failure of the state */
-    if (!state_expect(state, value.size >= sizeof *row && value.size <= sizeof buffer))
+    if (!state_expect(state, value.size >= sizeof *row && value.size <= sizeof *row + CLAIM_STORAGE_BYTES))
         return;
     memcpy(buffer, value.bytes, value.size);
     memcpy(buffer, row, sizeof *row);

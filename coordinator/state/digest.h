@@ -6,8 +6,8 @@
 #include "coordinator/state/state.h"
 
 enum {
-    TABLE_KEY_MAX = 510,         /* LMDB's 511 without the byte that names the table */
-    TABLE_VALUE_MAX = 128 * 1024 /* twice the largest record: no row holds more than one */
+    TABLE_KEY_MAX = 510,              /* LMDB's 511 without the byte that names the table */
+    TABLE_VALUE_MAX = STATE_ROW_BYTES /* twice the largest record: no row holds more than one */
 };
 
 /* A row as it is hashed: table number, key size as u16 LE, key, value. */

@@ -34,6 +34,7 @@ struct state {
     struct stored_meta stored;          /* as it will be committed */
     struct stored_meta loaded;          /* as it is committed */
     struct row_image image, old_image;
+    uint8_t room[STATE_ROW_BYTES];
 
     enum dibs_error failure;
     struct error_text failure_why;

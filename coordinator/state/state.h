@@ -93,6 +93,10 @@ bool table_get(struct state *state, enum table table, struct span key, struct sp
 void table_put(struct state *state, enum table table, struct span key, struct span value); /* adds or replaces */
 bool table_delete(struct state *state, enum table table, struct span key);                 /* false: was not there */
 
+/* Room for the value of a row that is being made, so that it needs none on the stack: good until the next call of this. */
+enum { STATE_ROW_BYTES = 128 * 1024 };
+uint8_t *state_row_room(struct state *state);
+
 /* The first row at or after `from` in bytewise key order. Both spans are borrowed as above. */
 bool table_seek(struct state *state, enum table table, struct span from, struct span *key, struct span *value);
 /* The first row strictly after `from`. */

@@ -240,6 +240,11 @@ bool table_next(struct state *state, enum table table, struct span from, struct 
     return seek_row(state, table, &tree_key, key, value);
 }
 
+uint8_t *state_row_room(struct state *state)
+{
+    return state->room;
+}
+
 uint64_t table_count(struct state *state, enum table table)
 {
     return cursor_of(state, table) == NULL ? 0 : state->stored.counts[table];

@@ -13,7 +13,7 @@
  * To link: -Iinclude -Lbuild/release/lib -ldibs -llmdb -lxxhash -lsodium (examples/first_claim.c).
  *
  * Threads: a client may be used by any number of threads at once; calls take turns, a blocked wait lets others in.
- * Stack: a call needs up to half a mebibyte of its thread's stack; give threads that claim 1 MiB (256 KiB are too few).
+ * Stack: a call needs up to 256 KiB of its thread's stack; give threads that claim 512 KiB.
  * Signals: only dibs_interrupt is async-signal-safe. Texts given are borrowed for the call and are NUL-terminated
  * UTF-8; NULL means "not given". Option structs are zero for defaults: start from `= {0}`.
  *
