@@ -20,7 +20,7 @@ BEGIN {
     vendor["^lmdb\\.h$"] = "^coordinator/state/"
     vendor["^xxhash\\.h$"] = "^base/hash|^coordinator/state/digest\\.c$"
     vendor["^sodium"] = "^base/(hash|random)"
-    vendor["^(librdkafka/|rdkafka)"] = "^log/log_kafka\\.c$"
+    vendor["^(librdkafka/|rdkafka)"] = "^log/kafka_"
     vendor["(^|/)dibs\\.pb-c\\.h$|^protobuf-c/"] = "^proto/codec"
     vendor["^jansson\\.h$"] = "^agent-shim/cli/(output_json(_plain)?\\.c|json\\.[ch])$"
     vendor["^microhttpd\\.h$"] = "^coordinator/http/"

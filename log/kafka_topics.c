@@ -1,0 +1,135 @@
+/* The fleet's topics are made, with every setting that claims depend on written out: a broker's defaults may change. */
+#include <stdio.h>
+#include <string.h>
+
+#include "log/kafka_own.h"
+
+enum { DECISION_PARTITIONS = 8, DECISION_RETENTION_MS = 24 * 3600 * 1000, REPLICATION = 3 };
+
+struct config {
+    const char *name, *value;
+};
+
+static const struct config configs[] = {
+    {"cleanup.policy", "delete"},     {"message.timestamp.type", "LogAppendTime"},
+    {"retention.bytes", "-1"},        {"unclean.leader.election.enable", "false"},
+    {"max.message.bytes", "1048576"}, {"compression.type", "producer"},
+};
+
+/* The plan with its zeros filled in. */
+static enum dibs_error fill_plan(struct kafka *kafka, const struct kafka_plan *given, struct kafka_plan *plan,
+                                 struct error_text *why)
+{
+    struct kafka_patience patience = kafka_patience_begin(kafka->options.timeout_ms);
+    const struct rd_kafka_metadata *metadata;
+    enum dibs_error error = kafka_ask_metadata(kafka, &patience, &metadata, why);
+    if (error != DIBS_OK)
+        return error;
+    uint32_t brokers = (uint32_t)metadata->broker_cnt;
+    rdk.metadata_destroy(metadata);
+    *plan = *given;
+    if (plan->decision_partitions == 0)
+        plan->decision_partitions = DECISION_PARTITIONS;
+    if (plan->decision_retention_ms == 0)
+        plan->decision_retention_ms = DECISION_RETENTION_MS;
+    if (plan->replication == 0)
+        plan->replication = brokers < REPLICATION ? brokers : REPLICATION;
+    if (plan->min_insync == 0)
+        plan->min_insync = plan->replication >= 3 ? 2 : 1;
+    if (plan->min_insync > plan->replication)
+        return error_say(why, DIBS_BAD_INPUT,
+                         "min.insync.replicas of %u with %u replicas would take no claim; ask for at most %u",
+                         plan->min_insync, plan->replication, plan->replication);
+    return DIBS_OK;
+}
+
+static rd_kafka_NewTopic_t *new_topic(struct kafka *kafka, const struct kafka_plan *plan, enum kafka_topic topic,
+                                      struct error_text *why)
+{
+    char cause[256] = "";
+    bool decisions = topic == KAFKA_DECISIONS;
+    rd_kafka_NewTopic_t *made = rdk.NewTopic_new(kafka->names[topic], decisions ? (int)plan->decision_partitions : 1,
+                                                 (int)plan->replication, cause, sizeof cause);
+    if (made == NULL) {
+        (void)error_say(why, DIBS_BAD_INPUT, "librdkafka does not take the topic %s: %s", kafka->names[topic], cause);
+        return NULL;
+    }
+    char retention[24], insync[16];
+    (void)snprintf(retention, sizeof retention, "%llu", (unsigned long long)plan->decision_retention_ms);
+    (void)snprintf(insync, sizeof insync, "%u", plan->min_insync);
+    (void)rdk.NewTopic_set_config(made, "retention.ms", decisions ? retention : "-1");
+    (void)rdk.NewTopic_set_config(made, "min.insync.replicas", insync);
+    for (size_t i = 0; i < sizeof configs / sizeof configs[0]; i++)
+        (void)rdk.NewTopic_set_config(made, configs[i].name, configs[i].value);
+    return made;
+}
+
+static enum dibs_error take_results(struct kafka *kafka, rd_kafka_event_t *event, unsigned *made,
+                                    struct error_text *why)
+{
+    size_t count = 0;
+    const rd_kafka_topic_result_t **results =
+        rdk.CreateTopics_result_topics(rdk.event_CreateTopics_result(event), &count);
+    enum dibs_error first = DIBS_OK;
+    for (size_t i = 0; i < count; i++) {
+        rd_kafka_resp_err_t error = rdk.topic_result_error(results[i]);
+        const char *name = rdk.topic_result_name(results[i]), *cause = rdk.topic_result_error_string(results[i]);
+        for (unsigned t = 0; t < KAFKA_TOPICS; t++)
+            if (error == RD_KAFKA_RESP_ERR_NO_ERROR && strcmp(name, kafka->names[t]) == 0)
+                *made |= 1u << t;
+        if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS || first != DIBS_OK)
+            continue;
+        first = kafka_error_say(kafka, why, error, "create", name);
+        if (first != DIBS_NO_STORE && error != RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED && cause != NULL)
+            (void)error_say(why, first, "cannot create topic %s on %s: %s", name, kafka->options.brokers, cause);
+    }
+    return first;
+}
+
+/* Other brokers hear of new topics a moment later. */
+static enum dibs_error wait_for(struct kafka *kafka, unsigned topics, struct error_text *why)
+{
+    uint64_t end_ms = kafka_now_ms() + kafka->options.timeout_ms;
+    for (;;) {
+        enum dibs_error error = kafka_ready(kafka, topics, kafka->options.timeout_ms, why);
+        if (error != DIBS_NO_STORE || kafka_now_ms() >= end_ms)
+            return error;
+        kafka_serve(kafka, 10);
+    }
+}
+
+static enum dibs_error request_topics(struct kafka *kafka, rd_kafka_NewTopic_t **topics, size_t count, unsigned *made,
+                                      struct error_text *why)
+{
+    struct kafka_request request;
+    enum dibs_error error = kafka_request_begin(kafka, RD_KAFKA_ADMIN_OP_CREATETOPICS, &request, why);
+    if (error != DIBS_OK)
+        return error;
+    rdk.CreateTopics(kafka->producer, topics, count, request.options, request.queue);
+    error = kafka_request_wait(kafka, &request, "create topics", why);
+    if (error == DIBS_OK)
+        error = take_results(kafka, request.event, made, why);
+    kafka_request_end(&request);
+    return error;
+}
+
+enum dibs_error kafka_create_topics(struct kafka *kafka, const struct kafka_plan *given, unsigned *made,
+                                    struct error_text *why)
+{
+    *made = 0;
+    struct kafka_plan plan;
+    enum dibs_error error = fill_plan(kafka, given, &plan, why);
+    if (error != DIBS_OK)
+        return error;
+    rd_kafka_NewTopic_t *topics[KAFKA_TOPICS];
+    size_t count = 0;
+    while (count < KAFKA_TOPICS) {
+        topics[count] = new_topic(kafka, &plan, (enum kafka_topic)count, why);
+        if (topics[count] == NULL)
+            break;
+        count++;
+    }
+    error = count < KAFKA_TOPICS ? DIBS_BAD_INPUT : request_topics(kafka, topics, count, made, why);
+    rdk.NewTopic_destroy_array(topics, count);
+    return error == DIBS_OK ? wait_for(kafka, *made, why) : error;
+}
