@@ -21,7 +21,7 @@ enum {
     LIMIT_IMPORT_BYTES = 131072, /* an encoded `import`: an intent of the largest size and what stands around it */
     LIMIT_IMPORT_RECORDS = 64,   /* records of another log in one `import` */
     LIMIT_OUTCOMES = 16,         /* remembered per (client, session) */
-    LIMIT_STEP_WORK = 256,       /* due events or waiter re-checks in one step of apply */
+    LIMIT_STEP_WORK = 256,       /* due events, waiter re-checks or ends of a revoke in one step of apply */
     LIMIT_PAGE_ROWS = 64,        /* rows in one page of a list */
     LIMIT_IDENTITY_BYTES = 32    /* a verifier or a proof: BLAKE2b-256 */
 };
