@@ -2,12 +2,13 @@
 # Quick and silent when all is there; says what it installs when not. Changes nothing else on the machine.
 
 BUILD_PACKAGES="gcc libc6-dev binutils cmake ninja-build pkg-config liblmdb-dev libxxhash-dev libsodium-dev libjansson-dev librdkafka-dev"
+RUN_PACKAGES="liblmdb0 libxxhash0 libsodium23 libjansson4 librdkafka1"
 TEST_PACKAGES="libcriterion-dev libprotobuf-c-dev protobuf-c-compiler"
 CLANG_PACKAGES="clang"
 SANITIZER_PACKAGES="libclang-rt-dev"
 TIDY_PACKAGES="clang clang-format"
 KAFKA_PACKAGES="default-jre-headless maven"
-PACKAGING_PACKAGES="systemd python3-yaml python3-jsonschema"
+PACKAGING_PACKAGES="systemd python3-yaml docker-compose"
 ARM64_PACKAGES="gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static"
 
 say()
