@@ -1,10 +1,10 @@
 #!/bin/sh
 # Runs every fenced `sh` block of a document, a command at a time, in one shell with a home of its own, as a reader
 # would in the repository's root. A command must succeed, or end as its comment says: `# exits 1`.
-# usage: run_commands.sh DOCUMENT.md [BIN_FOLDER]
+# usage: run_commands.sh DOCUMENT.md [BIN_FOLDER [FOLDER]]; with FOLDER, which is home then, they run there
 set -u
 document=$1
-[ $# -lt 2 ] || PATH=$2:$PATH
+[ -z "${2:-}" ] || PATH=$2:$PATH
 home=$(mktemp -d) && trap 'rm -rf "$home"' EXIT
 export PATH HOME="$home" XDG_CONFIG_HOME="$home/config" XDG_STATE_HOME="$home/state" TMPDIR="$home"
 unset DIBS_STORE DIBS_SESSION DIBS_SECRET DIBS_SECRET_FILE DIBS_TOKEN DIBS_KEYS
@@ -33,4 +33,5 @@ awk '
     }
     BEGIN { print "bad=0" }
     END { print "exit $bad" }' "$home/commands" >"$home/script"
+[ -z "${3:-}" ] || { cd "$3" && HOME=$3; } || exit 1
 sh "$home/script" 2>&1
