@@ -14,9 +14,16 @@
 struct backend;
 struct replay;
 
+/* Who sends an intent, beside what the log gets of it. */
+struct asker {
+    struct intent_id *id;           /* the intent's; seq is counted up for each question asked about it */
+    const atomic_bool *interrupted; /* ends the wait for an answer; NULL: nothing does */
+};
+
 struct wait_request {
     const struct intent_head *head; /* session and identity of the ticket */
     struct intent_id ticket;
+    uint32_t reply_partition;       /* the ticket's: where its answer comes */
     struct intent_id *renew_id;     /* an id that the caller owns; seq is counted up for each renewal */
     uint64_t timeout_ms;            /* UINT64_MAX: until the answer is final; 0: look once */
     bool submitted_here;            /* the waiter's lease is fresh: this process has just sent the claim */
@@ -24,10 +31,12 @@ struct wait_request {
 };
 
 struct backend_methods {
-    /* Puts the intent into the log. DIBS_NO_ANSWER: it is (or may be) there, its answer is not known. */
-    enum dibs_error (*submit)(struct backend *, const struct intent *, struct decision_sink, struct error_text *why);
-    /* A query about now; not logged. */
-    enum dibs_error (*ask)(struct backend *, const struct intent *query, struct decision_sink, struct error_text *why);
+    /* Puts the intent into the log; fills in its head's reply partition. DIBS_NO_ANSWER: it is (or may be) there, its answer is not known. */
+    enum dibs_error (*submit)(struct backend *, struct intent *, const struct asker *, struct decision_sink,
+                              struct error_text *why);
+    /* A query about now; a fleet's is in its log, too. */
+    enum dibs_error (*ask)(struct backend *, struct intent *query, const struct asker *, struct decision_sink,
+                           struct error_text *why);
     /* What becomes of a ticket; the last decision given may be WAITING when the time is over. */
     enum dibs_error (*wait)(struct backend *, const struct wait_request *, struct decision_sink,
                             struct error_text *why);

@@ -23,7 +23,8 @@ enum dibs_error client_check(const dibs_client *client)
 static enum dibs_error fill_identity(dibs_client *client, struct intent_head *head)
 {
     (void)pthread_mutex_lock(&client->mutex);
-    enum dibs_error error = identity_verifier(&client->identities, head->session, head->identity, note());
+    enum dibs_error error = identity_of_session(&client->identities, head->session, client_identity_form(client),
+                                                head->identity, note());
     (void)pthread_mutex_unlock(&client->mutex);
     return error;
 }
@@ -79,7 +80,10 @@ static void take_decision(void *context, const struct decision *decision)
 static void take_nothing(struct call *call)
 {
     struct decision nothing = {
-        .id = call->intent.head.id, .session = call->intent.head.session, .verb = call->intent.verb};
+        .id = call->intent.head.id,
+        .session = call->intent.head.session,
+        .reply_partition = call->intent.head.reply_partition,
+        .verb = call->intent.verb};
     take_decision(call, &nothing);
 }
 
@@ -103,19 +107,27 @@ static enum dibs_error finish(struct call *call, enum dibs_error error)
     return error;
 }
 
+/* What is interrupted may have been granted: who gives it back sends a cancel, which nothing interrupts. */
+static bool may_interrupt(const struct call *call)
+{
+    return call->intent.verb == VERB_CLAIM || call->intent.verb == VERB_TAKE;
+}
+
 enum dibs_error call_submit(struct call *call)
 {
     struct backend *backend = call->client->backend;
     struct decision_sink sink = {take_decision, call};
     call->logged = true;
-    return finish(call, backend->methods->submit(backend, &call->intent, sink, note()));
+    const struct asker asker = {.id = &call->id, .interrupted = may_interrupt(call) ? &call->client->interrupted : NULL};
+    return finish(call, backend->methods->submit(backend, &call->intent, &asker, sink, note()));
 }
 
 enum dibs_error call_ask(struct call *call)
 {
     struct backend *backend = call->client->backend;
     struct decision_sink sink = {take_decision, call};
-    return finish(call, backend->methods->ask(backend, &call->intent, sink, note()));
+    const struct asker asker = {.id = &call->id};
+    return finish(call, backend->methods->ask(backend, &call->intent, &asker, sink, note()));
 }
 
 enum dibs_error call_wait(struct call *call, struct intent_id ticket, uint64_t timeout_ms, bool submitted_here)
@@ -124,6 +136,7 @@ enum dibs_error call_wait(struct call *call, struct intent_id ticket, uint64_t t
     struct decision_sink sink = {take_decision, call};
     struct wait_request request = {.head = &call->intent.head,
                                    .ticket = ticket,
+                                   .reply_partition = call->intent.head.reply_partition,
                                    .renew_id = &call->id,
                                    .timeout_ms = timeout_ms,
                                    .submitted_here = submitted_here,

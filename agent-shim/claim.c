@@ -119,6 +119,7 @@ enum dibs_error dibs_wait(dibs_client *client, const char *ticket, uint64_t time
         return error;
     (void)snprintf(call.ticket, sizeof call.ticket, "%s", ticket);
     call.verb = "wait";
+    call.intent.head.reply_partition = parsed.reply_partition;
     error = call_wait(&call, parsed.id, timeout_ms, false);
     call_end(&call);
     return error;

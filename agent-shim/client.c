@@ -8,45 +8,71 @@
 
 #include "agent-shim/config.h"
 #include "agent-shim/embedded.h"
+#include "agent-shim/fleet.h"
 #include "agent-shim/note.h"
 
-enum { LOCK_TIMEOUT_DEFAULT_MS = 10000, LOCK_TIMEOUT_MAX_MS = 3600000 };
+enum { LOCK_PATIENCE_MS = 10000, FLEET_PATIENCE_MS = 30000, PATIENCE_MAX_MS = 3600000 };
 
 static enum dibs_error find_operator_key(dibs_client *client, const char *given)
 {
     char own[PATH_MAX];
     const char *path = given;
-    if (path == NULL && access(store_path(&client->place, "operator.key", own), F_OK) == 0)
+    if (path == NULL && !client->place.is_fleet && access(store_path(&client->place, "operator.key", own), F_OK) == 0)
         path = own;
     if (path == NULL)
         path = environment("DIBS_OPERATOR_KEY_FILE");
     if (path == NULL)
-        path = own;
+        path = client->place.is_fleet ? "" : own;
     int length = snprintf(client->operator_key, sizeof client->operator_key, "%s", path);
     if (length < 0 || (size_t)length >= sizeof client->operator_key)
         return error_say(note(), DIBS_BAD_INPUT, "the path of the operator's key is too long");
     return DIBS_OK;
 }
 
-enum dibs_error client_operator(const dibs_client *client, uint8_t out[LIMIT_IDENTITY_BYTES])
+enum identity_form client_identity_form(const dibs_client *client)
 {
-    enum dibs_error error = identity_of_operator(client->operator_key, false, out, note());
+    return client->place.is_fleet ? IDENTITY_PROOF : IDENTITY_VERIFIER;
+}
+
+enum dibs_error client_operator(const dibs_client *client, enum identity_form form, uint8_t out[LIMIT_IDENTITY_BYTES])
+{
+    if (client->operator_key[0] == '\0')
+        return error_say(note(), DIBS_BAD_INPUT,
+                         "this needs the operator's key of %s; name its file (--operator-key, $DIBS_OPERATOR_KEY_FILE)",
+                         client->place.url);
+    enum dibs_error error = identity_of_operator(client->operator_key, false, form, out, note());
     if (error == DIBS_NO_STORE)
         return error_say(note(), DIBS_BAD_INPUT, "there is no operator's key at %s; name its file (--operator-key)",
                          client->operator_key);
     return error;
 }
 
-static uint32_t lock_timeout(uint64_t asked_ms)
+static enum dibs_error find_patience(dibs_client *client, uint64_t asked_ms)
 {
+    const char *given = environment("DIBS_PATIENCE");
+    if (asked_ms == 0 && given != NULL && (dibs_parse_duration(given, &asked_ms) != DIBS_OK || asked_ms == 0))
+        return error_say(note(), DIBS_BAD_INPUT, "$DIBS_PATIENCE is '%.40s'; write a duration such as 30s", given);
     if (asked_ms == 0)
-        return LOCK_TIMEOUT_DEFAULT_MS;
-    return asked_ms > LOCK_TIMEOUT_MAX_MS ? LOCK_TIMEOUT_MAX_MS : (uint32_t)asked_ms;
+        asked_ms = client->place.is_fleet ? FLEET_PATIENCE_MS : LOCK_PATIENCE_MS;
+    client->patience_ms = asked_ms > PATIENCE_MAX_MS ? PATIENCE_MAX_MS : (uint32_t)asked_ms;
+    return DIBS_OK;
+}
+
+static enum dibs_error open_fleet(dibs_client *client, const struct dibs_client_options *options)
+{
+    const struct fleet_options fleet = {.patience_ms = client->patience_ms, .operator_key = client->operator_key};
+    if (options->read_only)
+        return error_say(note(), DIBS_UNSUPPORTED,
+                         "%s cannot be opened for reading alone: a question is a record of the topic, too",
+                         client->place.url);
+    return fleet_open(&client->place, &fleet, &client->backend, note());
 }
 
 static enum dibs_error open_backend(dibs_client *client, const struct dibs_client_options *options)
 {
-    struct embedded_options embedded = {.lock_timeout_ms = client->lock_timeout_ms, .read_only = options->read_only};
+    struct embedded_options embedded = {.lock_timeout_ms = client->patience_ms, .read_only = options->read_only};
+    if (client->place.is_fleet)
+        return open_fleet(client, options);
     if (client->place.is_default && !options->no_create && !options->read_only) {
         struct store_new_options fresh = {0};
         bool already = false;
@@ -67,6 +93,8 @@ static enum dibs_error open_client(dibs_client *client, const struct dibs_client
         error = store_place_find(options->store, options->config_dir, &client->place, note());
     if (error == DIBS_OK)
         error = find_operator_key(client, options->operator_key);
+    if (error == DIBS_OK)
+        error = find_patience(client, options->lock_timeout_ms);
     return error == DIBS_OK ? open_backend(client, options) : error;
 }
 
@@ -81,7 +109,6 @@ enum dibs_error dibs_open(const struct dibs_client_options *options, dibs_client
         return error_say(note(), DIBS_UNAVAILABLE, "there is no memory for a client");
     client->pid = getpid();
     (void)origin_of_this_process(client->origin);
-    client->lock_timeout_ms = lock_timeout(options->lock_timeout_ms);
     intent_ids_init(&client->ids);
     (void)pthread_mutex_init(&client->mutex, NULL);
     enum dibs_error error = open_client(client, options);

@@ -21,7 +21,7 @@ struct dibs_client {
     bool session_is_new, store_is_new;
     char origin[ORIGIN_TEXT_MAX]; /* of claims that name none */
     char operator_key[PATH_MAX];
-    uint32_t lock_timeout_ms;
+    uint32_t patience_ms; /* how long a call takes at most: for the lock, or for a fleet's answer */
     pid_t pid; /* of the process that opened it */
     atomic_bool interrupted;
     struct intent_ids ids;
@@ -61,7 +61,11 @@ void call_end(struct call *call);
 /* Borrows a public target. DIBS_BAD_INPUT: it names nothing. `ticket`: tickets are allowed, of the call's session. */
 MUST_USE enum dibs_error call_target(const struct dibs_target *from, bool ticket, struct target *to);
 
-/* The operator's verifier for revoke and configure. */
-MUST_USE enum dibs_error client_operator(const dibs_client *client, uint8_t out[LIMIT_IDENTITY_BYTES]);
+/* What this store's log holds of sessions and operators. */
+enum identity_form client_identity_form(const dibs_client *client);
+
+/* The operator's identity for revoke, configure and seal, in that form. */
+MUST_USE enum dibs_error client_operator(const dibs_client *client, enum identity_form form,
+                                         uint8_t out[LIMIT_IDENTITY_BYTES]);
 
 #endif

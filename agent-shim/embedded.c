@@ -44,9 +44,10 @@ static void emit_own(void *context, const struct decision *decision)
     own->sink.emit(own->sink.context, decision);
 }
 
-static enum dibs_error embedded_submit(struct backend *backend, const struct intent *intent, struct decision_sink sink,
-                                       struct error_text *why)
+static enum dibs_error embedded_submit(struct backend *backend, struct intent *intent, const struct asker *asker,
+                                       struct decision_sink sink, struct error_text *why)
 {
+    (void)asker;
     struct embedded *embedded = embedded_of(backend);
     struct own_answers own = {.id = intent->head.id, .sink = sink};
     enum dibs_error error = embedded_begin(embedded, "claiming", why);
@@ -57,9 +58,10 @@ static enum dibs_error embedded_submit(struct backend *backend, const struct int
     return error;
 }
 
-static enum dibs_error embedded_ask(struct backend *backend, const struct intent *query, struct decision_sink sink,
-                                    struct error_text *why)
+static enum dibs_error embedded_ask(struct backend *backend, struct intent *query, const struct asker *asker,
+                                    struct decision_sink sink, struct error_text *why)
 {
+    (void)asker;
     struct embedded *embedded = embedded_of(backend);
     enum dibs_error error = embedded_begin(embedded, "reading", why);
     if (error != DIBS_OK)

@@ -90,11 +90,20 @@ static enum dibs_error read_user_key(struct identity_source *source, struct erro
     return error;
 }
 
-enum dibs_error identity_verifier(struct identity_source *source, struct span session,
-                                  uint8_t out[LIMIT_IDENTITY_BYTES], struct error_text *why)
+static void put_identity(const uint8_t proof[LIMIT_IDENTITY_BYTES], enum identity_form form,
+                         uint8_t out[LIMIT_IDENTITY_BYTES])
+{
+    if (form == IDENTITY_PROOF)
+        memcpy(out, proof, LIMIT_IDENTITY_BYTES);
+    else
+        hash(out, proof, LIMIT_IDENTITY_BYTES);
+}
+
+enum dibs_error identity_of_session(struct identity_source *source, struct span session, enum identity_form form,
+                                    uint8_t out[LIMIT_IDENTITY_BYTES], struct error_text *why)
 {
     if (source->given) {
-        hash(out, source->proof, sizeof source->proof);
+        put_identity(source->proof, form, out);
         return DIBS_OK;
     }
     enum dibs_error error = read_user_key(source, why);
@@ -108,21 +117,21 @@ enum dibs_error identity_verifier(struct identity_source *source, struct span se
     hash(secret, input, KEY_FILE_BYTES + session.size);
     wipe(input, sizeof input);
     hash(proof, secret, sizeof secret);
-    hash(out, proof, sizeof proof);
+    put_identity(proof, form, out);
     wipe(secret, sizeof secret);
     wipe(proof, sizeof proof);
     return DIBS_OK;
 }
 
-enum dibs_error identity_of_operator(const char *path, bool make, uint8_t out[LIMIT_IDENTITY_BYTES],
-                                     struct error_text *why)
+enum dibs_error identity_of_operator(const char *path, bool make, enum identity_form form,
+                                     uint8_t out[LIMIT_IDENTITY_BYTES], struct error_text *why)
 {
     uint8_t key[KEY_FILE_BYTES], proof[LIMIT_IDENTITY_BYTES];
     enum dibs_error error = key_file_read(path, make, key, why);
     if (error != DIBS_OK)
         return error;
     hash(proof, key, sizeof key);
-    hash(out, proof, sizeof proof);
+    put_identity(proof, form, out);
     wipe(key, sizeof key);
     wipe(proof, sizeof proof);
     return DIBS_OK;

@@ -2,7 +2,7 @@
  *
  *   secret -> proof = BLAKE2b-256(secret) -> verifier = BLAKE2b-256(proof)
  *
- * A file: log holds verifiers only. */
+ * A file: log holds verifiers only. A topic holds proofs; whoever reads it hashes them. */
 #ifndef SHIM_IDENTITY_H
 #define SHIM_IDENTITY_H
 
@@ -14,6 +14,9 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/span.h"
+
+/* What a log holds of a secret. */
+enum identity_form { IDENTITY_VERIFIER, IDENTITY_PROOF };
 
 /* Where secrets come from: one given secret for all names, or a per-user key from which each name's is derived. */
 struct identity_source {
@@ -28,13 +31,14 @@ MUST_USE enum dibs_error identity_source_init(struct identity_source *source, co
                                               struct error_text *why);
 void identity_source_deinit(struct identity_source *source); /* wipes */
 
-/* The verifier of the session of that name; makes the per-user key when it is missing. */
-MUST_USE enum dibs_error identity_verifier(struct identity_source *source, struct span session,
-                                           uint8_t out[LIMIT_IDENTITY_BYTES], struct error_text *why);
+/* Of the session of that name; makes the per-user key when it is missing. */
+MUST_USE enum dibs_error identity_of_session(struct identity_source *source, struct span session,
+                                             enum identity_form form, uint8_t out[LIMIT_IDENTITY_BYTES],
+                                             struct error_text *why);
 
-/* The verifier of the operator whose key is in that file. */
-MUST_USE enum dibs_error identity_of_operator(const char *path, bool make, uint8_t out[LIMIT_IDENTITY_BYTES],
-                                              struct error_text *why);
+/* Of the operator whose key is in that file. */
+MUST_USE enum dibs_error identity_of_operator(const char *path, bool make, enum identity_form form,
+                                              uint8_t out[LIMIT_IDENTITY_BYTES], struct error_text *why);
 
 /* Name given, else $DIBS_SESSION, else a made-up one (*made_up). DIBS_BAD_INPUT: not a name (S7). */
 MUST_USE enum dibs_error session_name_find(const char *given, char out[DIBS_SESSION_SIZE], bool *made_up,

@@ -68,7 +68,7 @@ static enum dibs_error check_operator(const struct migration *migration)
     uint8_t identity[LIMIT_IDENTITY_BYTES];
     if (migration->options->copy)
         return DIBS_OK;
-    enum dibs_error error = client_operator(migration->from, identity);
+    enum dibs_error error = client_operator(migration->from, IDENTITY_VERIFIER, identity);
     if (error == DIBS_OK && memcmp(identity, migration->genesis.operator_identity, sizeof identity) != 0)
         error = error_say(note(), DIBS_BAD_INPUT, "the key in %s is not the operator's of %s",
                           migration->from->operator_key, migration->from->place.url);
@@ -96,7 +96,7 @@ static enum dibs_error open_target(struct migration *migration)
     const struct migrate_target_options options = {.map_bytes = migration->options->map_bytes,
                                                    .sync = migration->options->sync,
                                                    .operator_key = own_key(migration, key) ? key : NULL,
-                                                   .lock_timeout_ms = migration->from->lock_timeout_ms};
+                                                   .lock_timeout_ms = migration->from->patience_ms};
     error = migrate_target_file(&place, &options, &migration->target, note());
     explicit_bzero(key, sizeof key);
     return error;
@@ -170,7 +170,7 @@ static enum dibs_error seal_source(struct migration *migration)
         return error;
     struct seal_intent *seal = &call.intent.body.seal;
     seal->moved_to = span_from_text(migration->target->place.url);
-    error = client_operator(migration->from, seal->operator_identity);
+    error = client_operator(migration->from, client_identity_form(migration->from), seal->operator_identity);
     if (error == DIBS_OK)
         error = call_submit(&call);
     if (error == DIBS_OK)

@@ -20,7 +20,7 @@ static enum dibs_error fill_revoke(const dibs_client *client, const struct dibs_
                                      .session = span_from_text(options->session)};
     revoke->in = span_from_text(options->in);
     revoke->reason = span_from_text(options->reason);
-    return client_operator(client, revoke->operator_identity);
+    return client_operator(client, client_identity_form(client), revoke->operator_identity);
 }
 
 /* What was revoked before stays so, and the caller has to know. */
@@ -84,7 +84,7 @@ enum dibs_error dibs_configure(dibs_client *client, const struct dibs_setting *s
     struct configure_intent *configure = &call.intent.body.configure;
     error = policy_parse(settings, count, configure->entries, &configure->entry_count, note());
     if (error == DIBS_OK)
-        error = client_operator(client, configure->operator_identity);
+        error = client_operator(client, client_identity_form(client), configure->operator_identity);
     if (error == DIBS_OK)
         error = call_submit(&call);
     call_end(&call);

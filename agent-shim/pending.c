@@ -55,6 +55,19 @@ void pending_stop(struct pending *pending)
     pending->stopped = true;
 }
 
+void pending_be_patient(struct pending *pending, uint64_t give_up_ms)
+{
+    if (!pending->gave_up)
+        pending->give_up_ms = give_up_ms;
+}
+
+void pending_look(struct pending *pending, uint64_t now_ms)
+{
+    if (pending->waits || pending->confirms)
+        pending->renew_at_ms = now_ms;
+    pending->pause_ms = PENDING_FIRST_PAUSE_MS;
+}
+
 void pending_give_up(struct pending *pending, uint64_t now_ms)
 {
     if (now_ms < pending->give_up_ms)

@@ -110,6 +110,12 @@ enum pending_heard pending_on_decision(struct pending *pending, const struct dec
 /* The caller cancels: the intent is not sent again. The cancel itself is a request of its own, sent after what is out. */
 void pending_stop(struct pending *pending);
 
+/* Give up then, and not before. */
+void pending_be_patient(struct pending *pending, uint64_t give_up_ms);
+
+/* Somebody has come back to it: ask at once how it stands. */
+void pending_look(struct pending *pending, uint64_t now_ms);
+
 /* Give up now. */
 void pending_give_up(struct pending *pending, uint64_t now_ms);
 

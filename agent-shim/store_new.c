@@ -121,7 +121,7 @@ static enum dibs_error fill_genesis(const struct store *store, const struct stor
         memcpy(genesis->operator_identity, options->import_of->operator_identity, sizeof genesis->operator_identity);
         return DIBS_OK;
     }
-    return identity_of_operator(key, true, genesis->operator_identity, why);
+    return identity_of_operator(key, true, IDENTITY_VERIFIER, genesis->operator_identity, why);
 }
 
 static enum dibs_error write_genesis(struct store *store, const struct intent *genesis, struct error_text *why)

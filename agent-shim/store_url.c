@@ -1,4 +1,4 @@
-/* Which store is meant: `file:/path`, `file:///path` or a bare directory. A store that was named is never exchanged for
+/* Which store is meant: `file:/path`, `file:///path`, a bare directory, or `kafka://brokers/FLEET`. A store that was named is never exchanged for
  * another one silently. */
 #include "agent-shim/store_url.h"
 
@@ -43,6 +43,15 @@ static enum dibs_error settle(const char *path, struct store_place *out, struct 
     return DIBS_OK;
 }
 
+static enum dibs_error settle_fleet(const char *text, struct store_place *out, struct error_text *why)
+{
+    enum dibs_error error = kafka_url_parse(text, &out->fleet, why);
+    out->is_fleet = error == DIBS_OK;
+    if (error == DIBS_OK)
+        kafka_url_shown(&out->fleet, out->url, sizeof out->url);
+    return error;
+}
+
 enum dibs_error store_place_parse(const char *text, struct store_place *out, struct error_text *why)
 {
     *out = (struct store_place){0};
@@ -54,9 +63,9 @@ enum dibs_error store_place_parse(const char *text, struct store_place *out, str
     if (strncmp(text, "file:", 5) == 0)
         return settle(strncmp(text, "file:///", 8) == 0 ? text + 7 : text + 5, out, why);
     if (strncmp(text, "kafka:", 6) == 0)
-        return error_say(why, DIBS_UNSUPPORTED,
-                         "this build has no fleet back end, so '%.80s' cannot be used; name a file: store", text);
-    return error_say(why, DIBS_BAD_INPUT, "unknown kind of store '%.*s:'; known is file:/path/to/directory",
+        return settle_fleet(text, out, why);
+    return error_say(why, DIBS_BAD_INPUT,
+                     "unknown kind of store '%.*s:'; known are file:/path/to/directory and kafka://host:port/FLEET",
                      (int)(length < 40 ? length : 40), text);
 }
 

@@ -54,7 +54,7 @@ const char *dibs_version(void);
 /* ---------------------------------------------------------------- a client */
 
 struct dibs_client_options {
-    const char *store;   /* URL or directory; NULL: $DIBS_STORE, else `store = …` in the file `config` of the
+    const char *store;   /* URL (file:/path, kafka://host:port/FLEET) or directory; NULL: $DIBS_STORE, else `store = …` in the file `config` of the
                                    config directory, else file: under $XDG_STATE_HOME/dibs (made on first use) */
     const char *session; /* 1-128 bytes; NULL: $DIBS_SESSION, else a new one that nobody has */
     const void *secret;  /* at least 32 bytes; NULL: $DIBS_SECRET (text, at least 32 bytes), else derived from
@@ -68,7 +68,8 @@ struct dibs_client_options {
     bool no_create;           /* do not make the default store; an explicit one is never made by open */
     bool read_only;           /* only questions about the state as it was last committed; needs no write access.
                                    DIBS_UNAVAILABLE until somebody wrote after a boot or a copy of the directory */
-    uint64_t lock_timeout_ms; /* 0: 10 s */
+    uint64_t lock_timeout_ms; /* how long a call takes at most: for the lock, or for a fleet's answer.
+                                   0: $DIBS_PATIENCE (a duration), else 10 s, of a fleet 30 s */
 };
 
 /* Opens a client; `options` may be NULL. On DIBS_OK *out is owned by the caller and closed with dibs_close.

@@ -1,0 +1,26 @@
+/* The back end for kafka: stores: intents go to a topic, and a coordinator's decisions come back on another.
+ *
+ * One thread for each client owns the connection and serves any number of blocked callers; it starts with the first
+ * call. A client has a reply partition of its own, whose end is known before anything is sent. */
+#ifndef SHIM_FLEET_H
+#define SHIM_FLEET_H
+
+#include "agent-shim/backend.h"
+#include "agent-shim/store_url.h"
+#include "log/kafka.h"
+
+struct fleet_options {
+    uint32_t patience_ms;     /* how long a call waits for its answer */
+    const char *operator_key; /* a file; borrowed until close */
+};
+
+/* Connects to nothing yet. DIBS_BAD_INPUT: a setting, or a config file that others can read; DIBS_UNSUPPORTED: no
+ * librdkafka here. On success *out is owned by the caller. */
+MUST_USE enum dibs_error fleet_open(const struct store_place *place, const struct fleet_options *options,
+                                    struct backend **out, struct error_text *why);
+
+/* A connection of one's own to that fleet, with the settings of its URL and of the file that $DIBS_KAFKA_CONFIG names. */
+MUST_USE enum dibs_error fleet_connect(const struct store_place *place, uint32_t timeout_ms, struct kafka **out,
+                                       struct error_text *why);
+
+#endif

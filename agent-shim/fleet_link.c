@@ -1,0 +1,113 @@
+/* The connection: made before anything is sent, in the order that a cold start needs it. */
+#include "agent-shim/fleet_own.h"
+
+#include "agent-shim/config.h"
+
+enum { LINK_TOPICS = 1u << KAFKA_INTENTS | 1u << KAFKA_DECISIONS };
+
+enum dibs_error fleet_connect(const struct store_place *place, uint32_t timeout_ms, struct kafka **out,
+                              struct error_text *why)
+{
+    const struct kafka_options options = {.brokers = place->fleet.brokers,
+                                          .fleet = place->fleet.fleet,
+                                          .settings = place->fleet.settings,
+                                          .config_file = environment("DIBS_KAFKA_CONFIG"),
+                                          .role = KAFKA_AGENT,
+                                          .timeout_ms = timeout_ms};
+    return kafka_open(&options, out, why);
+}
+
+/* Without the mutex: these ask brokers, and only this thread uses the connection. */
+static enum dibs_error read_from_end(struct fleet *fleet, uint32_t partition, struct error_text *why)
+{
+    uint64_t first, end;
+    enum dibs_error error = kafka_bounds(fleet->kafka, KAFKA_DECISIONS, partition, &first, &end, why);
+    if (error == DIBS_OK && fleet->reader == NULL)
+        error = kafka_reader_open(fleet->kafka, &fleet->reader, why);
+    return error == DIBS_OK ? kafka_reader_start(fleet->reader, KAFKA_DECISIONS, partition, end, why) : error;
+}
+
+static enum dibs_error connect(struct fleet *fleet, uint32_t *partitions, struct error_text *why)
+{
+    enum dibs_error error = DIBS_OK;
+    if (fleet->kafka == NULL)
+        error = fleet_connect(fleet->place, FLEET_TRY_MS, &fleet->kafka, why);
+    if (error == DIBS_OK)
+        error = kafka_ready(fleet->kafka, LINK_TOPICS, FLEET_TRY_MS, why);
+    if (error == DIBS_OK)
+        error = kafka_partitions(fleet->kafka, KAFKA_DECISIONS, partitions, why);
+    return error;
+}
+
+/* Callers are spread over the partitions by chance: each client is one of many. */
+static uint32_t pick_partition(struct fleet *fleet, uint32_t partitions)
+{
+    if (partitions > FLEET_PARTITIONS_MAX)
+        partitions = FLEET_PARTITIONS_MAX;
+    return fleet->partition < partitions ? fleet->partition : fleet->partition % partitions;
+}
+
+static void note_trouble(struct fleet *fleet, enum dibs_error error, const struct error_text *why)
+{
+    fleet->trouble = error;
+    if (error != DIBS_OK)
+        fleet->trouble_why = *why;
+}
+
+void fleet_link(struct fleet *fleet)
+{
+    struct error_text why = {0};
+    uint32_t partitions = 0, partition = 0;
+    (void)pthread_mutex_unlock(&fleet->mutex);
+    enum dibs_error error = connect(fleet, &partitions, &why);
+    if (error == DIBS_OK) {
+        partition = pick_partition(fleet, partitions);
+        error = read_from_end(fleet, partition, &why);
+    }
+    (void)pthread_mutex_lock(&fleet->mutex);
+    note_trouble(fleet, error, &why);
+    if (error != DIBS_OK)
+        return;
+    fleet->is_connected = true;
+    fleet->partitions = partitions;
+    fleet->partition = partition;
+    fleet->is_read[partition] = true;
+}
+
+/* A request's answers may come where another client of the fleet reads: it sent what this one waits for. */
+static bool needs_reading(const struct fleet *fleet, uint32_t partition)
+{
+    return partition < FLEET_PARTITIONS_MAX && partition < fleet->partitions && !fleet->is_read[partition];
+}
+
+void fleet_link_partitions(struct fleet *fleet)
+{
+    for (struct request *request = fleet->requests; request != NULL; request = request->next) {
+        uint32_t partition = request->partition;
+        struct error_text why;
+        if (request->state != REQUEST_OPEN || !needs_reading(fleet, partition))
+            continue;
+        (void)pthread_mutex_unlock(&fleet->mutex);
+        enum dibs_error error = read_from_end(fleet, partition, &why);
+        (void)pthread_mutex_lock(&fleet->mutex);
+        note_trouble(fleet, error, &why);
+        fleet->is_read[partition] = error == DIBS_OK;
+        return; /* the list may have changed: the rest in the next turn */
+    }
+}
+
+void fleet_unlink(struct fleet *fleet)
+{
+    kafka_reader_close(fleet->reader, false);
+    kafka_close(fleet->kafka, false);
+    fleet->reader = NULL;
+    fleet->kafka = NULL;
+    fleet->is_connected = false;
+    memset(fleet->is_read, 0, sizeof fleet->is_read);
+    for (struct request *request = fleet->requests; request != NULL; request = request->next) {
+        if (request->pending.out)
+            pending_on_ack(&request->pending, PENDING_MAYBE, fleet_now_ms());
+        if (request->pending.question_out)
+            pending_on_question_ack(&request->pending, PENDING_MAYBE, fleet_now_ms());
+    }
+}

@@ -1,0 +1,12 @@
+/* A fleet's intents topic as a log. */
+#ifndef SHIM_FLEET_LOG_H
+#define SHIM_FLEET_LOG_H
+
+#include "agent-shim/store_url.h"
+#include "log/log.h"
+
+/* Over a connection of its own. Errors as kafka_ready. On success *out is the caller's. */
+MUST_USE enum dibs_error fleet_log_open(const struct store_place *place, uint32_t patience_ms, struct log **out,
+                                        struct error_text *why);
+
+#endif
