@@ -6,7 +6,6 @@
 #include "agent-shim/client.h"
 #include "agent-shim/note.h"
 #include "agent-shim/policy_info.h"
-#include "agent-shim/replay.h"
 #include "agent-shim/store.h"
 
 enum dibs_error dibs_store_init(const struct dibs_init_options *options, bool *already, char *url, size_t url_size)
@@ -38,13 +37,10 @@ enum dibs_error dibs_store_init(const struct dibs_init_options *options, bool *a
 
 enum dibs_error dibs_store_verify(dibs_client *client, struct dibs_verify_report *report)
 {
-    struct replay *replay = NULL;
-    enum dibs_error error = client_check(client);
-    if (error == DIBS_OK)
-        error = client->backend->methods->replay(client->backend, NULL, &replay, note());
-    if (error == DIBS_OK)
-        error = client->backend->methods->verify(client->backend, replay, report, note());
-    replay_close(replay);
+    const struct dibs_replay_options options = {.verify = true};
+    struct dibs_replay_report whole;
+    enum dibs_error error = dibs_store_replay(client, &options, &whole);
+    *report = whole.verified;
     return error;
 }
 

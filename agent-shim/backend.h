@@ -30,6 +30,16 @@ struct wait_request {
     const atomic_bool *interrupted; /* ends the wait */
 };
 
+/* Compares a replay with what else is known of the store: its live state, or what was published. */
+struct checker {
+    struct decision_sink sink; /* hears every decision of the replay */
+    /* After each record; at the end the replay has applied all. */
+    void (*applied)(struct checker *, struct replay *);
+    enum dibs_error (*finish)(struct checker *, struct replay *, struct dibs_verify_report *report,
+                              struct error_text *why);
+    void (*close)(struct checker *); /* frees it */
+};
+
 struct backend_methods {
     /* Puts the intent into the log; fills in its head's reply partition. DIBS_NO_ANSWER: it is (or may be) there, its answer is not known. */
     enum dibs_error (*submit)(struct backend *, struct intent *, const struct asker *, struct decision_sink,
@@ -43,9 +53,8 @@ struct backend_methods {
     enum dibs_error (*sync)(struct backend *, struct error_text *why);
     /* Fills in what no decision tells: log_records, map, digest, store_id. */
     enum dibs_error (*describe)(struct backend *, struct dibs_status *status, struct error_text *why);
-    /* Brings a replay of this store to the log's end and compares its state with the live one. */
-    enum dibs_error (*verify)(struct backend *, struct replay *, struct dibs_verify_report *report,
-                              struct error_text *why);
+    /* For a replay that has begun and applied nothing yet. On success *out is the caller's. */
+    enum dibs_error (*check)(struct backend *, struct replay *, struct checker **out, struct error_text *why);
     /* The log from its start to what is there now, with its decisions; `into` as in replay_new. On success *out is the
      * caller's. */
     enum dibs_error (*replay)(struct backend *, const char *into, struct replay **out, struct error_text *why);

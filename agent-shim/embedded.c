@@ -134,7 +134,7 @@ enum dibs_error embedded_open(const struct store_place *place, const struct embe
                                                    .wait = embedded_wait,
                                                    .sync = embedded_sync,
                                                    .describe = embedded_describe,
-                                                   .verify = embedded_verify,
+                                                   .check = embedded_check,
                                                    .replay = embedded_replay,
                                                    .rebuild = embedded_rebuild,
                                                    .close = embedded_close};

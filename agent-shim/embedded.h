@@ -31,8 +31,8 @@ enum dibs_error embedded_wait(struct backend *backend, const struct wait_request
                               struct error_text *why);
 
 /* verify.c */
-enum dibs_error embedded_verify(struct backend *backend, struct replay *replay, struct dibs_verify_report *report,
-                                struct error_text *why);
+enum dibs_error embedded_check(struct backend *backend, struct replay *replay, struct checker **out,
+                               struct error_text *why);
 
 enum dibs_error embedded_replay(struct backend *backend, const char *into, struct replay **out, struct error_text *why);
 

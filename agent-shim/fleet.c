@@ -251,6 +251,7 @@ enum dibs_error fleet_open(const struct store_place *place, const struct fleet_o
                                                    .sync = fleet_sync,
                                                    .describe = fleet_describe,
                                                    .replay = fleet_replay,
+                                                   .check = fleet_check,
                                                    .rebuild = fleet_rebuild,
                                                    .close = fleet_close};
     struct fleet *fleet = calloc(1, sizeof *fleet);

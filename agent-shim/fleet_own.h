@@ -113,5 +113,7 @@ uint64_t request_wake_ms(const struct request *request);
 /* fleet_describe.c and so on: backend_methods */
 enum dibs_error fleet_describe(struct backend *backend, struct dibs_status *status, struct error_text *why);
 enum dibs_error fleet_replay(struct backend *backend, const char *into, struct replay **out, struct error_text *why);
+enum dibs_error fleet_check(struct backend *backend, struct replay *replay, struct checker **out,
+                            struct error_text *why);
 
 #endif

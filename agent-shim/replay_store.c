@@ -15,6 +15,7 @@ struct run {
     const struct dibs_replay_options *options;
     struct dibs_replay_report *report;
     uint64_t begun_ms, told_ms;
+    struct checker *checker; /* NULL: nothing is compared */
 };
 
 static uint64_t now_ms(void)
@@ -49,9 +50,11 @@ static enum dibs_error run_until(struct run *run, struct replay *replay)
         if (error == DIBS_ENDED || (error == DIBS_OK && is_beyond(run->options, &record)))
             return DIBS_OK;
         if (error == DIBS_OK)
-            error = replay_apply(replay, nobody, note());
+            error = replay_apply(replay, run->checker == NULL ? nobody : run->checker->sink, note());
         if (error != DIBS_OK)
             return error;
+        if (run->checker != NULL)
+            run->checker->applied(run->checker, replay);
         if (++run->report->records % PROGRESS_LOOK_EVERY == 0)
             tell_progress(run, replay);
     }
@@ -82,12 +85,16 @@ enum dibs_error dibs_store_replay(dibs_client *client, const struct dibs_replay_
         error = error_say(note(), DIBS_BAD_INPUT, "only the whole log can be compared with the live state");
     if (error == DIBS_OK)
         error = client->backend->methods->replay(client->backend, run.options->into, &replay, note());
+    if (error == DIBS_OK && run.options->verify)
+        error = client->backend->methods->check(client->backend, replay, &run.checker, note());
     if (error == DIBS_OK)
         error = run_until(&run, replay);
-    if (error == DIBS_OK && run.options->verify)
-        error = client->backend->methods->verify(client->backend, replay, &report->verified, note());
+    if (error == DIBS_OK && run.checker != NULL)
+        error = run.checker->finish(run.checker, replay, &report->verified, note());
     if (error == DIBS_OK)
         error = finish(&run, replay);
+    if (run.checker != NULL)
+        run.checker->close(run.checker);
     replay_close(replay);
     return error;
 }

@@ -3,8 +3,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "agent-shim/client.h"
+#include "agent-shim/nobody.h"
 #include "agent-shim/note.h"
 #include "agent-shim/replay.h"
 #include "coordinator/core/apply.h"
@@ -92,17 +94,45 @@ static enum dibs_error compare_locked(struct store *store, struct replay *replay
     return error == DIBS_OK ? state_failure(built, why) : error;
 }
 
-enum dibs_error embedded_verify(struct backend *backend, struct replay *replay, struct dibs_verify_report *report,
-                                struct error_text *why)
+struct state_checker {
+    struct checker checker; /* first */
+    struct embedded *embedded;
+};
+
+/* The most of the log was applied without the lock. */
+static enum dibs_error finish(struct checker *checker, struct replay *replay, struct dibs_verify_report *report,
+                              struct error_text *why)
 {
-    struct embedded *embedded = (struct embedded *)backend;
-    *report = (struct dibs_verify_report){0};
-    enum dibs_error error = replay_run(replay, why); /* without the lock: the most of it */
-    if (error == DIBS_OK)
-        error = embedded_begin(embedded, "verifying", why);
+    struct embedded *embedded = ((struct state_checker *)checker)->embedded;
+    enum dibs_error error = embedded_begin(embedded, "verifying", why);
     if (error == DIBS_OK) {
         error = compare_locked(&embedded->store, replay, report, why);
         embedded_end(embedded);
     }
     return error;
+}
+
+static void see_nothing(struct checker *checker, struct replay *replay)
+{
+    (void)checker;
+    (void)replay;
+}
+
+static void close_checker(struct checker *checker)
+{
+    free(checker);
+}
+
+enum dibs_error embedded_check(struct backend *backend, struct replay *replay, struct checker **out,
+                               struct error_text *why)
+{
+    struct state_checker *checker = calloc(1, sizeof *checker);
+    (void)replay;
+    if (checker == NULL)
+        return error_say(why, DIBS_UNAVAILABLE, "there is no memory to compare the state");
+    checker->checker =
+        (struct checker){.sink = nobody, .applied = see_nothing, .finish = finish, .close = close_checker};
+    checker->embedded = (struct embedded *)backend;
+    *out = &checker->checker;
+    return DIBS_OK;
 }

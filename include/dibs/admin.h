@@ -30,10 +30,15 @@ struct dibs_verify_report {
     char built_digest[33]; /* of the state rebuilt from the log */
     bool equal;            /* digests, digests recomputed from all rows, and every table row by row */
     char difference[256];  /* the first one, in words; "" none */
+    /* Of a fleet, whose live state is its coordinators': what was published, from the first that is kept. live_digest is
+     * that of the newest checkpoint, "" when there is none. */
+    uint64_t decisions;   /* that were published, and are what the log makes */
+    uint64_t checkpoints; /* the same */
+    uint64_t unproved;    /* of these checkpoints: without the operator's key nobody can tell who wrote them */
 };
 
-/* Rebuilds the state from the log in a temporary directory and compares it with the live one table by table. Holds the
- * store's lock while it compares. A difference is DIBS_OK with equal = false; DIBS_DAMAGED: the log cannot be read. */
+/* Rebuilds the state from the log in a temporary directory and compares it with the live one table by table; a fleet's
+ * with every decision and checkpoint that was published. Holds a directory's lock while it compares. A difference is DIBS_OK with equal = false; DIBS_DAMAGED: the log cannot be read. */
 enum dibs_error dibs_store_verify(dibs_client *client, struct dibs_verify_report *report);
 
 /* How far a long call has come: records of the log so far, of all; called about ten times a second, from the call. */

@@ -81,10 +81,12 @@ Test(store, a_path_that_is_a_file, .init = begin, .fini = end)
     cr_assert_eq(dibs_store_init(&options, NULL, NULL, 0), DIBS_UNAVAILABLE);
 }
 
-Test(store, an_unknown_scheme_and_one_without_a_back_end, .init = begin, .fini = end)
+Test(store, an_unknown_scheme_and_a_url_that_is_none, .init = begin, .fini = end)
 {
     expect_not_opened("ftp://host/store", DIBS_BAD_INPUT, 2, "ftp:");
-    expect_not_opened("kafka://host:9092/fleet", DIBS_UNSUPPORTED, 2, "no fleet back end");
+    expect_not_opened("kafka://host:9092", DIBS_BAD_INPUT, 2, "kafka://");
+    expect_not_opened("kafka://host:9092/fleet?sasl.password=x", DIBS_BAD_INPUT, 2, "secret");
+    expect_not_opened("kafka://host:9092/fleet?no.such.option=x", DIBS_BAD_INPUT, 2, "no.such.option");
     expect_not_opened("file:", DIBS_BAD_INPUT, 2, "empty");
     expect_not_opened("file:/tmp/a\nb", DIBS_BAD_INPUT, 2, "control");
 }

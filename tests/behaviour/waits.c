@@ -257,8 +257,11 @@ Test(wait, other_processes_wait_on_tickets_and_are_served_in_order)
     dibs_answer_free(world_close(alice, key, 0, DIBS_OUTCOME_RELEASED));
     for (int i = 0; i < 3; i++)
         cr_assert_eq(read(told[0], &order[i], 1), 1);
-    for (int status; wait(&status) > 0;)
+    for (int i = 0; i < 3; i++) {
+        int status;
+        cr_assert_gt(wait(&status), 0);
         failed += status != 0;
+    }
     cr_assert_eq(failed, 0);
     cr_assert_str_eq(order, "012");
 }

@@ -1,6 +1,8 @@
 /* A small world for tests of the public API: see world.h. */
 #include "tests/behaviour/world.h"
 
+#include "tests/behaviour/coordinator.h"
+
 #include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
@@ -31,19 +33,47 @@ const char *world_path(const char *name)
     return path;
 }
 
-static void make_store(const char *const *settings)
+static size_t parse(const char *const *settings, struct dibs_setting parsed[SETTINGS_MAX])
 {
     static char texts[SETTINGS_MAX][64];
-    struct dibs_setting parsed[SETTINGS_MAX];
-    struct dibs_init_options options = {.store = world_path("store"), .map_bytes = 1 << 28, .settings = parsed};
-    for (; settings != NULL && settings[options.setting_count] != NULL; options.setting_count++) {
-        char *text = texts[options.setting_count];
-        (void)snprintf(text, sizeof texts[0], "%s", settings[options.setting_count]);
-        char *equals = strchr(text, '=');
+    size_t count = 0;
+    for (; settings != NULL && settings[count] != NULL; count++) {
+        (void)snprintf(texts[count], sizeof texts[0], "%s", settings[count]);
+        char *equals = strchr(texts[count], '=');
         *equals = '\0';
-        parsed[options.setting_count] = (struct dibs_setting){text, equals + 1};
+        parsed[count] = (struct dibs_setting){texts[count], equals + 1};
     }
+    return count;
+}
+
+static void make_store(const char *const *settings)
+{
+    struct dibs_setting parsed[SETTINGS_MAX];
+    const struct dibs_init_options options = {.store = world_path("store"),
+                                              .map_bytes = 1 << 28,
+                                              .settings = parsed,
+                                              .setting_count = parse(settings, parsed)};
+    (void)setenv("DIBS_STORE", world_path("store"), 1);
     MUST(dibs_store_init(&options, NULL, NULL, 0));
+}
+
+/* A fleet's settings come by its operator, in the log. */
+static void make_fleet(const char *const *settings)
+{
+    struct dibs_setting parsed[SETTINGS_MAX];
+    size_t count = parse(settings, parsed);
+    struct dibs_answer *answer = NULL;
+    (void)setenv("DIBS_STORE", coordinator_begin(directory), 1);
+    if (count == 0)
+        return;
+    dibs_client *client = world_open("the-operator");
+    MUST(dibs_configure(client, parsed, count, &answer));
+    if (answer->verdict != DIBS_VERDICT_ACCEPTED) {
+        fprintf(stderr, "the fleet's settings: %s\n", answer->message);
+        abort();
+    }
+    dibs_answer_free(answer);
+    dibs_close(client);
 }
 
 void world_begin(const char *const *settings)
@@ -57,9 +87,11 @@ void world_begin(const char *const *settings)
         (void)unsetenv(unset[i]);
     (void)setenv("XDG_CONFIG_HOME", world_path("config"), 1);
     (void)setenv("XDG_STATE_HOME", world_path("state-home"), 1);
-    (void)setenv("DIBS_STORE", world_path("store"), 1);
     (void)setenv("TMPDIR", directory, 1);
-    make_store(settings);
+    if (coordinator_is_wanted())
+        make_fleet(settings);
+    else
+        make_store(settings);
 }
 
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk)
@@ -70,6 +102,7 @@ static int remove_one(const char *path, const struct stat *status, int kind, str
 
 void world_end(void)
 {
+    coordinator_end();
     (void)nftw(directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     (void)unsetenv("TMPDIR");
 }
@@ -154,4 +187,14 @@ uint64_t world_now_ms(void)
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+bool world_is_fleet(void)
+{
+    return coordinator_is_wanted();
+}
+
+bool world_is_left(int64_t expires_in_ms, int64_t ttl_ms)
+{
+    return expires_in_ms <= ttl_ms && expires_in_ms >= ttl_ms - (world_is_fleet() ? 20000 : 0);
 }

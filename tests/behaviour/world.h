@@ -7,8 +7,10 @@
 #include <dibs/admin.h>
 #include <dibs/dibs.h>
 
+#include <stdbool.h>
+
 /* Makes a temporary directory with a store in `store` and a user's settings in `config`, and points the environment at
- * them. `settings` are NAME=VALUE texts up to a NULL; NULL: defaults. */
+ * them; with $DIBS_TEST_STORE=kafka the store is a fleet of its own instead (coordinator.h). `settings` are NAME=VALUE texts up to a NULL; NULL: defaults. */
 void world_begin(const char *const *settings);
 void world_end(void);                     /* deletes it */
 const char *world_path(const char *name); /* a path in the directory; one of four static texts in turn */
@@ -34,8 +36,13 @@ struct dibs_answer *world_renew(dibs_client *client, const char *key, uint64_t t
 /* Returns when nobody holds the key any more: a stranger waits for it, and lets it go. */
 void world_until_free(const char *key);
 
-/* Ends the program when the store is not what its log says. */
+/* Ends the program when the store, or what was published of a fleet, is not what its log says. */
 void world_verify(void);
+
+bool world_is_fleet(void);
+
+/* Is that what is left of a new lease? Of a fleet's counts from when the claim was sent. */
+bool world_is_left(int64_t expires_in_ms, int64_t ttl_ms);
 
 uint64_t world_now_ms(void); /* CLOCK_MONOTONIC */
 
