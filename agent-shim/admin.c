@@ -21,9 +21,9 @@ enum dibs_error dibs_store_init(const struct dibs_init_options *options, bool *a
     fresh.sync = options->sync;
     enum dibs_error error = store_place_find(options->store, options->config_dir, &place, note());
     if (error == DIBS_OK && place.is_fleet)
-        error = error_say(note(), DIBS_UNSUPPORTED,
-                          "a fleet's store is made by its operator: dibsd --store %s --create-topics --operator-key FILE",
-                          place.url);
+        error = error_say(
+            note(), DIBS_UNSUPPORTED,
+            "a fleet's store is made by its operator: dibsd --store %s --create-topics --operator-key FILE", place.url);
     if (error == DIBS_OK)
         error = policy_parse(options->settings, options->setting_count, fresh.entries, &fresh.entry_count, note());
     if (error == DIBS_OK)

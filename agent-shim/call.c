@@ -23,8 +23,8 @@ enum dibs_error client_check(const dibs_client *client)
 static enum dibs_error fill_identity(dibs_client *client, struct intent_head *head)
 {
     (void)pthread_mutex_lock(&client->mutex);
-    enum dibs_error error = identity_of_session(&client->identities, head->session, client_identity_form(client),
-                                                head->identity, note());
+    enum dibs_error error =
+        identity_of_session(&client->identities, head->session, client_identity_form(client), head->identity, note());
     (void)pthread_mutex_unlock(&client->mutex);
     return error;
 }
@@ -79,11 +79,10 @@ static void take_decision(void *context, const struct decision *decision)
 /* Nothing but the ticket is known. */
 static void take_nothing(struct call *call)
 {
-    struct decision nothing = {
-        .id = call->intent.head.id,
-        .session = call->intent.head.session,
-        .reply_partition = call->intent.head.reply_partition,
-        .verb = call->intent.verb};
+    struct decision nothing = {.id = call->intent.head.id,
+                               .session = call->intent.head.session,
+                               .reply_partition = call->intent.head.reply_partition,
+                               .verb = call->intent.verb};
     take_decision(call, &nothing);
 }
 
@@ -118,7 +117,8 @@ enum dibs_error call_submit(struct call *call)
     struct backend *backend = call->client->backend;
     struct decision_sink sink = {take_decision, call};
     call->logged = true;
-    const struct asker asker = {.id = &call->id, .interrupted = may_interrupt(call) ? &call->client->interrupted : NULL};
+    const struct asker asker = {.id = &call->id,
+                                .interrupted = may_interrupt(call) ? &call->client->interrupted : NULL};
     return finish(call, backend->methods->submit(backend, &call->intent, &asker, sink, note()));
 }
 

@@ -22,7 +22,7 @@ struct dibs_client {
     char origin[ORIGIN_TEXT_MAX]; /* of claims that name none */
     char operator_key[PATH_MAX];
     uint32_t patience_ms; /* how long a call takes at most: for the lock, or for a fleet's answer */
-    pid_t pid; /* of the process that opened it */
+    pid_t pid;            /* of the process that opened it */
     atomic_bool interrupted;
     struct intent_ids ids;
     pthread_mutex_t mutex; /* of identities */

@@ -174,8 +174,8 @@ static struct request *new_wait(struct fleet *fleet, const struct wait_request *
                                         .questions = *wait->renew_id,
                                         .is_ticket = true,
                                         .is_remembered = true,
-                                        .give_up_ms = until_ms > patient_ms && until_ms != UINT64_MAX ? until_ms
-                                                                                                      : patient_ms};
+                                        .give_up_ms =
+                                            until_ms > patient_ms && until_ms != UINT64_MAX ? until_ms : patient_ms};
     struct request *request = request_new(fleet, &start, wait->head);
     if (request != NULL)
         request->partition = wait->reply_partition;

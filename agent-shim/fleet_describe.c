@@ -16,8 +16,7 @@ static enum dibs_error read_genesis(struct kafka *kafka, const char *url, struct
         return error;
     if (event.kind == KAFKA_RECORD && event.has_payload)
         intent_decode(event.payload, genesis);
-    if (event.kind != KAFKA_RECORD || !event.has_payload || genesis->flaw != FLAW_NONE ||
-        genesis->verb != VERB_GENESIS)
+    if (event.kind != KAFKA_RECORD || !event.has_payload || genesis->flaw != FLAW_NONE || genesis->verb != VERB_GENESIS)
         return error_say(why, DIBS_NO_STORE,
                          "the topics of %s hold no store yet; an operator makes one: dibsd --store %s --create-topics "
                          "--operator-key FILE",

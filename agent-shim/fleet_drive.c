@@ -96,8 +96,8 @@ static bool send(struct fleet *fleet, struct request *request, struct span bytes
 static enum dibs_error encode(struct fleet *fleet, struct request *request)
 {
     request->intent->head.reply_partition = fleet->partition;
-    enum dibs_error error = intent_encode(request->intent, fleet->encoded, sizeof fleet->encoded, &request->size,
-                                          &request->why);
+    enum dibs_error error =
+        intent_encode(request->intent, fleet->encoded, sizeof fleet->encoded, &request->size, &request->why);
     if (error != DIBS_OK)
         return error;
     request->bytes = malloc(request->size);

@@ -39,9 +39,9 @@ struct request {
     bool is_cancel;
     struct intent_id cancelled;
 
-    bool returns_waiting;  /* `waiting` is answer enough */
-    uint64_t until_ms;     /* from then on, too */
-    uint64_t look_seq;     /* a wait that was taken up again: the question that tells how it stands now; 0: none */
+    bool returns_waiting; /* `waiting` is answer enough */
+    uint64_t until_ms;    /* from then on, too */
+    uint64_t look_seq;    /* a wait that was taken up again: the question that tells how it stands now; 0: none */
     bool has_looked;
     const atomic_bool *interrupted;
 
@@ -68,7 +68,7 @@ struct fleet {
 
     /* the thread's, under the mutex when they change */
     bool is_connected, has_asked_genesis;
-    uint32_t partition;                      /* the client's reply partition, and how many there are */
+    uint32_t partition; /* the client's reply partition, and how many there are */
     uint32_t partitions;
     bool is_read[FLEET_PARTITIONS_MAX];
     enum dibs_error trouble; /* the last thing that went wrong with the connection */

@@ -86,8 +86,8 @@ static enum dibs_error take_checkpoint(struct reading *reading, const struct kaf
     published->checkpoints = items;
     if (taken == NULL)
         return error_say(why, DIBS_UNAVAILABLE, "there is no memory for the checkpoints");
-    *taken = (struct published_checkpoint){
-        .offset = checkpoint.offset, .place = event->offset, .rank = checkpoint.rank};
+    *taken =
+        (struct published_checkpoint){.offset = checkpoint.offset, .place = event->offset, .rank = checkpoint.rank};
     memcpy(taken->digest, checkpoint.digest, sizeof taken->digest);
     return DIBS_OK;
 }
@@ -115,8 +115,8 @@ static enum dibs_error read_partition(struct reading *reading, enum kafka_topic 
         if (kind == KAFKA_RECORD)
             error = take_record(reading, &event, why);
         else if (kind == KAFKA_NOTHING || kind == KAFKA_GONE || (kind == KAFKA_TROUBLE && !event.retriable))
-            error = error_say(why, kind == KAFKA_NOTHING ? DIBS_UNAVAILABLE : event.error,
-                              "topic %s, partition %u: %s", kafka_topic_name(reading->kafka, topic), partition,
+            error = error_say(why, kind == KAFKA_NOTHING ? DIBS_UNAVAILABLE : event.error, "topic %s, partition %u: %s",
+                              kafka_topic_name(reading->kafka, topic), partition,
                               kind == KAFKA_NOTHING ? "nothing came in 30 s" : event.words);
         if (kind == KAFKA_RECORD || kind == KAFKA_END)
             next = kind == KAFKA_END ? event.offset : event.offset + 1;

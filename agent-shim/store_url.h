@@ -9,11 +9,11 @@
 #include "log/kafka_url.h"
 
 struct store_place {
-    char url[PATH_MAX + 8];  /* file:/absolute/path or kafka://brokers/FLEET, as shown in answers */
-    char path[PATH_MAX];     /* absolute; "" for a fleet */
-    bool is_default;         /* nobody named it: it may be made on first use */
-    bool is_fleet;           /* on Kafka; else a directory */
-    struct kafka_url fleet;  /* of a fleet */
+    char url[PATH_MAX + 8]; /* file:/absolute/path or kafka://brokers/FLEET, as shown in answers */
+    char path[PATH_MAX];    /* absolute; "" for a fleet */
+    bool is_default;        /* nobody named it: it may be made on first use */
+    bool is_fleet;          /* on Kafka; else a directory */
+    struct kafka_url fleet; /* of a fleet */
 };
 
 /* `given`, else $DIBS_STORE, else the config file, else the default under the state directory. DIBS_BAD_INPUT: unknown

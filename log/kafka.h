@@ -189,6 +189,9 @@ uint32_t kafka_acks(struct kafka *kafka, uint32_t timeout_ms, kafka_ack_taker *t
 /* Readable (poll) when acks may have come; kafka_acks until it returns 0 makes it unreadable again. */
 int kafka_send_fd(const struct kafka *kafka);
 
+/* Takes back what was sent and has not left this process; its acks (KAFKA_NOT) come as all others do. */
+void kafka_take_back(struct kafka *kafka);
+
 /* Records sent whose ack was not handed over yet. */
 uint32_t kafka_unacked(const struct kafka *kafka);
 

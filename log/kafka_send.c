@@ -140,3 +140,8 @@ uint32_t kafka_unacked(const struct kafka *kafka)
 {
     return kafka->unacked;
 }
+
+void kafka_take_back(struct kafka *kafka)
+{
+    (void)rdk.purge(kafka->producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_NON_BLOCKING);
+}

@@ -54,7 +54,8 @@ const char *dibs_version(void);
 /* ---------------------------------------------------------------- a client */
 
 struct dibs_client_options {
-    const char *store;   /* URL (file:/path, kafka://host:port/FLEET) or directory; NULL: $DIBS_STORE, else `store = …` in the file `config` of the
+    const char *
+        store; /* URL (file:/path, kafka://host:port/FLEET) or directory; NULL: $DIBS_STORE, else `store = …` in the file `config` of the
                                    config directory, else file: under $XDG_STATE_HOME/dibs (made on first use) */
     const char *session; /* 1-128 bytes; NULL: $DIBS_SESSION, else a new one that nobody has */
     const void *secret;  /* at least 32 bytes; NULL: $DIBS_SECRET (text, at least 32 bytes), else derived from

@@ -104,7 +104,8 @@ Test(stores, an_unknown_scheme_is_2)
     static const char *const urls[] = {"http://host/x", "redis://host", "kafka://host:9092", "file:", ""};
     for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++)
         cr_expect_gt(strlen(expect(2, dibs("list", "--store", urls[i])).err), 20);
-    expect_err(expect(2, dibs("list", "--store", "http://host/x")), "known are file:/path/to/directory and kafka://host:port/FLEET");
+    expect_err(expect(2, dibs("list", "--store", "http://host/x")),
+               "known are file:/path/to/directory and kafka://host:port/FLEET");
 }
 
 Test(stores, a_store_of_a_newer_format_is_4_and_left_alone)

@@ -18,10 +18,10 @@ static struct play {
 } plays[4];
 static unsigned played;
 
-static enum dibs_error play(struct backend *backend, const struct intent *intent, struct decision_sink sink,
-                            struct error_text *why)
+static enum dibs_error play(struct backend *backend, struct intent *intent, const struct asker *asker,
+                            struct decision_sink sink, struct error_text *why)
 {
-    (void)backend;
+    (void)backend, (void)asker;
     const struct play *now = &plays[played++];
     const struct decision decision = {.id = intent->head.id,
                                       .verb = VERB_REVOKE,
