@@ -1,6 +1,6 @@
 #!/bin/bash
-# Runs the blocks of a document that need a fleet's brokers: three, with passwords and permissions, $BROKERS and admin.conf
-# as the document presumes, Kafka's own tools under their names, all in a network of its own if this is root.
+# Runs the blocks of a document that need a fleet's brokers: three, with TLS, passwords and permissions, $BROKERS,
+# admin.conf and ca.pem as the document presumes, Kafka's own tools under their names, all in a network of its own if this is root.
 # usage: fleet_commands.sh DOCUMENT.md BIN_FOLDER
 set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -9,7 +9,7 @@ if [ -z "${DIBS_TEST_IN_NAMESPACE:-}" ] && [ "$(id -u)" = 0 ]; then
 fi
 [ -z "${DIBS_TEST_IN_NAMESPACE:-}" ] || ip link set lo up
 . "$root/tests/kafka/lib.sh"
-start_brokers brokers --nodes 3 --user admin=adm1n-secret --user coordinator=c00rd-secret --user agent=ag3nt-secret
+start_brokers brokers --nodes 3 --tls --user admin=adm1n-secret --user coordinator=c00rd-secret --user agent=ag3nt-secret
 
 mkdir "$folder/bin" "$folder/home"
 for tool in kafka-topics kafka-acls kafka-configs; do
@@ -17,11 +17,14 @@ for tool in kafka-topics kafka-acls kafka-configs; do
     chmod +x "$folder/bin/$tool.sh"
 done
 cat >"$folder/home/admin.conf" <<'TEXT'
-security.protocol=SASL_PLAINTEXT
+security.protocol=SASL_SSL
+ssl.truststore.type=PEM
+ssl.truststore.location=ca.pem
 sasl.mechanism=PLAIN
 sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="admin" password="adm1n-secret";
 TEXT
-BROKERS=$("$broker" addresses "$folder/brokers" sasl)
+cp "$folder/brokers/ca.pem" "$folder/home/"
+BROKERS=$("$broker" addresses "$folder/brokers" clients)
 XDG_CACHE_HOME=${XDG_CACHE_HOME:-$HOME/.cache}
 export BROKERS XDG_CACHE_HOME
 PATH=$folder/bin:$2:$PATH

@@ -25,7 +25,8 @@ struct ledger {
     struct holding *keys;
     struct grant *grants;
     size_t grant_count, grant_room;
-    uint64_t violations, answers, last_answer_ms, longest_gap_ms, longest_call_ms;
+    bool keep;
+    uint64_t granted, violations, answers, last_answer_ms, longest_gap_ms, longest_call_ms;
     uint32_t calls[CALLS_MAX_MS + 1]; /* by milliseconds */
 };
 
@@ -38,10 +39,11 @@ static void *must_have(void *memory)
     return memory;
 }
 
-struct ledger *ledger_new(uint32_t keys)
+struct ledger *ledger_new(uint32_t keys, bool keep)
 {
     struct ledger *ledger = must_have(calloc(1, sizeof *ledger));
     ledger->keys = must_have(calloc(keys, sizeof *ledger->keys));
+    ledger->keep = keep;
     (void)pthread_mutex_init(&ledger->lock, NULL);
     return ledger;
 }
@@ -80,7 +82,9 @@ void ledger_on_granted(struct ledger *ledger, uint32_t key, uint32_t agent, uint
                 (unsigned long long)holding->token);
     }
     *holding = (struct holding){.agent = agent, .token = token};
-    keep_grant(ledger, token, ticket);
+    ledger->granted++;
+    if (ledger->keep)
+        keep_grant(ledger, token, ticket);
     (void)pthread_mutex_unlock(&ledger->lock);
 }
 
@@ -137,7 +141,7 @@ static uint64_t quantile_ms(const struct ledger *ledger, uint64_t per_mille)
 struct ledger_sums ledger_sums(struct ledger *ledger)
 {
     (void)pthread_mutex_lock(&ledger->lock);
-    struct ledger_sums sums = {.grants = ledger->grant_count,
+    struct ledger_sums sums = {.grants = ledger->granted,
                                .violations = ledger->violations,
                                .answers = ledger->answers,
                                .longest_gap_ms = ledger->longest_gap_ms,

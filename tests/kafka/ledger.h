@@ -8,7 +8,8 @@
 
 struct ledger; /* opaque */
 
-struct ledger *ledger_new(uint32_t keys); /* ends the program when there is no memory */
+/* Ends the program when there is no memory. `keep`: each grant is kept, for ledger_compare. */
+struct ledger *ledger_new(uint32_t keys, bool keep);
 void ledger_free(struct ledger *ledger);
 
 /* `agent` (from 1) was granted the key just now, and not twice by the same answer. */

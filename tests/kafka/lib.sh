@@ -58,7 +58,7 @@ timed()
     echo "$words: $(($(now_ms) - began)) ms"
 }
 
-# in_own_network SCRIPT: goes on in a network namespace that ends with the script; without root the test is skipped.
+# in_own_network SCRIPT [ARGUMENT...]: goes on in a network namespace that ends with the script; without root the test is skipped.
 in_own_network()
 {
     [ -z "${DIBS_TEST_IN_NAMESPACE:-}" ] || return 0

@@ -2,8 +2,9 @@
  * with a client of its own. They keep a ledger of what they were told; at the end it is compared with the log.
  *
  * usage: load STORE [--clients N] [--keys N] [--seconds S] [--hold MS] [--no-compare]
- * Ends after S seconds or on SIGTERM. One line of sums on stdout, faults on stderr. Exit status 0: nothing was granted
- * twice, no grant is missing in the log, and each agent heard something; 1 otherwise; 2: it could not begin. */
+ * Ends after S seconds or on SIGTERM. Says "begun" on stderr once every agent has heard something; faults go there, too. One
+ * line of sums on stdout. Without the comparison its memory does not grow. Exit status 0: nothing was granted twice, no
+ * grant is missing in the log, and each agent heard something; 1 otherwise; 2: it could not begin. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -33,6 +34,7 @@ struct agent {
     pthread_t thread;
     dibs_client *client;
     struct random random;
+    atomic_bool heard;
     uint64_t granted, denied, no_answer, unavailable, refused, never_in_log;
 };
 
@@ -154,6 +156,7 @@ static void claim_one(struct agent *agent)
     answer = settle(agent, asked_ms, error, answer);
     if (answer == NULL)
         return;
+    atomic_store(&agent->heard, true);
     if (answer->verdict == DIBS_VERDICT_GRANTED) {
         agent->granted++;
         uint64_t token = answer->keys[0].token;
@@ -204,6 +207,16 @@ static void begin(struct load *load, struct agent *agents)
             exit(2);
         }
     (void)pthread_attr_destroy(&attributes);
+}
+
+static void wait_begun(const struct load *load, const struct agent *agents)
+{
+    for (uint32_t i = 0; i < load->clients && !atomic_load(&stopping);)
+        if (atomic_load(&agents[i].heard))
+            i++;
+        else
+            pause_ms(PAUSE_MS);
+    fputs("begun\n", stderr);
 }
 
 /* Sums up; true when all is well. */
@@ -272,10 +285,11 @@ int main(int argc, char **argv)
     struct agent *agents = calloc(load.clients, sizeof *agents);
     if (load.clients == 0 || load.keys == 0 || agents == NULL)
         (void)number_of("");
-    load.ledger = ledger_new(load.keys);
+    load.ledger = ledger_new(load.keys, load.compare);
     (void)signal(SIGTERM, stop);
     (void)signal(SIGINT, stop);
     begin(&load, agents);
+    wait_begun(&load, agents);
     for (uint64_t end_ms = now_ms() + load.seconds * 1000; !atomic_load(&stopping) && now_ms() < end_ms;)
         pause_ms(50);
     atomic_store(&stopping, true);

@@ -42,7 +42,7 @@ addresses() # column of ports
 
 write_properties() # node
 {
-    local n=$1 voters= advertised users= m user sasl=
+    local n=$1 voters= advertised users= m user sasl= clients=
     for m in $(seq "$nodes"); do
         voters=${voters:+$voters,}$m@$(address_of "$m" 2)
     done
@@ -51,7 +51,12 @@ write_properties() # node
         users="$users user_${user%%=*}=\"${user#*=}\""
         sasl=yes
     done
-    [ -z "$sasl" ] || advertised=$advertised,SASL_PLAINTEXT://$(address_of "$n" 3)
+    case $sasl$tls in
+        yes) clients=SASL_PLAINTEXT ;;
+        tls) clients=SSL ;;
+        yestls) clients=SASL_SSL ;;
+    esac
+    [ -z "$clients" ] || advertised=$advertised,CLIENTS://$(address_of "$n" 3)
     cat <<TEXT
 process.roles=broker,controller
 node.id=$n
@@ -60,7 +65,7 @@ listeners=$advertised,CONTROLLER://$(address_of "$n" 2)
 advertised.listeners=$advertised
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT${clients:+,CLIENTS:$clients}
 log.dirs=$dir/n$n/data
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
@@ -83,13 +88,33 @@ min.insync.replicas=1
 TEXT
     [ -z "$sasl" ] || cat <<TEXT
 sasl.enabled.mechanisms=PLAIN
-listener.name.sasl_plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required$users;
+listener.name.clients.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required$users;
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 super.users=User:admin;User:ANONYMOUS
+TEXT
+    [ -z "$tls" ] || cat <<TEXT
+listener.name.clients.ssl.keystore.type=PEM
+listener.name.clients.ssl.keystore.location=$dir/n$n/tls.pem
 TEXT
     for m in "${settings[@]}"; do
         echo "$m"
     done
+}
+
+# An authority of this cluster's own, $dir/ca.pem, and a certificate for the node's address; good for two days.
+certify_node() # node
+{
+    local home=$dir/n$1 host
+    host=$(host_of "$1")
+    command -v openssl >/dev/null || die "openssl is missing: install the package openssl"
+    {
+        [ -e "$dir/ca.pem" ] || openssl req -x509 -newkey rsa:2048 -noenc -days 2 -subj '/CN=throw-away authority' \
+            -keyout "$dir/ca.key" -out "$dir/ca.pem"
+        openssl req -newkey rsa:2048 -noenc -subj "/CN=$host" -keyout "$home/tls.key" -out "$home/tls.request" &&
+            openssl x509 -req -in "$home/tls.request" -CA "$dir/ca.pem" -CAkey "$dir/ca.key" -days 2 \
+                -extfile <(echo "subjectAltName=IP:$host") -out "$home/tls.certificate" &&
+            cat "$home/tls.key" "$home/tls.certificate" >"$home/tls.pem"
+    } >"$home/log" 2>&1 || { cat "$home/log" >&2; die "no certificate could be made"; }
 }
 
 # The storage's format is the same on all nodes but for two ids: one JVM's start is enough.
