@@ -74,11 +74,17 @@ enum dibs_error fleet_log_open(const struct store_place *place, uint32_t patienc
     return DIBS_OK;
 }
 
-enum dibs_error fleet_replay(struct backend *backend, const char *into, struct replay **out, struct error_text *why)
+enum dibs_error fleet_log_end(struct kafka *kafka, uint64_t *end, struct error_text *why)
 {
-    struct fleet *fleet = fleet_of(backend);
+    uint64_t first;
+    return kafka_bounds(kafka, KAFKA_INTENTS, 0, &first, end, why);
+}
+
+enum dibs_error fleet_log_replay(const struct store_place *place, uint32_t patience_ms, const char *into,
+                                 struct replay **out, struct error_text *why)
+{
     struct replay_source source = {.kind = INTAKE_TOPIC, .map_bytes = MAP_BYTES};
-    enum dibs_error error = fleet_log_open(fleet->place, fleet->options.patience_ms, &source.log, why);
+    enum dibs_error error = fleet_log_open(place, patience_ms, &source.log, why);
     if (error != DIBS_OK)
         return error;
     error = log_end(source.log, &source.end, why);
@@ -87,4 +93,10 @@ enum dibs_error fleet_replay(struct backend *backend, const char *into, struct r
         return error;
     }
     return replay_new(&source, into, out, why);
+}
+
+enum dibs_error fleet_replay(struct backend *backend, const char *into, struct replay **out, struct error_text *why)
+{
+    struct fleet *fleet = fleet_of(backend);
+    return fleet_log_replay(fleet->place, fleet->options.patience_ms, into, out, why);
 }

@@ -96,8 +96,9 @@ static enum dibs_error open_target(struct migration *migration)
     const struct migrate_target_options options = {.map_bytes = migration->options->map_bytes,
                                                    .sync = migration->options->sync,
                                                    .operator_key = own_key(migration, key) ? key : NULL,
-                                                   .lock_timeout_ms = migration->from->patience_ms};
-    error = migrate_target_file(&place, &options, &migration->target, note());
+                                                   .operator_key_file = migration->from->operator_key,
+                                                   .patience_ms = migration->from->patience_ms};
+    error = (place.is_fleet ? migrate_target_topic : migrate_target_file)(&place, &options, &migration->target, note());
     explicit_bzero(key, sizeof key);
     return error;
 }

@@ -33,7 +33,7 @@ static struct file_target *file_of(struct migrate_target *target)
 
 static enum dibs_error open_store(struct file_target *file, struct error_text *why)
 {
-    const struct store_options options = {.lock_timeout_ms = file->options.lock_timeout_ms};
+    const struct store_options options = {.lock_timeout_ms = file->options.patience_ms};
     if (file->has_turn)
         return DIBS_OK;
     enum dibs_error error = file->is_open ? DIBS_OK : store_open(&file->store, &file->target.place, &options, why);

@@ -42,12 +42,16 @@ struct migrate_target_options {
     uint64_t map_bytes;
     bool sync;
     const uint8_t *operator_key; /* 32 bytes, to be left in the new store as in the old one; NULL: it is elsewhere */
-    uint32_t lock_timeout_ms;
+    const char *operator_key_file; /* of the source, borrowed until close; "": none is known */
+    uint32_t patience_ms;          /* for the lock, or for a broker's answer */
 };
 
 /* On success *out is the caller's. */
 MUST_USE enum dibs_error migrate_target_file(const struct store_place *place,
                                              const struct migrate_target_options *options, struct migrate_target **out,
                                              struct error_text *why);
+MUST_USE enum dibs_error migrate_target_topic(const struct store_place *place,
+                                              const struct migrate_target_options *options, struct migrate_target **out,
+                                              struct error_text *why);
 
 #endif
