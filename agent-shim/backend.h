@@ -40,6 +40,13 @@ struct checker {
     void (*close)(struct checker *); /* frees it */
 };
 
+/* Decisions as they are made, from when it was opened. Used by one thread. */
+struct watcher {
+    /* Those that are there, else the first that comes within timeout_ms (at most 1,000); maybe none. */
+    enum dibs_error (*next)(struct watcher *, uint32_t timeout_ms, struct decision_sink, struct error_text *why);
+    void (*close)(struct watcher *, bool forked); /* frees it */
+};
+
 struct backend_methods {
     /* Puts the intent into the log; fills in its head's reply partition. DIBS_NO_ANSWER: it is (or may be) there, its answer is not known. */
     enum dibs_error (*submit)(struct backend *, struct intent *, const struct asker *, struct decision_sink,
@@ -58,6 +65,7 @@ struct backend_methods {
     /* The log from its start to what is there now, with its decisions; `into` as in replay_new. On success *out is the
      * caller's. */
     enum dibs_error (*replay)(struct backend *, const char *into, struct replay **out, struct error_text *why);
+    enum dibs_error (*watch)(struct backend *, struct watcher **out, struct error_text *why);
     enum dibs_error (*rebuild)(struct backend *, struct error_text *why);
     /* Frees it; `forked`: in a child, that must not touch what it shares with its parent. */
     void (*close)(struct backend *, bool forked);

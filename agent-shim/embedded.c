@@ -136,6 +136,7 @@ enum dibs_error embedded_open(const struct store_place *place, const struct embe
                                                    .describe = embedded_describe,
                                                    .check = embedded_check,
                                                    .replay = embedded_replay,
+                                                   .watch = embedded_watch,
                                                    .rebuild = embedded_rebuild,
                                                    .close = embedded_close};
     const struct store_options store = {.lock_timeout_ms = options->lock_timeout_ms, .read_only = options->read_only};

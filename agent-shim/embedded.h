@@ -36,4 +36,7 @@ enum dibs_error embedded_check(struct backend *backend, struct replay *replay, s
 
 enum dibs_error embedded_replay(struct backend *backend, const char *into, struct replay **out, struct error_text *why);
 
+/* embedded_watch.c */
+enum dibs_error embedded_watch(struct backend *backend, struct watcher **out, struct error_text *why);
+
 #endif

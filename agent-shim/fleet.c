@@ -154,16 +154,18 @@ static enum dibs_error fleet_submit(struct backend *backend, struct intent *inte
 
 /* ---------------------------------------------------------------- waiting */
 
-static struct request *come_back(struct fleet *fleet, struct request *request)
+/* What has happened in the meantime was heard, too, but a look that ends before anything else can happen asks. */
+static struct request *come_back(struct fleet *fleet, struct request *request, bool is_look)
 {
     uint64_t now_ms = fleet_now_ms();
     request->state = REQUEST_OPEN;
     fleet->parked--;
     request->returns_waiting = false;
-    request->look_seq = request->pending.questions.seq + 1;
+    request->look_seq = is_look ? request->pending.questions.seq + 1 : 0;
     request->has_looked = false;
     pending_be_patient(&request->pending, now_ms + fleet->options.patience_ms);
-    pending_look(&request->pending, now_ms);
+    if (is_look)
+        pending_look(&request->pending, now_ms);
     return request;
 }
 
@@ -193,7 +195,7 @@ static enum dibs_error fleet_wait(struct backend *backend, const struct wait_req
         return error;
     struct request *request = request_of(fleet, wait->ticket);
     bool is_parked = request != NULL && request->state == REQUEST_PARKED;
-    request = is_parked ? come_back(fleet, request) : new_wait(fleet, wait, until_ms);
+    request = is_parked ? come_back(fleet, request, until_ms != UINT64_MAX) : new_wait(fleet, wait, until_ms);
     if (request == NULL)
         return no_memory(fleet, why);
     request->until_ms = until_ms;
@@ -252,6 +254,7 @@ enum dibs_error fleet_open(const struct store_place *place, const struct fleet_o
                                                    .describe = fleet_describe,
                                                    .replay = fleet_replay,
                                                    .check = fleet_check,
+                                                   .watch = fleet_watch,
                                                    .rebuild = fleet_rebuild,
                                                    .close = fleet_close};
     struct fleet *fleet = calloc(1, sizeof *fleet);

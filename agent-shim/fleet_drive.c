@@ -147,10 +147,10 @@ static void end_unanswered(struct fleet *fleet, struct request *request, enum pe
     if (result == PENDING_UNAVAILABLE && request->pending.refused) {
         request_end(request, DIBS_BAD_INPUT, NULL); /* request_acked has said why */
     } else if (result == PENDING_UNAVAILABLE) {
-        if (fleet->trouble == DIBS_OK)
-            (void)error_say(&fleet->trouble_why, DIBS_UNAVAILABLE, "%s took no record in %u ms", fleet->place->url,
-                            fleet->options.patience_ms);
-        request_end(request, fleet->trouble == DIBS_OK ? DIBS_UNAVAILABLE : fleet->trouble, &fleet->trouble_why);
+        (void)error_say(&request->why, DIBS_UNAVAILABLE, "%s took no record in %u ms%s%s", fleet->place->url,
+                        fleet->options.patience_ms, fleet->trouble == DIBS_OK ? "" : ": ",
+                        fleet->trouble == DIBS_OK ? "" : fleet->trouble_why.text);
+        request_end(request, fleet->trouble == DIBS_OK ? DIBS_UNAVAILABLE : fleet->trouble, NULL);
     } else {
         (void)error_say(&request->why, DIBS_NO_ANSWER,
                         "%s gave no answer in %u ms%s%s; is a coordinator (dibsd) running?", fleet->place->url,

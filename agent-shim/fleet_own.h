@@ -116,4 +116,6 @@ enum dibs_error fleet_replay(struct backend *backend, const char *into, struct r
 enum dibs_error fleet_check(struct backend *backend, struct replay *replay, struct checker **out,
                             struct error_text *why);
 
+enum dibs_error fleet_watch(struct backend *backend, struct watcher **out, struct error_text *why);
+
 #endif

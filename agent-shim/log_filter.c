@@ -145,6 +145,8 @@ bool log_filter_decision(struct log_filter *filter, const struct decision *decis
             learn_token(filter, decision->keys[i].token);
             about_key = true;
         }
+    if (filter->has_key && decision->has_holder && key_overlaps(decision->holder.key, filter_key(filter)))
+        about_key = true;
     if (filter->has_session && !span_equal(decision->session, span_from_text(filter->session)))
         return false;
     return about_key;

@@ -41,7 +41,7 @@ struct migrate_target {
 struct migrate_target_options {
     uint64_t map_bytes;
     bool sync;
-    const uint8_t *operator_key; /* 32 bytes, to be left in the new store as in the old one; NULL: it is elsewhere */
+    const uint8_t *operator_key;   /* 32 bytes, to be left in the new store as in the old one; NULL: it is elsewhere */
     const char *operator_key_file; /* of the source, borrowed until close; "": none is known */
     uint32_t patience_ms;          /* for the lock, or for a broker's answer */
 };

@@ -24,7 +24,7 @@ struct topic_target {
     struct kafka *kafka;
     uint8_t proof[LIMIT_IDENTITY_BYTES]; /* the operator's */
     struct genesis_intent source;
-    struct replay *replay; /* of what is there */
+    struct replay *replay;  /* of what is there */
     enum dibs_error failed; /* of what was sent */
     struct error_text why;
     uint8_t encoded[LIMIT_IMPORT_BYTES];
@@ -136,14 +136,15 @@ static enum dibs_error check_key(struct topic_target *topic, struct error_text *
     uint8_t verifier[LIMIT_IDENTITY_BYTES];
     const char *key = topic->options.operator_key_file;
     if (key[0] == '\0')
-        return error_say(why, DIBS_BAD_INPUT, "a fleet takes records of its operator only; name the key's file "
-                                              "(--operator-key)");
+        return error_say(why, DIBS_BAD_INPUT,
+                         "a fleet takes records of its operator only; name the key's file "
+                         "(--operator-key)");
     enum dibs_error error = identity_of_operator(key, false, IDENTITY_PROOF, topic->proof, why);
     if (error == DIBS_OK)
         hash_blake2b_256(span_of(topic->proof, sizeof topic->proof), verifier);
     if (error == DIBS_OK && memcmp(verifier, topic->source.operator_identity, sizeof verifier) != 0)
-        error = error_say(why, DIBS_BAD_INPUT, "the key in %s is not the operator's of the store that is to be moved",
-                          key);
+        error =
+            error_say(why, DIBS_BAD_INPUT, "the key in %s is not the operator's of the store that is to be moved", key);
     return error == DIBS_NO_STORE ? DIBS_BAD_INPUT : error;
 }
 
@@ -184,9 +185,8 @@ static struct intent *outer_genesis(const struct topic_target *topic)
 static enum dibs_error send_genesis(struct topic_target *topic, enum kafka_topic to, struct error_text *why)
 {
     struct intent *genesis = outer_genesis(topic);
-    enum dibs_error error = genesis == NULL
-                                ? error_say(why, DIBS_UNAVAILABLE, "there is no memory to make a store")
-                                : send(topic, to, genesis, why);
+    enum dibs_error error = genesis == NULL ? error_say(why, DIBS_UNAVAILABLE, "there is no memory to make a store")
+                                            : send(topic, to, genesis, why);
     free(genesis);
     return error == DIBS_OK ? await_acks(topic, 0, why) : error;
 }

@@ -36,10 +36,12 @@ int cmd_claim(const struct command *command, const struct arguments *arguments)
     dibs_client *client = session_open(arguments, SESSION_CLAIMS, &code);
     if (client == NULL)
         return code;
-    if (arguments->wait)
+    if (arguments->wait || session_is_fleet(client))
         waiting_catch_interrupt(client);
     enum dibs_error error = dibs_claim_submit(client, &options, &answer);
     if (answer != NULL && answer->verdict == DIBS_VERDICT_WAITING)
         return waiting_finish(client, arguments, answer);
+    if (error == DIBS_NO_ANSWER && answer != NULL && waiting_was_interrupted())
+        return waiting_give_back(client, arguments, answer);
     return session_finish(client, arguments, error, answer, "accepted");
 }

@@ -22,18 +22,30 @@ static uint64_t rate_of(const struct dibs_replay_report *report)
     return report->records * 1000 / (report->elapsed_ms == 0 ? 1 : report->elapsed_ms);
 }
 
-static void print_report(const struct dibs_replay_report *report, bool verify)
+static void print_verified(const struct dibs_verify_report *verified, bool is_fleet)
+{
+    const char *what = is_fleet ? "what was published" : "the live state";
+
+    if (is_fleet)
+        printf("published   %" PRIu64 " decisions, %" PRIu64 " checkpoints%s\n", verified->decisions,
+               verified->checkpoints,
+               verified->unproved > 0 ? " (whose is not known without the operator's key: --operator-key)" : "");
+    else
+        printf("live        %s\n", verified->live_digest);
+    if (!verified->equal)
+        output_note("%s is not what the log makes: %s", what, verified->difference);
+    else
+        printf("equal: %s is what the log makes%s\n", what, is_fleet ? "" : ", row by row");
+}
+
+static void print_report(const struct dibs_replay_report *report, bool verify, bool is_fleet)
 {
     printf("records     %" PRIu64 " in %.3f s (%" PRIu64 " a second)\n", report->records,
            (double)report->elapsed_ms / 1000, rate_of(report));
     printf("offset      %" PRIu64 "\ndigest      %s\n", report->offset, report->digest);
     if (!verify)
         return;
-    printf("live        %s\n", report->verified.live_digest);
-    if (report->verified.equal)
-        printf("equal: the live state is what the log makes, row by row\n");
-    else
-        output_note("the live state is not what the log makes: %s", report->verified.difference);
+    print_verified(&report->verified, is_fleet);
 }
 
 int cmd_replay(const struct command *command, const struct arguments *arguments)
@@ -67,6 +79,6 @@ int cmd_replay(const struct command *command, const struct arguments *arguments)
     if (arguments->json)
         output_json_replay(&report, arguments->verify, dibs_store_url(client));
     else
-        print_report(&report, arguments->verify);
+        print_report(&report, arguments->verify, session_is_fleet(client));
     return session_close(client, arguments->verify && !report.verified.equal ? EXIT_NO : EXIT_YES);
 }

@@ -135,6 +135,7 @@ int cmd_key(const struct command *command, const struct arguments *arguments);
 int cmd_log(const struct command *command, const struct arguments *arguments);
 int cmd_replay(const struct command *command, const struct arguments *arguments);
 int cmd_migrate(const struct command *command, const struct arguments *arguments);
+int cmd_watch(const struct command *command, const struct arguments *arguments);
 int cmd_status(const struct command *command, const struct arguments *arguments);
 int cmd_help(const struct command *command, const struct arguments *arguments);
 int cmd_version(const struct command *command, const struct arguments *arguments);

@@ -31,6 +31,8 @@ void output_text_status(const struct dibs_answer *answer, const char *session);
 void output_json_status(const struct dibs_answer *answer);
 
 void output_text_log(const struct dibs_log_entry *entry);
+void output_text_event(const struct dibs_answer *event); /* of watch */
+void output_json_event(const struct dibs_answer *event);
 void output_json_log(const struct dibs_log_entry *entry, const char *store);
 
 /* What needs no store. */

@@ -201,6 +201,15 @@ void output_json_status(const struct dibs_answer *answer)
     json_print(object);
 }
 
+void output_json_event(const struct dibs_answer *event)
+{
+    json_t *object = answer_object(event, "accepted");
+
+    json_put_time(object, "time", event->now_ts_ms);
+    json_put_text(object, "verb", event->verb);
+    json_print(object);
+}
+
 void output_json_log(const struct dibs_log_entry *entry, const char *store)
 {
     json_t *object = json_envelope("record"), *decisions = json_array();

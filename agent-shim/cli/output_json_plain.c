@@ -43,6 +43,9 @@ void output_json_replay(const struct dibs_replay_report *report, bool verify, co
         json_put_text(object, "live_digest", report->verified.live_digest);
         json_object_set_new(object, "equal", json_boolean(report->verified.equal));
         json_put_text(object, "difference", report->verified.difference);
+        json_put_number(object, "decisions", report->verified.decisions);
+        json_put_number(object, "checkpoints", report->verified.checkpoints);
+        json_put_number(object, "unproved", report->verified.unproved);
     }
     json_print(object);
 }

@@ -235,7 +235,7 @@ void output_text_status(const struct dibs_answer *answer, const char *session)
 
 static void print_decision(const struct dibs_answer *decision)
 {
-    printf("    -> %s", dibs_verdict_name(decision->verdict));
+    printf("%s", dibs_verdict_name(decision->verdict));
     if (decision->reason != DIBS_REASON_NONE)
         printf(" (%s%s%s)", dibs_reason_name(decision->reason), decision->why != DIBS_WHY_NONE ? ", " : "",
                dibs_why_name(decision->why));
@@ -259,6 +259,15 @@ static void print_decision(const struct dibs_answer *decision)
     putchar('\n');
 }
 
+void output_text_event(const struct dibs_answer *event)
+{
+    char time[DIBS_TIME_TEXT_SIZE];
+
+    printf("%llu  %s  %s  ", (unsigned long long)event->offset, dibs_format_time(event->now_ts_ms, time, sizeof time),
+           event->verb);
+    print_decision(event);
+}
+
 void output_text_log(const struct dibs_log_entry *entry)
 {
     char when[DIBS_TIME_TEXT_SIZE];
@@ -275,6 +284,8 @@ void output_text_log(const struct dibs_log_entry *entry)
     }
     print_named("about", entry->about);
     putchar('\n');
-    for (size_t i = 0; i < entry->decision_count; i++)
+    for (size_t i = 0; i < entry->decision_count; i++) {
+        printf("    -> ");
         print_decision(entry->decisions[i]);
+    }
 }

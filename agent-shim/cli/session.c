@@ -102,6 +102,11 @@ dibs_client *session_open(const struct arguments *arguments, enum session_need n
     return client;
 }
 
+bool session_is_fleet(const dibs_client *client)
+{
+    return strncmp(dibs_store_url(client), "kafka:", 6) == 0;
+}
+
 int session_close(dibs_client *client, int code)
 {
     dibs_close(client);

@@ -17,6 +17,9 @@ dibs_client *session_open(const struct arguments *arguments, enum session_need n
 /* As session_open for SESSION_NONE, but of a store that is damaged nothing is said: *damaged is set. */
 dibs_client *session_open_or_damaged(const struct arguments *arguments, bool *damaged, int *code);
 
+/* On Kafka, where an answer can be long in coming. */
+bool session_is_fleet(const dibs_client *client);
+
 /* Closes and returns `code`. */
 int session_close(dibs_client *client, int code);
 

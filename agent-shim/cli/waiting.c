@@ -42,6 +42,20 @@ static int give_back(dibs_client *client, const struct arguments *arguments, con
     return code == EXIT_YES ? EXIT_NO : code; /* nothing was got */
 }
 
+bool waiting_was_interrupted(void)
+{
+    return interrupted;
+}
+
+int waiting_give_back(dibs_client *client, const struct arguments *arguments, struct dibs_answer *answer)
+{
+    char ticket[DIBS_TICKET_SIZE];
+
+    snprintf(ticket, sizeof ticket, "%s", answer->ticket);
+    dibs_answer_free(answer);
+    return give_back(client, arguments, ticket);
+}
+
 int waiting_ticket(dibs_client *client, const struct arguments *arguments, const char *ticket, uint64_t timeout_ms)
 {
     struct dibs_answer *answer = NULL;

@@ -9,6 +9,13 @@
  * moment in which a Ctrl-C would leave it behind. */
 void waiting_catch_interrupt(dibs_client *client);
 
+/* Ctrl-C, since then. */
+bool waiting_was_interrupted(void);
+
+/* Takes an answer of which only the ticket is known, and gives back whatever it may have got; closes the client, and
+ * returns the exit code. */
+int waiting_give_back(dibs_client *client, const struct arguments *arguments, struct dibs_answer *answer);
+
 /* Takes an answer that is WAITING, tells the ticket, waits for the final answer, prints it, closes the client, and
  * returns the exit code. */
 int waiting_finish(dibs_client *client, const struct arguments *arguments, struct dibs_answer *answer);

@@ -271,6 +271,26 @@ enum dibs_error dibs_log_open(dibs_client *client, const struct dibs_log_options
 enum dibs_error dibs_log_next(dibs_log *log, const struct dibs_log_entry **entry); /* DIBS_ENDED after the last */
 void dibs_log_close(dibs_log *log);                                                /* NULL is allowed */
 
+/* ---------------------------------------------------------------- to watch */
+
+typedef struct dibs_watch dibs_watch; /* opaque: hears decisions; used by one thread at a time */
+
+struct dibs_watch_options {
+    const char *key; /* decisions that name this key, or a subtree over or under it; NULL: all */
+    const char *in;
+    const char *session; /* of sessions of this name; NULL: all */
+};
+
+/* From now on decisions are heard, but for those about questions. Of a directory its log is followed, after it was read
+ * once; of a fleet the decisions topic is read. Decisions name the keys that were granted, waited for, lost or in the way;
+ * a close names none. The client must outlive *out. */
+enum dibs_error dibs_watch_open(dibs_client *client, const struct dibs_watch_options *options, dibs_watch **out);
+
+/* The next decision, which is good until the next call; *event is NULL when none came in that time (UINT64_MAX: waits for
+ * one), or after dibs_interrupt. A directory's come in the order of the log; a fleet's about so: their offsets tell. */
+enum dibs_error dibs_watch_next(dibs_watch *watch, uint64_t timeout_ms, const struct dibs_answer **event);
+void dibs_watch_close(dibs_watch *watch); /* NULL is allowed */
+
 #ifdef __cplusplus
 }
 #endif

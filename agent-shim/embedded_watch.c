@@ -1,0 +1,109 @@
+/* A directory's decisions as they are made: its log is followed, and what it decides is computed once more. */
+#include "agent-shim/embedded.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "agent-shim/nobody.h"
+#include "agent-shim/replay.h"
+
+enum { NAP_MS = 20, TICK_EVERY_MS = 1000 };
+
+struct embedded_watcher {
+    struct watcher watcher; /* first */
+    struct embedded *embedded;
+    struct replay *replay;
+    uint32_t slept_ms; /* since somebody looked whether anything is due */
+};
+
+/* Nobody else may be there to say that a lease is over: a question does it. */
+static enum dibs_error tick(struct embedded *embedded, struct error_text *why)
+{
+    const struct intent query = {
+        .has_head = true, .verb = VERB_QUERY, .head = {.id = {1, 1}}, .body.query = {.kind = QUERY_POLICY}};
+    return embedded->store.read_only ? DIBS_OK : store_ask(&embedded->store, &query, nobody, why);
+}
+
+static enum dibs_error find_end(struct embedded_watcher *watcher, uint64_t *end, struct error_text *why)
+{
+    struct embedded *embedded = watcher->embedded;
+    enum dibs_error error = embedded_begin(embedded, "watching", why);
+    if (error != DIBS_OK)
+        return error;
+    if (watcher->slept_ms >= TICK_EVERY_MS) {
+        watcher->slept_ms = 0;
+        error = tick(embedded, why);
+    }
+    if (error == DIBS_OK)
+        error = log_end(embedded->store.log, end, why);
+    embedded_end(embedded);
+    return error;
+}
+
+static enum dibs_error apply_new(struct replay *replay, struct decision_sink sink, struct error_text *why)
+{
+    for (;;) { /* bounded by the end */
+        struct log_record record;
+        const struct intent *intent;
+        enum dibs_error error = replay_read(replay, &record, &intent, why);
+        if (error == DIBS_ENDED)
+            return DIBS_OK;
+        if (error == DIBS_OK)
+            error = replay_apply(replay, sink, why);
+        if (error != DIBS_OK)
+            return error;
+    }
+}
+
+static void nap(struct embedded_watcher *watcher, uint32_t ms)
+{
+    const struct timespec time = {.tv_nsec = (long)ms * 1000000};
+    (void)nanosleep(&time, NULL);
+    watcher->slept_ms += ms;
+}
+
+static enum dibs_error watch_next(struct watcher *base, uint32_t timeout_ms, struct decision_sink sink,
+                                  struct error_text *why)
+{
+    struct embedded_watcher *watcher = (struct embedded_watcher *)base;
+    for (uint32_t left_ms = timeout_ms;;) {
+        uint64_t end = 0;
+        enum dibs_error error = find_end(watcher, &end, why);
+        if (error != DIBS_OK)
+            return error;
+        if (end > replay_end(watcher->replay)) {
+            replay_extend(watcher->replay, end);
+            return apply_new(watcher->replay, sink, why);
+        }
+        if (left_ms == 0)
+            return DIBS_OK;
+        uint32_t ms = left_ms < NAP_MS ? left_ms : NAP_MS;
+        nap(watcher, ms);
+        left_ms -= ms;
+    }
+}
+
+static void watch_close(struct watcher *base, bool forked)
+{
+    (void)forked; /* a replay knows who made it */
+    replay_close(((struct embedded_watcher *)base)->replay);
+    free(base);
+}
+
+enum dibs_error embedded_watch(struct backend *backend, struct watcher **out, struct error_text *why)
+{
+    struct embedded_watcher *watcher = calloc(1, sizeof *watcher);
+    if (watcher == NULL)
+        return error_say(why, DIBS_UNAVAILABLE, "there is no memory to watch");
+    watcher->watcher = (struct watcher){.next = watch_next, .close = watch_close};
+    watcher->embedded = (struct embedded *)backend;
+    enum dibs_error error = embedded_replay(backend, NULL, &watcher->replay, why);
+    if (error == DIBS_OK)
+        error = replay_run(watcher->replay, why);
+    if (error != DIBS_OK) {
+        watch_close(&watcher->watcher, false);
+        return error;
+    }
+    *out = &watcher->watcher;
+    return DIBS_OK;
+}
