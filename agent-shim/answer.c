@@ -1,6 +1,8 @@
 /* Turns a decision into an answer. The clock of leases (T) becomes the clock that people read (ts) here. */
 #include "agent-shim/answer.h"
 
+#include "agent-shim/intent_ids.h"
+
 #include <dibs/dibs.h>
 
 #include <inttypes.h>
@@ -64,7 +66,7 @@ int64_t answer_left(const struct decision *d, uint64_t until_ms)
     return until_ms > d->now_ms ? clip(until_ms - d->now_ms) : 0;
 }
 
-static const struct dibs_holder *copy_holder(struct pool *pool, const struct decision *d)
+static const struct dibs_holder *copy_holder(struct pool *pool, const struct decision *d, bool is_fleet)
 {
     const struct holder *from = &d->holder;
     struct dibs_holder *holder = d->has_holder ? pool_take(pool, sizeof *holder) : NULL;
@@ -79,8 +81,9 @@ static const struct dibs_holder *copy_holder(struct pool *pool, const struct dec
                                    .since_ts_ms = answer_ts(d, from->since_ms),
                                    .expires_ts_ms = answer_ts(d, from->expires_ms),
                                    .expires_in_ms = answer_left(d, from->expires_ms)};
+    uint32_t slot = is_fleet ? reply_slot(from->own_waiter.client) : d->reply_partition;
     if (from->own_waiter.client != 0)
-        holder->own_ticket = ticket_text(pool, from->own_waiter, d->reply_partition, from->session);
+        holder->own_ticket = ticket_text(pool, from->own_waiter, slot, from->session);
     return holder;
 }
 
@@ -219,7 +222,7 @@ struct dibs_answer *answer_new(const struct decision *decision, const struct ans
     fill_who(answer, pool, decision, context);
     answer->keys = answer_keys(pool, decision, context->asked, &answer->key_count);
     answer->about = pool_text(pool, decision->about);
-    answer->holder = copy_holder(pool, decision);
+    answer->holder = copy_holder(pool, decision, context->is_fleet);
     answer->result = pool_text(pool, decision->result);
     answer->by = pool_text(pool, decision->by);
     answer->words = pool_text(pool, decision->words);

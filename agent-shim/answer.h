@@ -12,6 +12,7 @@ struct answer_context {
     const char *session;        /* when the decision names none */
     const char *ticket;         /* the ticket asked about; NULL: the decision's own, if it was logged */
     const char *verb;           /* NULL: the decision's */
+    bool is_fleet;              /* its answers come by the client's slot (intent_ids.h) */
     bool logged;                /* the intent is in the log: its id is a ticket */
     const struct intent *asked; /* what the decision answers; NULL: not known */
 };

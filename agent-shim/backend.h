@@ -48,11 +48,11 @@ struct watcher {
 };
 
 struct backend_methods {
-    /* Puts the intent into the log; fills in its head's reply partition. DIBS_NO_ANSWER: it is (or may be) there, its answer is not known. */
-    enum dibs_error (*submit)(struct backend *, struct intent *, const struct asker *, struct decision_sink,
+    /* Puts the intent into the log. DIBS_NO_ANSWER: it is (or may be) there, its answer is not known. */
+    enum dibs_error (*submit)(struct backend *, const struct intent *, const struct asker *, struct decision_sink,
                               struct error_text *why);
     /* A query about now; a fleet's is in its log, too. */
-    enum dibs_error (*ask)(struct backend *, struct intent *query, const struct asker *, struct decision_sink,
+    enum dibs_error (*ask)(struct backend *, const struct intent *query, const struct asker *, struct decision_sink,
                            struct error_text *why);
     /* What becomes of a ticket; the last decision given may be WAITING when the time is over. */
     enum dibs_error (*wait)(struct backend *, const struct wait_request *, struct decision_sink,

@@ -49,6 +49,8 @@ enum dibs_error call_begin(struct call *call, dibs_client *client, const char *s
     call->id = intent_ids_take(&client->ids);
     call->id.seq++;
     call->intent.head.id = call->id;
+    if (client->place.is_fleet)
+        call->intent.head.reply_partition = reply_slot(call->id.client);
     return DIBS_OK;
 }
 
@@ -68,6 +70,7 @@ static void take_decision(void *context, const struct decision *decision)
                                          .session = call->session,
                                          .ticket = call->ticket[0] != '\0' ? call->ticket : NULL,
                                          .verb = call->verb,
+                                         .is_fleet = call->client->place.is_fleet,
                                          .logged = call->logged,
                                          .asked = &call->intent};
     dibs_answer_free(*call->out);
@@ -136,7 +139,7 @@ enum dibs_error call_wait(struct call *call, struct intent_id ticket, uint64_t t
     struct decision_sink sink = {take_decision, call};
     struct wait_request request = {.head = &call->intent.head,
                                    .ticket = ticket,
-                                   .reply_partition = call->intent.head.reply_partition,
+                                   .reply_partition = call->ticket_partition,
                                    .renew_id = &call->id,
                                    .timeout_ms = timeout_ms,
                                    .submitted_here = submitted_here,

@@ -72,6 +72,7 @@ static enum dibs_error wait_for_own(struct call *call)
 {
     (void)snprintf(call->ticket, sizeof call->ticket, "%s", (*call->out)->ticket);
     call->verb = "claim";
+    call->ticket_partition = call->intent.head.reply_partition;
     enum dibs_error error = call_wait(call, call->intent.head.id, UINT64_MAX, true);
     if (error == DIBS_OK || error == DIBS_NO_ANSWER)
         return error;
@@ -119,7 +120,7 @@ enum dibs_error dibs_wait(dibs_client *client, const char *ticket, uint64_t time
         return error;
     (void)snprintf(call.ticket, sizeof call.ticket, "%s", ticket);
     call.verb = "wait";
-    call.intent.head.reply_partition = parsed.reply_partition;
+    call.ticket_partition = parsed.reply_partition;
     error = call_wait(&call, parsed.id, timeout_ms, false);
     call_end(&call);
     return error;

@@ -60,7 +60,8 @@ static enum dibs_error find_patience(dibs_client *client, uint64_t asked_ms)
 
 static enum dibs_error open_fleet(dibs_client *client, const struct dibs_client_options *options)
 {
-    const struct fleet_options fleet = {.patience_ms = client->patience_ms, .operator_key = client->operator_key};
+    const struct fleet_options fleet = {
+        .patience_ms = client->patience_ms, .slot = client->ids.slot, .operator_key = client->operator_key};
     if (options->read_only)
         return error_say(note(), DIBS_UNSUPPORTED,
                          "%s cannot be opened for reading alone: a question is a record of the topic, too",

@@ -36,6 +36,7 @@ struct call {
     struct intent intent;
     struct intent_id id;             /* taken from client->ids */
     char session[DIBS_SESSION_SIZE]; /* what intent.head.session borrows */
+    uint32_t ticket_partition;       /* of the ticket waited for */
     char ticket[DIBS_TICKET_SIZE];   /* the answer's, when it is not the intent's own; else empty */
     const char *verb;                /* the answer's, when it is not the intent's own; else NULL */
     bool want_status;                /* the answer gets the status that the decision tells */

@@ -44,7 +44,7 @@ static void emit_own(void *context, const struct decision *decision)
     own->sink.emit(own->sink.context, decision);
 }
 
-static enum dibs_error embedded_submit(struct backend *backend, struct intent *intent, const struct asker *asker,
+static enum dibs_error embedded_submit(struct backend *backend, const struct intent *intent, const struct asker *asker,
                                        struct decision_sink sink, struct error_text *why)
 {
     (void)asker;
@@ -58,7 +58,7 @@ static enum dibs_error embedded_submit(struct backend *backend, struct intent *i
     return error;
 }
 
-static enum dibs_error embedded_ask(struct backend *backend, struct intent *query, const struct asker *asker,
+static enum dibs_error embedded_ask(struct backend *backend, const struct intent *query, const struct asker *asker,
                                     struct decision_sink sink, struct error_text *why)
 {
     (void)asker;

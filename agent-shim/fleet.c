@@ -6,7 +6,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "base/private_file.h"
 #include "proto/codec.h"
 
 /* Signals are for the callers' threads. */
@@ -129,7 +128,7 @@ static bool is_remembered(const struct intent *intent)
     return intent->verb != VERB_RENEW && intent->verb != VERB_QUERY && !is_dry;
 }
 
-static enum dibs_error fleet_submit(struct backend *backend, struct intent *intent, const struct asker *asker,
+static enum dibs_error fleet_submit(struct backend *backend, const struct intent *intent, const struct asker *asker,
                                     struct decision_sink sink, struct error_text *why)
 {
     struct fleet *fleet = fleet_of(backend);
@@ -180,7 +179,7 @@ static struct request *new_wait(struct fleet *fleet, const struct wait_request *
                                             until_ms > patient_ms && until_ms != UINT64_MAX ? until_ms : patient_ms};
     struct request *request = request_new(fleet, &start, wait->head);
     if (request != NULL)
-        request->partition = wait->reply_partition;
+        request->slot = wait->reply_partition;
     return request;
 }
 
@@ -263,7 +262,6 @@ enum dibs_error fleet_open(const struct store_place *place, const struct fleet_o
     fleet->backend.methods = &methods;
     fleet->place = place;
     fleet->options = *options;
-    random_fill(&fleet->partition, sizeof fleet->partition);
     fleet->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     enum dibs_error error = fleet->wake < 0
                                 ? error_say(why, DIBS_UNAVAILABLE, "there is no file descriptor left to open a store")

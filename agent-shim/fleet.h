@@ -11,6 +11,7 @@
 
 struct fleet_options {
     uint32_t patience_ms;     /* how long a call waits for its answer */
+    uint32_t slot;            /* where the client's answers come (intent_ids.h) */
     const char *operator_key; /* a file; borrowed until close */
 };
 

@@ -95,7 +95,6 @@ static bool send(struct fleet *fleet, struct request *request, struct span bytes
 
 static enum dibs_error encode(struct fleet *fleet, struct request *request)
 {
-    request->intent->head.reply_partition = fleet->partition;
     enum dibs_error error =
         intent_encode(request->intent, fleet->encoded, sizeof fleet->encoded, &request->size, &request->why);
     if (error != DIBS_OK)
@@ -126,7 +125,7 @@ static void send_question(struct fleet *fleet, struct request *request, bool ren
     question->verb = renews ? VERB_RENEW : VERB_QUERY;
     question->head = request->head;
     question->head.id = pending_question(&request->pending);
-    question->head.reply_partition = fleet->partition;
+    question->head.reply_partition = fleet->options.slot;
     if (renews) {
         question->body.renew.targets[0] = (struct target){.kind = TARGET_TICKET, .id = request->pending.id};
         question->body.renew.target_count = 1;

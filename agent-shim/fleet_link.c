@@ -27,6 +27,15 @@ static enum dibs_error read_from_end(struct fleet *fleet, uint32_t partition, st
     return error == DIBS_OK ? kafka_reader_start(fleet->reader, KAFKA_DECISIONS, partition, end, why) : error;
 }
 
+static enum dibs_error count_partitions(struct fleet *fleet, uint32_t *count, struct error_text *why)
+{
+    enum dibs_error error = kafka_partitions(fleet->kafka, KAFKA_DECISIONS, count, why);
+    if (error == DIBS_OK && (*count == 0 || *count > FLEET_PARTITIONS_MAX))
+        error = error_say(why, DIBS_UNSUPPORTED, "topic %s has %u partitions; 1 to %d can be used",
+                          kafka_topic_name(fleet->kafka, KAFKA_DECISIONS), *count, FLEET_PARTITIONS_MAX);
+    return error;
+}
+
 static enum dibs_error connect(struct fleet *fleet, uint32_t *partitions, struct error_text *why)
 {
     enum dibs_error error = DIBS_OK;
@@ -34,17 +43,7 @@ static enum dibs_error connect(struct fleet *fleet, uint32_t *partitions, struct
         error = fleet_connect(fleet->place, FLEET_TRY_MS, &fleet->kafka, why);
     if (error == DIBS_OK)
         error = kafka_ready(fleet->kafka, LINK_TOPICS, FLEET_TRY_MS, why);
-    if (error == DIBS_OK)
-        error = kafka_partitions(fleet->kafka, KAFKA_DECISIONS, partitions, why);
-    return error;
-}
-
-/* Callers are spread over the partitions by chance: each client is one of many. */
-static uint32_t pick_partition(struct fleet *fleet, uint32_t partitions)
-{
-    if (partitions > FLEET_PARTITIONS_MAX)
-        partitions = FLEET_PARTITIONS_MAX;
-    return fleet->partition < partitions ? fleet->partition : fleet->partition % partitions;
+    return error == DIBS_OK ? count_partitions(fleet, partitions, why) : error;
 }
 
 static void note_trouble(struct fleet *fleet, enum dibs_error error, const struct error_text *why)
@@ -57,35 +56,44 @@ static void note_trouble(struct fleet *fleet, enum dibs_error error, const struc
 void fleet_link(struct fleet *fleet)
 {
     struct error_text why = {0};
-    uint32_t partitions = 0, partition = 0;
+    uint32_t partitions = 0;
     (void)pthread_mutex_unlock(&fleet->mutex);
     enum dibs_error error = connect(fleet, &partitions, &why);
-    if (error == DIBS_OK) {
-        partition = pick_partition(fleet, partitions);
-        error = read_from_end(fleet, partition, &why);
-    }
+    if (error == DIBS_OK)
+        error = read_from_end(fleet, fleet->options.slot % partitions, &why);
     (void)pthread_mutex_lock(&fleet->mutex);
     note_trouble(fleet, error, &why);
     if (error != DIBS_OK)
         return;
     fleet->is_connected = true;
     fleet->partitions = partitions;
-    fleet->partition = partition;
-    fleet->is_read[partition] = true;
+    fleet->is_read[fleet->options.slot % partitions] = true;
+    fleet->counted_ms = fleet_now_ms();
 }
 
-/* A request's answers may come where another client of the fleet reads: it sent what this one waits for. */
-static bool needs_reading(const struct fleet *fleet, uint32_t partition)
+/* With other partitions than before the answers come elsewhere. What comes there before it is read is asked for again. */
+static void count_again(struct fleet *fleet)
 {
-    return partition < FLEET_PARTITIONS_MAX && partition < fleet->partitions && !fleet->is_read[partition];
+    uint32_t partitions = 0;
+    struct error_text why;
+    uint64_t now_ms = fleet_now_ms();
+    if (now_ms - fleet->counted_ms < FLEET_COUNT_MS)
+        return;
+    fleet->counted_ms = now_ms;
+    (void)pthread_mutex_unlock(&fleet->mutex);
+    enum dibs_error error = count_partitions(fleet, &partitions, &why);
+    (void)pthread_mutex_lock(&fleet->mutex);
+    if (error == DIBS_OK)
+        fleet->partitions = partitions;
 }
 
 void fleet_link_partitions(struct fleet *fleet)
 {
+    count_again(fleet);
     for (struct request *request = fleet->requests; request != NULL; request = request->next) {
-        uint32_t partition = request->partition;
+        uint32_t partition = request->slot % fleet->partitions;
         struct error_text why;
-        if (request->state != REQUEST_OPEN || !needs_reading(fleet, partition))
+        if (request->state != REQUEST_OPEN || fleet->is_read[partition])
             continue;
         (void)pthread_mutex_unlock(&fleet->mutex);
         enum dibs_error error = read_from_end(fleet, partition, &why);

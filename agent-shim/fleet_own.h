@@ -12,6 +12,7 @@ enum {
     FLEET_PARKED_MAX = 64,    /* waits that nobody waits for at the moment */
     FLEET_INTERRUPT_MS = 50,  /* how often somebody looks whether a caller was interrupted */
     FLEET_LOOK_MS = 1000,     /* and how often after the connection */
+    FLEET_COUNT_MS = 10000,   /* and how often after the number of partitions */
     FLEET_TRY_MS = 250,       /* one try to connect */
     FLEET_CANCELLED_MS = 2000 /* how long a cancelled claim still listens */
 };
@@ -30,12 +31,12 @@ struct request {
     struct pending pending;
     pthread_cond_t done;
 
-    struct intent *intent; /* the caller's, while it waits; NULL: a ticket, or parked */
-    uint8_t *bytes;        /* as it is sent; NULL: not yet encoded */
+    const struct intent *intent; /* the caller's, while it waits; NULL: a ticket, or parked */
+    uint8_t *bytes;              /* as it is sent; NULL: not yet encoded */
     size_t size;
     struct intent_head head; /* of questions; its session is … */
     char session[LIMIT_SESSION_BYTES];
-    uint32_t partition; /* where its decisions come; FLEET_PARTITIONS_MAX: the client's own */
+    uint32_t slot; /* where its decisions come (intent_ids.h) */
     bool is_cancel;
     struct intent_id cancelled;
 
@@ -67,13 +68,12 @@ struct fleet {
     uint32_t parked;
 
     /* the thread's, under the mutex when they change */
-    bool is_connected, has_asked_genesis;
-    uint32_t partition; /* the client's reply partition, and how many there are */
-    uint32_t partitions;
+    bool is_connected;
+    uint32_t partitions; /* how many there are */
     bool is_read[FLEET_PARTITIONS_MAX];
     enum dibs_error trouble; /* the last thing that went wrong with the connection */
     struct error_text trouble_why;
-    uint64_t looked_ms;
+    uint64_t looked_ms, counted_ms;
     struct intent question;
     struct decision decision;
     uint8_t encoded[LIMIT_RECORD_BYTES];
@@ -92,7 +92,7 @@ void fleet_wake(struct fleet *fleet);
 
 /* fleet_link.c: makes the connection, or says in fleet->trouble why there is none; lets go of the mutex meanwhile. */
 void fleet_link(struct fleet *fleet);
-/* Reads the partitions that requests need and nobody reads yet. */
+/* Reads the partitions that requests need and nobody reads yet: an older ticket's, or one that is new. */
 void fleet_link_partitions(struct fleet *fleet);
 /* What is sent and unreported may be in the log; the connection is made anew when somebody needs it. */
 void fleet_unlink(struct fleet *fleet);

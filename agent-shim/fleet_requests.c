@@ -20,7 +20,7 @@ struct request *request_new(struct fleet *fleet, const struct pending_start *sta
     request->head = *head;
     memcpy(request->session, head->session.bytes, head->session.size);
     request->head.session.bytes = (const uint8_t *)request->session;
-    request->partition = FLEET_PARTITIONS_MAX;
+    request->slot = fleet->options.slot;
     request->until_ms = UINT64_MAX;
     pending_init(&request->pending, start, fleet_now_ms());
     (void)pthread_cond_init(&request->done, NULL);

@@ -57,7 +57,7 @@ static void hear_trouble(struct fleet *fleet, const struct kafka_event *event)
 static void start_anew(struct fleet *fleet, uint32_t partition)
 {
     fleet->is_read[partition] = false;
-    if (partition == fleet->partition)
+    if (partition == fleet->options.slot % fleet->partitions)
         fleet->is_connected = false;
 }
 

@@ -7,6 +7,8 @@
 void intent_ids_init(struct intent_ids *ids)
 {
     *ids = (struct intent_ids){0};
+    random_fill(&ids->slot, sizeof ids->slot);
+    ids->slot %= REPLY_SLOTS;
     CHECK(pthread_mutex_init(&ids->mutex, NULL) == 0);
 }
 
@@ -22,8 +24,10 @@ struct intent_id intent_ids_take(struct intent_ids *ids)
     if (ids->idle_count > 0)
         id = ids->idle[--ids->idle_count];
     (void)pthread_mutex_unlock(&ids->mutex);
-    while (id.client == 0) /* 0 is not a client: 2^-64 */
+    while (id.client == 0) { /* 0 is not a client */
         random_fill(&id.client, sizeof id.client);
+        id.client = id.client - id.client % REPLY_SLOTS + ids->slot;
+    }
     return id;
 }
 

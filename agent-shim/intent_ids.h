@@ -7,10 +7,18 @@
 
 #include "proto/messages.h"
 
-enum { INTENT_IDS_KEPT = 64 };
+enum { INTENT_IDS_KEPT = 64, REPLY_SLOTS = 1024 };
+
+/* On a fleet the answers to a client's intents come in partition `slot` modulo their topic's partitions. The clients of
+ * one handle share their slot, so that it reads one partition, however many there are. */
+static inline uint32_t reply_slot(uint64_t client)
+{
+    return (uint32_t)(client % REPLY_SLOTS);
+}
 
 struct intent_ids {
     pthread_mutex_t mutex;
+    uint32_t slot;                          /* of all */
     struct intent_id idle[INTENT_IDS_KEPT]; /* under mutex: client numbers that nobody uses now, seq used last */
     uint32_t idle_count;
 };

@@ -14,6 +14,7 @@
 struct dibs_log {
     const dibs_client *client; /* borrowed; NULL: of a damaged store, which has none */
     char store[sizeof((struct store_place){0}).url];
+    bool is_fleet;
     struct replay *replay;
     struct log_filter filter;
     struct dibs_log_entry entry;
@@ -36,6 +37,7 @@ static enum dibs_error log_new(const struct store_place *place, const struct dib
     if (log == NULL)
         return error_say(note(), DIBS_UNAVAILABLE, "there is no memory to read the log");
     memcpy(log->store, place->url, sizeof log->store);
+    log->is_fleet = place->is_fleet;
     return log_filter_init(&log->filter, options == NULL ? &everything : options, note());
 }
 
@@ -45,6 +47,8 @@ enum dibs_error dibs_log_open_damaged(const char *store, const char *config_dir,
     struct store_place place;
     *out = NULL;
     enum dibs_error error = store_place_find(store, config_dir, &place, note());
+    if (error == DIBS_OK && place.is_fleet)
+        error = error_say(note(), DIBS_UNSUPPORTED, "%s has no files that could be salvaged", place.url);
     if (error != DIBS_OK)
         return error;
     dibs_log *log;
@@ -102,7 +106,7 @@ void dibs_log_close(dibs_log *log)
 static void keep_answer(dibs_log *log, const struct decision *decision, bool answers_it)
 {
     const struct answer_context context = {
-        .store = log->store, .logged = true, .asked = answers_it ? log->intent : NULL};
+        .store = log->store, .is_fleet = log->is_fleet, .logged = true, .asked = answers_it ? log->intent : NULL};
     if (log->answer_count == log->answer_room) {
         size_t room = log->answer_room == 0 ? 16 : log->answer_room * 2;
         struct dibs_answer **answers = realloc(log->answers, room * sizeof(struct dibs_answer *));

@@ -82,7 +82,8 @@ static void keep(dibs_watch *watch, struct dibs_answer *answer)
 static void take_decision(void *context, const struct decision *decision)
 {
     dibs_watch *watch = context;
-    const struct answer_context words = {.store = watch->client->place.url, .logged = true};
+    const struct answer_context words = {
+        .store = watch->client->place.url, .is_fleet = watch->client->place.is_fleet, .logged = true};
     if (decision->verb == VERB_QUERY || !log_filter_decision(&watch->filter, decision, false))
         return;
     struct dibs_answer *answer = answer_new(decision, &words);

@@ -226,6 +226,8 @@ void output_text_status(const struct dibs_answer *answer, const char *session)
            (unsigned long long)status->done_evicted);
     printf("sessions    %llu\n", (unsigned long long)status->sessions);
     printf("last token  %llu\n", (unsigned long long)status->last_token);
+    if (status->digest[0] == '\0')
+        return; /* a fleet's state is its coordinators' */
     printf("state       ");
     print_bytes(status->map_used_bytes);
     printf(" of ");

@@ -61,7 +61,8 @@ int waiting_ticket(dibs_client *client, const struct arguments *arguments, const
     struct dibs_answer *answer = NULL;
     enum dibs_error error = dibs_wait(client, ticket, timeout_ms, &answer);
 
-    if (interrupted && answer != NULL && answer->verdict == DIBS_VERDICT_WAITING) {
+    bool is_open = answer != NULL && (error == DIBS_NO_ANSWER || answer->verdict == DIBS_VERDICT_WAITING);
+    if (interrupted && is_open) {
         dibs_answer_free(answer);
         return give_back(client, arguments, ticket);
     }

@@ -25,7 +25,7 @@ Test(claims, a_denial_says_on_stderr_who_what_how_long_what_next_and_which_store
     expect_silent(ran.out);
     expect_err(ran,
                "github:acme/app#5 is held by \"alice\" (about \"fix the login\"; see \"https://example.org/5\"; 6d23h");
-    expect_err(ran, " left); take other work. (store file:");
+    expect_err(ran, text_format(" left); take other work. (store %s:", home_is_fleet() ? "kafka" : "file"));
 }
 
 Test(claims, the_second_denial_in_a_row_advises_to_make_something_new)

@@ -1,6 +1,8 @@
 /* Running commands and keeping what they say. */
 #include "tests/behaviour/cli/cli.h"
 
+#include "tests/behaviour/coordinator.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -109,12 +111,22 @@ void home_begin_without_store(void)
 void home_begin(void)
 {
     home_begin_without_store();
+    if (coordinator_is_wanted()) {
+        setenv("DIBS_STORE", coordinator_begin(home), 1);
+        return;
+    }
     setenv("DIBS_STORE", home_path("store"), 1);
     expect(0, dibs("init"));
 }
 
+bool home_is_fleet(void)
+{
+    return coordinator_is_wanted();
+}
+
 void home_end(void)
 {
+    coordinator_end();
     if (home[0] != '\0')
         run_shell(text_format("chmod -R u+rwX '%s'; rm -rf '%s'", home, home));
 }

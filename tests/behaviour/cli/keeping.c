@@ -266,7 +266,9 @@ Test(keeping, revoke_by_token_ends_that_claim)
 Test(keeping, only_the_operator_revokes_and_configures)
 {
     expect(0, dibs("claim", "k:1", "--session", "bob"));
-    cr_assert_eq(rename(home_path("store/operator.key"), home_path("elsewhere.key")), 0);
+    cr_assert_eq(rename(home_path(home_is_fleet() ? "fleet.key" : "store/operator.key"), home_path("elsewhere.key")),
+                 0);
+    unsetenv("DIBS_OPERATOR_KEY_FILE");
     expect_err(expect(2, dibs("revoke", "k:1", "--reason", "x")), "operator");
     expect_err(expect(2, dibs("configure", "ttl_default=30m")), "operator");
     home_write("wrong.key", text_of('x', 32));
@@ -286,7 +288,7 @@ Test(keeping, configure_changes_policy_for_all_and_alone_shows_it)
     struct ran ran = expect(0, dibs("configure"));
     expect_out(ran, "ttl_default             ms        30m         1h          1s          7d\n");
     ran = expect(0, dibs("claim", "k:1", "--json"));
-    cr_expect_eq(json_number(ran, "expires_in_ms"), 1800000);
+    cr_expect(json_number(ran, "expires_in_ms") <= 1800000 && json_number(ran, "expires_in_ms") > 1700000);
     expect(0, dibs("claim", "k:2"));
     ran = expect(1, dibs("claim", "k:3", "--json"));
     cr_expect_str_eq(json_text(ran, "reason"), "quota");

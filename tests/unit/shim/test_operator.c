@@ -18,7 +18,7 @@ static struct play {
 } plays[4];
 static unsigned played;
 
-static enum dibs_error play(struct backend *backend, struct intent *intent, const struct asker *asker,
+static enum dibs_error play(struct backend *backend, const struct intent *intent, const struct asker *asker,
                             struct decision_sink sink, struct error_text *why)
 {
     (void)backend, (void)asker;
