@@ -69,7 +69,8 @@ enum { KAFKA_CLUSTER_ID_MAX = 128 };
 MUST_USE enum dibs_error kafka_cluster_id(struct kafka *kafka, char out[KAFKA_CLUSTER_ID_MAX], struct error_text *why);
 
 /* The latest thing that is wrong with the connection and has not been followed by a success since: DIBS_BAD_INPUT:
- * authentication failed; DIBS_UNAVAILABLE: all brokers down, or fatal. DIBS_OK: nothing known. */
+ * authentication failed, or fatal for want of a permission; DIBS_UNAVAILABLE: all brokers down, or fatal. DIBS_OK:
+ * nothing known. Heard of in kafka_ready, kafka_acks, kafka_reader_next and whatever asks a broker. */
 MUST_USE enum dibs_error kafka_trouble(struct kafka *kafka, struct error_text *why);
 
 /* The producer has died (idempotence broken, fenced): close, open anew, read the decisions' tail again. */
@@ -169,7 +170,8 @@ MUST_USE enum dibs_error kafka_read_one(struct kafka *kafka, enum kafka_topic to
 /* --- writing ----------------------------------------------------------------------------------------------------- */
 
 /* Queues a record, which is copied. rank -1: no header. DIBS_BUSY: the queue is full, take acks first; DIBS_BAD_INPUT:
- * too large; DIBS_UNAVAILABLE: fatal. Order within a partition is kept. `cookie` comes back with the ack. */
+ * too large; DIBS_UNAVAILABLE: fatal; DIBS_BAD_INPUT or DIBS_NO_STORE: known to be forbidden or missing. A payload without
+ * an address is null, one of size 0 with an address is empty. Order within a partition is kept. `cookie` comes back with the ack. */
 MUST_USE enum dibs_error kafka_send(struct kafka *kafka, enum kafka_topic topic, uint32_t partition,
                                     struct span payload, int rank, uint64_t cookie, struct error_text *why);
 

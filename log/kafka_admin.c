@@ -77,5 +77,10 @@ enum dibs_error kafka_delete_before(struct kafka *kafka, enum kafka_topic topic,
     rdk.DeleteRecords_destroy(what);
     rdk.topic_partition_list_destroy(list);
     kafka_request_end(&request);
-    return error;
+    if (error != DIBS_UNAVAILABLE)
+        return error;
+    uint32_t count; /* it says "no leaders" of a topic that isn't there */
+    struct error_text cause;
+    enum dibs_error better = kafka_partitions(kafka, topic, &count, &cause);
+    return better == DIBS_OK ? error : error_say(why, better, "%s", cause.text);
 }

@@ -71,7 +71,8 @@ static void look_at_replication(struct look *look)
     int insync = (int)number(look->min_insync, look->replicas > 1 ? 2 : 1);
     const char *given = look->min_insync;
     if (insync > look->replicas)
-        find_setting(look, true, "min.insync.replicas", given, "1", "is more than it has replicas: it takes no record");
+        find_setting(look, true, "min.insync.replicas", given, "1",
+                     "is more than it has replicas: brokers before Kafka 4 take no record then");
     else if (look->replicas >= 3 && insync < 2)
         find_setting(look, true, "min.insync.replicas", given, "2", "loses acknowledged claims with one broker");
     else if (look->replicas == 2 && insync < 2)
@@ -211,7 +212,9 @@ static enum dibs_error describe(struct kafka *kafka, unsigned topics, struct loo
     return error;
 }
 
-enum dibs_error kafka_check_topics(struct kafka *kafka, struct kafka_findings *out, struct error_text *why)
+/* `*missing`: a topic isn't there, says the broker that was asked. */
+static enum dibs_error check_once(struct kafka *kafka, struct kafka_findings *out, bool *missing,
+                                  struct error_text *why)
 {
     out->count = 0;
     struct kafka_patience patience = kafka_patience_begin(kafka->options.timeout_ms);
@@ -222,5 +225,19 @@ enum dibs_error kafka_check_topics(struct kafka *kafka, struct kafka_findings *o
     struct look looks[KAFKA_TOPICS];
     unsigned there = look_at_metadata(kafka, metadata, out, looks);
     rdk.metadata_destroy(metadata);
-    return there == 0 ? DIBS_OK : describe(kafka, there, looks, why);
+    error = there == 0 ? DIBS_OK : describe(kafka, there, looks, why);
+    *missing = error == DIBS_NO_STORE || there != (1u << KAFKA_TOPICS) - 1;
+    return error;
+}
+
+/* Each broker hears of a new topic in its own time: "missing" is believed after a second. */
+enum dibs_error kafka_check_topics(struct kafka *kafka, struct kafka_findings *out, struct error_text *why)
+{
+    for (uint64_t end_ms = kafka_now_ms() + 1000;;) {
+        bool missing = false;
+        enum dibs_error error = check_once(kafka, out, &missing, why);
+        if (!missing || kafka_now_ms() >= end_ms)
+            return error;
+        kafka_serve(kafka, 50);
+    }
 }

@@ -217,7 +217,7 @@ enum dibs_error kafka_config_handle(struct kafka *kafka, rd_kafka_type_t type, s
     if (*out != NULL)
         return DIBS_OK;
     rd_kafka_resp_err_t error = rdk.last_error();
-    rdk.conf_destroy(conf);
+    /* `conf` is lost: librdkafka 2.0.2 has freed its interceptor lists by now and would do so again. */
     bool ours = error == RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE;
     return error_say(why, ours ? DIBS_UNAVAILABLE : DIBS_BAD_INPUT, "librdkafka %s does not start: %s",
                      rdk.version_str(), cause);

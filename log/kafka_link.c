@@ -143,8 +143,11 @@ void kafka_link_attach(struct kafka_link *link, rd_kafka_conf_t *conf)
 enum dibs_error kafka_link_say(struct kafka *kafka, struct error_text *why, enum dibs_error error, const char *doing)
 {
     (void)pthread_mutex_lock(&kafka->lock);
-    bool any = kafka->last_words[0] != '\0';
-    (void)error_say(why, error, "%s %s%s%s", kafka->options.brokers, doing, any ? ": " : "", kafka->last_words);
+    const char *more = kafka->last_words;
+    if (*more == '\0' && kafka->link.ups == 0) /* one that hangs up at once says nothing */
+        more =
+            "no connection lasts: is the address right, and does it ask for another security.protocol (SSL, SASL_SSL)?";
+    (void)error_say(why, error, "%s %s%s%s", kafka->options.brokers, doing, *more == '\0' ? "" : ": ", more);
     (void)pthread_mutex_unlock(&kafka->lock);
     return error;
 }

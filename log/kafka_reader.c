@@ -18,28 +18,11 @@ static bool make_descriptors(struct kafka_reader *reader)
            epoll_ctl(reader->fd, EPOLL_CTL_ADD, reader->timer, &event) == 0;
 }
 
-/* The topic's number is kept in it, so that a record tells whose it is. */
-static enum dibs_error make_topics(struct kafka_reader *reader, struct error_text *why)
-{
-    for (int i = 0; i < KAFKA_TOPICS; i++) {
-        const char *name = kafka_topic_name(reader->kafka, (enum kafka_topic)i);
-        rd_kafka_topic_conf_t *conf = rdk.default_topic_conf_dup(reader->rk);
-        rdk.topic_conf_set_opaque(conf, (void *)(intptr_t)i); // NOLINT
-        reader->topics[i] = rdk.topic_new(reader->rk, name, conf);
-        if (reader->topics[i] == NULL)
-            return error_say(why, DIBS_BAD_INPUT, "librdkafka does not take the topic %s: %s", name,
-                             rdk.err2str(rdk.last_error()));
-    }
-    return DIBS_OK;
-}
-
 static enum dibs_error make(struct kafka_reader *reader, struct error_text *why)
 {
     if (!make_descriptors(reader))
         return error_say(why, DIBS_UNAVAILABLE, "no file descriptor is left for a reader of the fleet's topics");
     enum dibs_error error = kafka_config_handle(reader->kafka, RD_KAFKA_CONSUMER, &reader->link, &reader->rk, why);
-    if (error == DIBS_OK)
-        error = make_topics(reader, why);
     if (error != DIBS_OK)
         return error;
     static const uint64_t one = 1;
@@ -170,9 +153,13 @@ void kafka_reader_wake(struct kafka_reader *reader)
 
 void kafka_reader_note(struct kafka_reader *reader, rd_kafka_resp_err_t error, const char *reason)
 {
-    (void)reason;
-    if (!kafka_error_is_missing(error) && error != RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+    if (kafka_error_is_missing(error)) /* it may come back as another one */
+        (void)atomic_fetch_add(&reader->link.breaks, 1);
+    else if (error != RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
         return;
     reader->noted = true;
     reader->noted_error = error;
+    for (int i = 0; i < KAFKA_TOPICS; i++)
+        if (strstr(reason, kafka_topic_name(reader->kafka, (enum kafka_topic)i)) != NULL)
+            reader->noted_topic = (enum kafka_topic)i;
 }

@@ -56,9 +56,9 @@ static void take_gone(struct kafka_reader *reader, struct kafka_part *part, stru
     part->gone_since_ms = 0;
 }
 
-static void take_trouble(struct kafka_reader *reader, rd_kafka_resp_err_t error, const char *name,
-                         struct kafka_event *event)
+static void take_trouble(struct kafka_reader *reader, rd_kafka_resp_err_t error, struct kafka_event *event)
 {
+    const char *name = kafka_topic_name(reader->kafka, event->topic);
     event->kind = KAFKA_TROUBLE;
     event->error = kafka_error_say(reader->kafka, &reader->words, error, "read", name);
     event->retriable = event->error == DIBS_UNAVAILABLE;
@@ -89,7 +89,7 @@ static bool take_message(struct kafka_reader *reader, struct kafka_part *part, r
         take_gone(reader, part, event);
         return true;
     default:
-        take_trouble(reader, message->err, kafka_topic_name(reader->kafka, event->topic), event);
+        take_trouble(reader, message->err, event);
         return true;
     }
 }
@@ -129,7 +129,8 @@ static bool take_noted(struct kafka_reader *reader, struct kafka_event *event)
     if (!reader->noted)
         return false;
     reader->noted = false;
-    take_trouble(reader, reader->noted_error, "of this fleet", event);
+    event->topic = reader->noted_topic;
+    take_trouble(reader, reader->noted_error, event);
     return true;
 }
 

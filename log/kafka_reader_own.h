@@ -20,7 +20,7 @@ struct kafka_reader {
     struct kafka_link link;
     rd_kafka_t *rk;
     rd_kafka_queue_t *queue, *events;
-    rd_kafka_topic_t *topics[KAFKA_TOPICS];
+    rd_kafka_topic_t *topics[KAFKA_TOPICS]; /* NULL: never started */
     struct kafka_part *parts[KAFKA_TOPICS];
     uint32_t counts[KAFKA_TOPICS];
 
@@ -33,6 +33,7 @@ struct kafka_reader {
 
     bool noted; /* trouble of a topic that waits to be told */
     rd_kafka_resp_err_t noted_error;
+    enum kafka_topic noted_topic;
     struct error_text words;
 };
 

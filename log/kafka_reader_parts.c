@@ -41,10 +41,24 @@ static void pause_again(struct kafka_reader *reader, enum kafka_topic topic, uin
         kafka_reader_pause(reader, topic, partition);
 }
 
+/* Only those that are read: a handle is told of each topic that it knows and that is missing. The topic's number is kept
+ * in it, so that a record tells whose it is. */
+static bool has_topic(struct kafka_reader *reader, enum kafka_topic topic)
+{
+    if (reader->topics[topic] != NULL)
+        return true;
+    rd_kafka_topic_conf_t *conf = rdk.default_topic_conf_dup(reader->rk);
+    rdk.topic_conf_set_opaque(conf, (void *)(intptr_t)topic); // NOLINT
+    reader->topics[topic] = rdk.topic_new(reader->rk, kafka_topic_name(reader->kafka, topic), conf);
+    return reader->topics[topic] != NULL;
+}
+
 /* Stopped and started, not sought: after "out of range" the library has stopped by itself. */
 rd_kafka_resp_err_t kafka_part_restart(struct kafka_reader *reader, enum kafka_topic topic, uint32_t partition)
 {
     struct kafka_part *part = &reader->parts[topic][partition];
+    if (!has_topic(reader, topic))
+        return rdk.last_error();
     if (part->started)
         (void)rdk.consume_stop(reader->topics[topic], (int32_t)partition);
     kafka_part_drop(reader, topic, partition);
