@@ -188,6 +188,10 @@ launch() # node
     enter=$(enter_node "$1")
     (cd "$home" && umask 077 && run_java kafka.Kafka "$home/properties" >>"$home/log" 2>&1 </dev/null 3>&- 9>&-) &
     echo $! >"$home/pid"
+    # Until it is java, it isn't known by its words, and would be taken for dead.
+    until node_lives "$1" || ! kill -0 "$(cat "$home/pid")" 2>/dev/null; do
+        sleep 0.01
+    done
     [ -s "$dir/parent" ] || return 0
     [ -s "$home/watch" ] && kill "$(cat "$home/watch")" 2>/dev/null
     (watch_parent "$1" "$(cat "$dir/parent")") >/dev/null 2>&1 </dev/null 3>&- 9>&- &
