@@ -37,6 +37,8 @@ void loop_init(struct loop *loop, const struct loop_config *config, const struct
     loop->outbox = outbox;
     loop->checkpoints = checkpoints;
     loop->partition_count = config->partitions;
+    loop->commit_every_ms = config->commit_ms != 0 ? config->commit_ms : LOOP_COMMIT_MS;
+    loop->commit_every_records = config->commit_records != 0 ? config->commit_records : LOOP_COMMIT_RECORDS;
     loop->next = loop->committed = standing->next;
     loop->digest = standing->digest;
     loop->commit_ms = now_ms;
@@ -210,7 +212,7 @@ void loop_on_applied(struct loop *loop, const struct loop_applied *applied, uint
     loop->next = applied->next;
     loop->digest = applied->digest;
     loop->records++;
-    if (loop->records >= LOOP_COMMIT_RECORDS || now_ms - loop->commit_ms >= LOOP_COMMIT_MS)
+    if (loop->records >= loop->commit_every_records || now_ms - loop->commit_ms >= loop->commit_every_ms)
         loop->barrier = true;
     tick_on_applied(&loop->tick, applied->next_due_ms, applied->log_time_ms, applied->jump_max_ms, now_ms);
     checkpoints_on_applied(&loop->checkpoints, applied->next, applied->digest);

@@ -24,6 +24,7 @@ enum {
 struct loop_config {
     uint32_t rank, partitions;
     struct outbox_limits limits;
+    uint64_t commit_ms, commit_records; /* 0: LOOP_COMMIT_MS, LOOP_COMMIT_RECORDS */
 };
 
 /* What differs. */

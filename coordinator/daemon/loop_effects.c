@@ -87,7 +87,7 @@ static bool commit(struct loop *loop, uint64_t now_ms, struct loop_effect *effec
 {
     if (loop->committed == loop->next || loop->committing)
         return false;
-    if (now_ms - loop->commit_ms >= LOOP_COMMIT_MS)
+    if (now_ms - loop->commit_ms >= loop->commit_every_ms)
         loop->barrier = true;
     if (!loop->barrier || loop->outbox.unsettled != 0)
         return false;
@@ -178,7 +178,7 @@ uint64_t loop_wake_ms(struct loop *loop, uint64_t now_ms)
     if (next_to_publish(loop, now_ms, &wake_ms) != NULL || loop->halts || loop->has_alarm)
         return now_ms;
     if (loop->committed != loop->next && !loop->committing) {
-        uint64_t due_ms = loop->commit_ms + LOOP_COMMIT_MS;
+        uint64_t due_ms = loop->commit_ms + loop->commit_every_ms;
         if (!loop->barrier || loop->outbox.unsettled == 0)
             wake_ms = sooner(wake_ms, due_ms > now_ms ? due_ms : now_ms);
     } else if (loop->committed == loop->next) {

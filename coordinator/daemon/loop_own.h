@@ -25,6 +25,7 @@ struct loop {
 
     uint64_t next, committed; /* logical offsets */
     struct state_digest digest;
+    uint64_t commit_every_ms, commit_every_records;
     uint64_t records, commit_ms; /* since the last commit, and when that was */
     bool barrier;                /* nothing more is applied until all is settled and committed */
     bool committing;             /* COMMIT was said */

@@ -4,6 +4,7 @@
 
 #include "coordinator/daemon/exit_code.h"
 #include "coordinator/daemon/options.h"
+#include "coordinator/daemon/serve.h"
 #include "coordinator/daemon/trace.h"
 
 static int print(void (*fill)(struct text *out))
@@ -41,7 +42,5 @@ int main(int argc, char **argv)
     if (line.check_config)
         return print(show);
     trace_init((enum trace_format)options.trace_format, (enum trace_level)options.trace_level);
-    trace_event(TRACE_ERROR, "unsupported",
-                TRACE_WORDS("why", "this build checks its settings only; it does not coordinate yet"));
-    return EXIT_LOCAL;
+    return (int)serve(&options);
 }

@@ -95,7 +95,8 @@ static enum dibs_error set_flag(struct options *options, int argc, char **argv, 
     if (row == NULL)
         return error_say(why, DIBS_BAD_INPUT, "there is no flag %.80s; `dibsd --help` lists them", argv[*at]);
     const char *value = "yes";
-    if (row->kind != OPTION_SWITCH || word[size] == '=')
+    bool is_said = *at + 1 < argc && (strcmp(argv[*at + 1], "yes") == 0 || strcmp(argv[*at + 1], "no") == 0);
+    if (row->kind != OPTION_SWITCH || word[size] == '=' || is_said)
         value = value_of(argc, argv, at);
     if (value == NULL)
         return error_say(why, DIBS_BAD_INPUT, "--%.*s needs a value: %s", (int)size, word, row->argument);

@@ -10,7 +10,7 @@ BEGIN {
     may["state"] = "messages base"
     may["core"] = "state messages base"
     may["intake"] = "core state log proto messages base"
-    may["http"] = "state base"
+    may["http"] = "state messages base"
     may["daemon"] = "intake core state http log proto messages base"
     may["shim"] = "intake core state log proto messages base include"
     may["cli"] = "include"
@@ -22,8 +22,8 @@ BEGIN {
     vendor["^sodium"] = "^base/(hash|random)"
     vendor["^(librdkafka/|rdkafka)"] = "^log/kafka_"
     vendor["(^|/)dibs\\.pb-c\\.h$|^protobuf-c/"] = "^proto/codec"
-    vendor["^jansson\\.h$"] = "^agent-shim/cli/(output_json(_plain)?\\.c|json\\.[ch])$"
-    vendor["^microhttpd\\.h$"] = "^coordinator/http/"
+    vendor["^jansson\\.h$"] = "^agent-shim/cli/(output_json(_plain)?\\.c|json\\.[ch])$|^coordinator/http/claims_json\\.c$"
+    vendor["^microhttpd\\.h$"] = "^coordinator/http/listener\\.c$"
     vendor["^criterion/"] = "^$"
 
     # All the libc that the core may see: types and bytes.

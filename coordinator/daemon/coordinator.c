@@ -1,0 +1,231 @@
+/* The shell around the loop: begun, run and ended. */
+#include "coordinator/daemon/coordinator.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "coordinator/daemon/coordinator_own.h"
+#include "coordinator/daemon/notify.h"
+#include "coordinator/http/mailbox.h"
+
+enum { WAIT_MS = 1000, SHAKEN_WAIT_MS = 100, AGAIN_MS = 500, AGAIN_MOST_MS = 5000, PARTITIONS_EVERY_MS = 30000 };
+enum { DOUBT_EVERY_MS = 1000 };
+
+static const struct intent tick_intent = {.verb = VERB_TICK};
+
+/* ---------------------------------------------------------------- begun and ended */
+
+static enum step allocate(struct coordinator *coordinator, struct step_reason *reason)
+{
+    const struct options *options = coordinator->options;
+    coordinator->config = (struct loop_config){.rank = (uint32_t)options->rank,
+                                               .partitions = 1,
+                                               .commit_ms = options->commit_ms,
+                                               .commit_records = options->commit_records};
+    coordinator->tick = &tick_intent;
+    coordinator->loop = loop_new(&coordinator->config);
+    coordinator->buffer = malloc(KAFKA_RECORD_MAX);
+    coordinator->sent = malloc(SENT_SLOTS * sizeof *coordinator->sent);
+    if (coordinator->loop != NULL && coordinator->buffer != NULL && coordinator->sent != NULL)
+        return STEP_DONE;
+    return step_end(reason, EXIT_LOCAL, "there is no memory for the loop");
+}
+
+enum step coordinator_begin(const struct options *options, struct mailbox *mailbox, struct coordinator **out,
+                            struct step_reason *reason)
+{
+    struct coordinator *coordinator = calloc(1, sizeof *coordinator);
+    bool dropped = false;
+    if (coordinator == NULL)
+        return step_end(reason, EXIT_LOCAL, "there is no memory to begin");
+    coordinator->options = options;
+    coordinator->mailbox = mailbox;
+    coordinator->folder.lock = -1;
+    enum step step = operator_key_read(&coordinator->key, options->operator_key, options->create_topics, reason);
+    if (step == STEP_DONE)
+        step = folder_open(&coordinator->folder, options->state, reason);
+    if (step == STEP_DONE)
+        step = folder_open_state(&coordinator->folder, options->map_bytes, &coordinator->state, &dropped, reason);
+    if (dropped)
+        trace_event(TRACE_WARN, "damaged", TRACE_WORDS("why", "the state was damaged; it is made anew from the log"));
+    if (step == STEP_DONE)
+        step = allocate(coordinator, reason);
+    if (step != STEP_DONE) {
+        coordinator_end(coordinator);
+        return step;
+    }
+    coordinator->watchdog_ms = notify_watchdog_ms();
+    coordinator->snapshot_ms = clock_now_ms();
+    *out = coordinator;
+    return STEP_DONE;
+}
+
+void coordinator_end(struct coordinator *coordinator)
+{
+    state_close(coordinator->state);
+    loop_free(coordinator->loop);
+    free(coordinator->buffer);
+    free(coordinator->sent);
+    folder_close(&coordinator->folder);
+    operator_key_wipe(&coordinator->key);
+    free(coordinator);
+}
+
+/* ---------------------------------------------------------------- signals and waiting */
+
+static void stop(struct coordinator *coordinator)
+{
+    struct error_text ignored;
+    if (coordinator->stopping)
+        return;
+    coordinator->stopping = true;
+    coordinator->stop_ms = clock_now_ms() + coordinator->options->stop_ms;
+    trace_event(TRACE_INFO, "stopping", TRACE_NUMBER("timeout_ms", coordinator->options->stop_ms));
+    if (notify_send("STOPPING=1", &ignored) != DIBS_OK)
+        return; /* nobody listens */
+}
+
+static void take_signals(struct coordinator *coordinator, int signals)
+{
+    struct signalfd_siginfo info;
+    while (read(signals, &info, sizeof info) == (ssize_t)sizeof info) {
+        if (info.ssi_signo == SIGUSR1)
+            coordinator->wants_snapshot = true;
+        else if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
+            stop(coordinator);
+    }
+}
+
+/* Until something happens, at most so long. */
+static void await(struct coordinator *coordinator, int signals, uint64_t wait_ms)
+{
+    bool connected = coordinator->intents != NULL && coordinator->answers != NULL;
+    struct pollfd files[] = {
+        {.fd = signals, .events = POLLIN},
+        {.fd = mailbox_fd(coordinator->mailbox), .events = POLLIN},
+        {.fd = connected ? kafka_reader_fd(coordinator->answers) : -1, .events = POLLIN},
+        {.fd = connected ? kafka_send_fd(coordinator->kafka) : -1, .events = POLLIN},
+        /* Not while nothing of it may be applied: it stays readable. */
+        {.fd = connected && coordinator->reads_intents ? kafka_reader_fd(coordinator->intents) : -1, .events = POLLIN},
+    };
+    (void)poll(files, sizeof files / sizeof files[0], (int)wait_ms);
+    take_signals(coordinator, signals);
+}
+
+/* ---------------------------------------------------------------- one connection */
+
+/* More partitions of decisions than we know: agents that know them wait there. */
+static void look_at_partitions(struct coordinator *coordinator, uint64_t now_ms)
+{
+    uint64_t every_ms = coordinator->partitions_doubtful ? DOUBT_EVERY_MS : PARTITIONS_EVERY_MS;
+    uint32_t count = 0;
+    struct error_text why;
+    if (now_ms - coordinator->partitions_asked_ms < every_ms || !coordinator->numbers.ready)
+        return;
+    coordinator->partitions_asked_ms = now_ms;
+    if (kafka_partitions(coordinator->kafka, KAFKA_DECISIONS, &count, &why) != DIBS_OK)
+        return;
+    coordinator->partitions_doubtful = false;
+    if (count == coordinator->config.partitions)
+        return;
+    trace_event(TRACE_INFO, "partitions", TRACE_NUMBER("were", coordinator->config.partitions),
+                TRACE_NUMBER("are", count));
+    coordinator->again = true;
+}
+
+static bool is_over(struct coordinator *coordinator, uint64_t now_ms)
+{
+    if (kafka_is_fatal(coordinator->kafka)) {
+        coordinator->numbers.broker_errors++;
+        trace_event(TRACE_WARN, "fatal", TRACE_WORDS("why", "sending has ended for good; it is begun anew"));
+        coordinator->again = true;
+    }
+    return coordinator->ends || coordinator->again ||
+           (coordinator->stopping && (loop_is_settled(coordinator->loop) || now_ms >= coordinator->stop_ms));
+}
+
+static uint64_t wait_ms(struct coordinator *coordinator, uint64_t now_ms)
+{
+    uint64_t wake_ms = loop_wake_ms(coordinator->loop, now_ms);
+    uint64_t most_ms = coordinator->is_shaken ? SHAKEN_WAIT_MS : WAIT_MS;
+    uint64_t left_ms = wake_ms > now_ms ? wake_ms - now_ms : 0;
+    return left_ms < most_ms ? left_ms : most_ms;
+}
+
+static void coordinate(struct coordinator *coordinator, int signals)
+{
+    for (uint64_t now_ms; now_ms = clock_now_ms(), !is_over(coordinator, now_ms);) {
+        bool busy = coordinator_hear(coordinator);
+        coordinator_act(coordinator);
+        busy = coordinator_apply(coordinator) || busy;
+        if (coordinator->stopping)
+            loop_finish(coordinator->loop);
+        coordinator_act(coordinator);
+        coordinator_ready(coordinator);
+        coordinator_answer(coordinator);
+        coordinator_watch(coordinator, now_ms);
+        look_at_partitions(coordinator, now_ms);
+        coordinator->reads_intents = loop_may_apply(coordinator->loop) && coordinator->checkpoints_read &&
+                                     !coordinator->is_shaken && !coordinator->stopping;
+        await(coordinator, signals, busy ? 0 : wait_ms(coordinator, clock_now_ms()));
+    }
+}
+
+/* No broker: says so, and waits. Each round takes longer, up to a few seconds. */
+static void wait_for_broker(struct coordinator *coordinator, int signals, uint64_t *pause_ms)
+{
+    coordinator->numbers.broker_errors++;
+    coordinator->numbers.ready = false;
+    if (coordinator->reason->why.text[0] != '\0') {
+        trace_event(TRACE_WARN, "waiting", TRACE_WORDS("why", coordinator->reason->why.text));
+        coordinator_status(coordinator, coordinator->reason->why.text);
+    }
+    uint64_t end_ms = clock_now_ms() + *pause_ms;
+    for (uint64_t now_ms; !coordinator->stopping && (now_ms = clock_now_ms()) < end_ms;) {
+        coordinator_watch(coordinator, now_ms);
+        await(coordinator, signals, end_ms - now_ms);
+        coordinator_answer(coordinator);
+    }
+    *pause_ms = *pause_ms * 2 > AGAIN_MOST_MS ? AGAIN_MOST_MS : *pause_ms * 2;
+}
+
+static enum exit_code say_stopped(struct coordinator *coordinator, bool settled, struct step_reason *reason)
+{
+    if (settled)
+        return EXIT_STOPPED;
+    (void)error_say(
+        &reason->why, DIBS_UNAVAILABLE,
+        "%llu decisions were not confirmed within stop_timeout; nothing is lost, the next start goes on from "
+        "the last commit",
+        (unsigned long long)loop_numbers(coordinator->loop).unsettled);
+    return EXIT_UNSETTLED;
+}
+
+enum exit_code coordinator_run(struct coordinator *coordinator, int signals, struct step_reason *reason)
+{
+    uint64_t pause_ms = AGAIN_MS;
+    bool settled = true;
+    coordinator->reason = reason;
+    while (!coordinator->stopping) {
+        coordinator_status(coordinator, "connecting");
+        coordinator->numbers.connects++;
+        enum step step = coordinator_connect(coordinator, reason);
+        if (step == STEP_DONE) {
+            pause_ms = AGAIN_MS;
+            reason->why.text[0] = '\0';
+            coordinate(coordinator, signals);
+            settled = coordinator->stopping && loop_is_settled(coordinator->loop);
+        }
+        coordinator_disconnect(coordinator);
+        if (step == STEP_END || coordinator->ends)
+            return reason->code;
+        take_signals(coordinator, signals);
+        if (!coordinator->stopping)
+            wait_for_broker(coordinator, signals, &pause_ms);
+    }
+    return say_stopped(coordinator, settled, reason);
+}

@@ -1,0 +1,153 @@
+/* Over to the brokers: checks that the log is ours and whole, and starts reading everything from where it must be. */
+#include <inttypes.h>
+
+#include "base/check.h"
+#include "coordinator/daemon/coordinator_own.h"
+#include "coordinator/daemon/topics.h"
+#include "coordinator/state/rows.h"
+
+enum { TAIL_MS = 60000 };
+
+struct loop_applied coordinator_standing(struct coordinator *coordinator)
+{
+    const struct state_meta *meta = state_meta(coordinator->state);
+    return (struct loop_applied){.next = meta->next_offset,
+                                 .digest = core_digest(coordinator->state),
+                                 .next_due_ms = meta->has_genesis ? meta->next_due_ms : UINT64_MAX,
+                                 .log_time_ms = meta->now_ms,
+                                 .jump_max_ms = meta->has_genesis ? meta->jump_max_ms : 0};
+}
+
+/* The state's own row against the log; a state without one must find the log's first record. */
+static enum step check_log(struct coordinator *coordinator, const struct log_now *now, struct step_reason *reason)
+{
+    struct log_identity *identity = &coordinator->identity;
+    uint64_t next = intake_next(coordinator->state);
+    if (log_identity_load(coordinator->state, identity))
+        return log_identity_check(coordinator->kafka, identity, now, reason);
+    if (state_failure(coordinator->state, &reason->why) != DIBS_OK)
+        return step_of_state(DIBS_DAMAGED, reason);
+    *identity = now->identity;
+    if (now->first > next)
+        return step_end(reason, EXIT_LOG,
+                        "pruned past this state: there is no state, and the log of %s begins at record %" PRIu64
+                        ": `dibsd restore` a snapshot, or copy the state of a replica",
+                        identity->topic, now->first);
+    return STEP_DONE;
+}
+
+/* ---------------------------------------------------------------- readers */
+
+static enum step start_partition(struct coordinator *coordinator, uint32_t partition, uint64_t last_ts_ms,
+                                 struct step_reason *reason)
+{
+    struct kafka *kafka = coordinator->kafka;
+    uint64_t first = 0, end = 0, from;
+    enum dibs_error error = kafka_bounds(kafka, KAFKA_DECISIONS, partition, &first, &end, &reason->why);
+    from = first;
+    if (error == DIBS_OK && last_ts_ms > TAIL_MS && end > first)
+        error = kafka_offset_at(kafka, KAFKA_DECISIONS, partition, last_ts_ms - TAIL_MS, &from, &reason->why);
+    if (error != DIBS_OK)
+        return step_of_broker(error, reason, EXIT_BROKER);
+    if (from < first)
+        from = first;
+    coordinator->tail_end[partition] = end;
+    coordinator->tail_read[partition] = from >= end;
+    if (from >= end)
+        loop_on_seen_end(coordinator->loop, partition, clock_now_ms());
+    if (from >= end && coordinator->config.rank == 0)
+        return STEP_DONE;
+    return step_of_broker(kafka_reader_start(coordinator->answers, KAFKA_DECISIONS, partition, from, &reason->why),
+                          reason, EXIT_BROKER);
+}
+
+static enum step start_checkpoints(struct coordinator *coordinator, struct step_reason *reason)
+{
+    uint64_t first = 0;
+    enum dibs_error error =
+        kafka_bounds(coordinator->kafka, KAFKA_CHECKPOINTS, 0, &first, &coordinator->checkpoints_end, &reason->why);
+    coordinator->checkpoints_read = first >= coordinator->checkpoints_end;
+    if (error == DIBS_OK)
+        error = kafka_reader_start(coordinator->answers, KAFKA_CHECKPOINTS, 0, first, &reason->why);
+    return step_of_broker(error, reason, EXIT_BROKER);
+}
+
+static enum step start_readers(struct coordinator *coordinator, struct step_reason *reason)
+{
+    struct kafka *kafka = coordinator->kafka;
+    uint64_t last_ts_ms = state_meta(coordinator->state)->last_ts_ms;
+    enum dibs_error error = kafka_reader_open(kafka, &coordinator->intents, &reason->why);
+    if (error == DIBS_OK)
+        error = kafka_reader_open(kafka, &coordinator->answers, &reason->why);
+    if (error == DIBS_OK)
+        error =
+            kafka_reader_start(coordinator->intents, KAFKA_INTENTS, 0, intake_next(coordinator->state), &reason->why);
+    enum step step = step_of_broker(error, reason, EXIT_BROKER);
+    if (step == STEP_DONE)
+        step = start_checkpoints(coordinator, reason);
+    for (uint32_t i = 0; step == STEP_DONE && i < coordinator->config.partitions; i++)
+        step = start_partition(coordinator, i, last_ts_ms, reason);
+    return step;
+}
+
+/* ---------------------------------------------------------------- all of it */
+
+static enum step ask_partitions(struct coordinator *coordinator, struct step_reason *reason)
+{
+    uint32_t count = 0;
+    enum dibs_error error = kafka_partitions(coordinator->kafka, KAFKA_DECISIONS, &count, &reason->why);
+    if (error != DIBS_OK)
+        return step_of_broker(error, reason, EXIT_BROKER);
+    if (count == 0 || count > LOOP_PARTITIONS_MAX)
+        return step_end(reason, EXIT_TOPICS, "topic %s has %u partitions; at most %d can be served",
+                        kafka_topic_name(coordinator->kafka, KAFKA_DECISIONS), count, LOOP_PARTITIONS_MAX);
+    coordinator->config.partitions = count;
+    coordinator->partitions_asked_ms = clock_now_ms();
+    coordinator->partitions_doubtful = false;
+    return STEP_DONE;
+}
+
+static void begin_anew(struct coordinator *coordinator)
+{
+    const struct loop_applied standing = coordinator_standing(coordinator);
+    loop_init(coordinator->loop, &coordinator->config, &standing, clock_now_ms());
+    intake_init(&coordinator->intake);
+    coordinator->hand = (struct in_hand){0};
+    coordinator->is_shaken = coordinator->again = coordinator->caught_up = false;
+    coordinator->sent_next = 0;
+}
+
+enum step coordinator_connect(struct coordinator *coordinator, struct step_reason *reason)
+{
+    struct options as_told = *coordinator->options;
+    struct log_now now;
+    struct log_identity mine;
+    enum step step = step_of_state(state_begin(coordinator->state, false, &reason->why), reason);
+    if (step != STEP_DONE)
+        return step;
+    if (log_identity_load(coordinator->state, &mine) && mine.has_last)
+        as_told.create_topics = false; /* what had a log gets no new one */
+    step = topics_connect(&as_told, &coordinator->kafka, reason);
+    if (step == STEP_DONE)
+        step = topics_check(coordinator->kafka, &as_told, reason);
+    if (step == STEP_DONE)
+        step = topics_open(coordinator->kafka, &as_told, &coordinator->key, coordinator->buffer, &now, reason);
+    if (step == STEP_DONE)
+        step = check_log(coordinator, &now, reason);
+    if (step == STEP_DONE)
+        step = ask_partitions(coordinator, reason);
+    if (step != STEP_DONE)
+        return step;
+    begin_anew(coordinator);
+    return start_readers(coordinator, reason);
+}
+
+void coordinator_disconnect(struct coordinator *coordinator)
+{
+    kafka_reader_close(coordinator->intents, false);
+    kafka_reader_close(coordinator->answers, false);
+    kafka_close(coordinator->kafka, false);
+    coordinator->intents = coordinator->answers = NULL;
+    coordinator->kafka = NULL;
+    state_abort(coordinator->state);
+}

@@ -1,0 +1,104 @@
+/* `dibsd` itself: HTTP beside the coordinator, and signals for both. */
+#include "coordinator/daemon/serve.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/private_file.h"
+#include "coordinator/daemon/coordinator.h"
+#include "coordinator/daemon/step.h"
+#include "coordinator/daemon/trace.h"
+#include "coordinator/http/listener.h"
+#include "coordinator/http/mailbox.h"
+
+/* The first line of a file that nobody else may read. */
+static enum step read_token(const char *path, char token[LISTENER_TOKEN_MAX], struct step_reason *reason)
+{
+    struct stat status;
+    reason->code = EXIT_CONFIG;
+    token[0] = '\0';
+    if (path[0] == '\0')
+        return STEP_DONE;
+    if (file_read_text(path, token, LISTENER_TOKEN_MAX, &reason->why) != DIBS_OK)
+        return STEP_END;
+    if (stat(path, &status) != 0 || file_check_private(&status, path, &reason->why) != DIBS_OK)
+        return STEP_END;
+    token[strcspn(token, "\r\n")] = '\0';
+    return strlen(token) >= 16
+               ? STEP_DONE
+               : step_end(reason, EXIT_CONFIG, "the first line of %s is no token: 16 characters or more, hard to guess",
+                          path);
+}
+
+static enum step open_http(const struct options *options, struct mailbox *mailbox, struct listener **out,
+                           struct step_reason *reason)
+{
+    char token[LISTENER_TOKEN_MAX];
+    if (strcmp(options->http, "off") == 0)
+        return STEP_DONE;
+    enum step step = read_token(options->http_token_file, token, reason);
+    if (step == STEP_DONE) {
+        enum dibs_error error = listener_open(options->http, token, mailbox, out, &reason->why);
+        reason->code = error == DIBS_BAD_INPUT ? EXIT_CONFIG : EXIT_LOCAL;
+        step = error == DIBS_OK ? STEP_DONE : STEP_END;
+    }
+    explicit_bzero(token, sizeof token);
+    if (step == STEP_DONE)
+        trace_event(TRACE_INFO, "http", TRACE_WORDS("address", listener_address(*out)));
+    return step;
+}
+
+/* Blocked in every thread, read by the loop. */
+static int open_signals(void)
+{
+    sigset_t set;
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, SIGTERM);
+    (void)sigaddset(&set, SIGINT);
+    (void)sigaddset(&set, SIGUSR1);
+    (void)sigaddset(&set, SIGCHLD);
+    (void)sigprocmask(SIG_BLOCK, &set, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+    return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+static enum step run(const struct options *options, struct mailbox *mailbox, int signals, struct step_reason *reason)
+{
+    struct coordinator *coordinator = NULL;
+    struct listener *listener = NULL;
+    enum step step = coordinator_begin(options, mailbox, &coordinator, reason);
+    if (step != STEP_DONE)
+        return step;
+    step = open_http(options, mailbox, &listener, reason);
+    if (step == STEP_DONE)
+        reason->code = coordinator_run(coordinator, signals, reason);
+    listener_close(listener);
+    coordinator_end(coordinator);
+    return reason->code == EXIT_STOPPED ? STEP_DONE : STEP_END;
+}
+
+enum exit_code serve(const struct options *options)
+{
+    static struct step_reason reason;
+    struct mailbox *mailbox = mailbox_new();
+    int signals = open_signals();
+    enum step step = STEP_END;
+    if (mailbox == NULL || signals < 0)
+        step = step_end(&reason, EXIT_LOCAL, "there are no descriptors or no memory: %s", strerror(errno));
+    else
+        step = run(options, mailbox, signals, &reason);
+    if (step == STEP_DONE)
+        trace_event(TRACE_INFO, "stopped", TRACE_NUMBER("code", 0));
+    else
+        trace_event(TRACE_ERROR, "ended", TRACE_NUMBER("code", (uint64_t)reason.code),
+                    TRACE_WORDS("why", reason.why.text));
+    mailbox_free(mailbox);
+    if (signals >= 0)
+        (void)close(signals);
+    return step == STEP_DONE ? EXIT_STOPPED : reason.code;
+}

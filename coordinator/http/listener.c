@@ -1,0 +1,268 @@
+/* HTTP on one address. */
+#include "coordinator/http/listener.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "coordinator/http/metrics.h"
+#include "coordinator/http/request.h"
+
+enum { IDLE_S = 10, METRICS_MAX = 65536, MEMORY_BYTES = 16384, BACKLOG = 64 };
+
+struct listener {
+    struct MHD_Daemon *daemon;
+    struct mailbox *mailbox;
+    char token[LISTENER_TOKEN_MAX];
+    char address[LISTENER_ADDRESS_MAX];
+};
+
+/* ---------------------------------------------------------------- answers */
+
+static enum MHD_Result reply(struct MHD_Connection *connection, unsigned status, const char *type, char *body,
+                             size_t size, enum MHD_ResponseMemoryMode mode)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer(size, body, mode);
+    if (response == NULL) {
+        if (mode == MHD_RESPMEM_MUST_FREE)
+            free(body);
+        return MHD_NO;
+    }
+    (void)MHD_add_response_header(response, "Content-Type", type);
+    (void)MHD_add_response_header(response, "Cache-Control", "no-store");
+    if (status == MHD_HTTP_UNAUTHORIZED)
+        (void)MHD_add_response_header(response, "WWW-Authenticate", "Bearer");
+    if (status == MHD_HTTP_METHOD_NOT_ALLOWED)
+        (void)MHD_add_response_header(response, "Allow", "GET, HEAD");
+    enum MHD_Result result = MHD_queue_response(connection, status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static enum MHD_Result say(struct MHD_Connection *connection, unsigned status, const char *words)
+{
+    char line[MAIL_TEXT_MAX + 2];
+    int size = snprintf(line, sizeof line, "%s\n", words);
+    return reply(connection, status, "text/plain; charset=utf-8", line, (size_t)size, MHD_RESPMEM_MUST_COPY);
+}
+
+static unsigned status_of(enum mail_answer answer)
+{
+    switch (answer) {
+    case MAIL_ANSWERED:
+        return MHD_HTTP_OK;
+    case MAIL_BAD:
+        return MHD_HTTP_BAD_REQUEST;
+    case MAIL_LATE:
+        return MHD_HTTP_GATEWAY_TIMEOUT;
+    case MAIL_OPEN:
+    case MAIL_UNAVAILABLE:
+        break;
+    }
+    return MHD_HTTP_SERVICE_UNAVAILABLE;
+}
+
+static enum MHD_Result ask(struct listener *listener, struct MHD_Connection *connection, struct mail *mail)
+{
+    mailbox_ask(listener->mailbox, mail);
+    if (mail->answer != MAIL_ANSWERED)
+        return say(connection, status_of(mail->answer), mail->text);
+    if (mail->kind != MAIL_NUMBERS)
+        return reply(connection, MHD_HTTP_OK, "application/json", mail->body, strlen(mail->body),
+                     MHD_RESPMEM_MUST_FREE);
+    char *body = malloc(METRICS_MAX);
+    struct text text;
+    if (body == NULL)
+        return MHD_NO;
+    text_begin(&text, body, METRICS_MAX);
+    metrics_render(&mail->numbers, &text);
+    return reply(connection, MHD_HTTP_OK, "application/openmetrics-text; version=1.0.0; charset=utf-8", body, text.size,
+                 MHD_RESPMEM_MUST_FREE);
+}
+
+static enum MHD_Result answer_readyz(struct listener *listener, struct MHD_Connection *connection)
+{
+    char words[256];
+    bool ready = mailbox_status(listener->mailbox, words);
+    return say(connection, ready ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE, words);
+}
+
+/* ---------------------------------------------------------------- requests */
+
+struct arguments {
+    struct mail *mail;
+    char why[MAIL_TEXT_MAX];
+    bool good;
+};
+
+static enum MHD_Result take_argument(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct arguments *arguments = context;
+    (void)kind;
+    arguments->good =
+        arguments->good && request_argument(arguments->mail, name, value == NULL ? "" : value, arguments->why);
+    return MHD_YES;
+}
+
+static bool may_ask(const struct listener *listener, struct MHD_Connection *connection)
+{
+    const char *given = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_AUTHORIZATION);
+    return listener->token[0] == '\0' || request_has_token(given, listener->token);
+}
+
+static enum MHD_Result answer_question(struct listener *listener, struct MHD_Connection *connection,
+                                       enum mail_kind kind)
+{
+    struct mail *mail = calloc(1, sizeof *mail);
+    if (mail == NULL)
+        return MHD_NO;
+    mail->kind = kind;
+    struct arguments arguments = {.mail = mail, .good = true};
+    enum MHD_Result result;
+    (void)MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_argument, &arguments);
+    if (arguments.good)
+        arguments.good = request_is_whole(mail, arguments.why);
+    if (!may_ask(listener, connection))
+        result = say(connection, MHD_HTTP_UNAUTHORIZED, "the bearer token of http_token_file is needed");
+    else if (!arguments.good)
+        result = say(connection, MHD_HTTP_BAD_REQUEST, arguments.why);
+    else
+        result = ask(listener, connection, mail);
+    free(mail);
+    return result;
+}
+
+static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *path, const char *method,
+                              const char *version, const char *data, size_t *size, void **state)
+{
+    static const int seen;
+    struct listener *listener = context;
+    (void)version;
+    (void)data;
+    if (*state == NULL) { /* headers only: the answer is for the second call */
+        *state = (void *)(uintptr_t)&seen;
+        return MHD_YES;
+    }
+    *size = 0;
+    if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
+        return say(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "GET and HEAD only");
+    if (strcmp(path, "/healthz") == 0)
+        return say(connection, MHD_HTTP_OK, "alive");
+    if (strcmp(path, "/readyz") == 0)
+        return answer_readyz(listener, connection);
+    if (strcmp(path, "/metrics") == 0)
+        return answer_question(listener, connection, MAIL_NUMBERS);
+    if (strcmp(path, "/claims") == 0)
+        return answer_question(listener, connection, MAIL_CLAIMS);
+    if (strcmp(path, "/claim") == 0)
+        return answer_question(listener, connection, MAIL_CLAIM);
+    return say(connection, MHD_HTTP_NOT_FOUND, "there are /healthz, /readyz, /metrics, /claims and /claim?key=KEY");
+}
+
+/* ---------------------------------------------------------------- the socket */
+
+static bool is_loopback(const struct sockaddr *address)
+{
+    if (address->sa_family == AF_INET)
+        return ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr) >> 24 == 127;
+    return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)address)->sin6_addr);
+}
+
+static int bind_to(const struct addrinfo *found)
+{
+    const int on = 1;
+    int file = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (file < 0)
+        return -1;
+    (void)setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(file, found->ai_addr, found->ai_addrlen) == 0 && listen(file, BACKLOG) == 0)
+        return file;
+    (void)close(file);
+    return -1;
+}
+
+static void name_address(struct listener *listener, int file)
+{
+    struct sockaddr_storage bound = {0};
+    socklen_t size = sizeof bound;
+    char host[64] = "?", port[8] = "?";
+    if (getsockname(file, (struct sockaddr *)&bound, &size) == 0)
+        (void)getnameinfo((struct sockaddr *)&bound, size, host, sizeof host, port, sizeof port,
+                          NI_NUMERICHOST | NI_NUMERICSERV);
+    (void)snprintf(listener->address, sizeof listener->address, bound.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host,
+                   port);
+}
+
+static enum dibs_error open_socket(struct listener *listener, const char *address, int *file, struct error_text *why)
+{
+    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
+    struct addrinfo *found = NULL;
+    char host[LISTENER_ADDRESS_MAX], port[8];
+    if (!request_split_address(address, host, sizeof host, port, sizeof port))
+        return error_say(why, DIBS_BAD_INPUT, "http: %.100s is not HOST:PORT or `off`", address);
+    int code = getaddrinfo(host, port, &hints, &found);
+    if (code != 0)
+        return error_say(why, DIBS_BAD_INPUT, "http: %.100s: %s", address, gai_strerror(code));
+    enum dibs_error error = DIBS_OK;
+    if (listener->token[0] == '\0' && !is_loopback(found->ai_addr))
+        error =
+            error_say(why, DIBS_BAD_INPUT,
+                      "http: %.100s can be reached from other machines: give a token with --http-token-file FILE, or "
+                      "a loopback address",
+                      address);
+    else if ((*file = bind_to(found)) < 0)
+        error = error_say(why, DIBS_UNAVAILABLE, "http: cannot listen on %.100s: %s", address, strerror(errno));
+    freeaddrinfo(found);
+    return error;
+}
+
+enum dibs_error listener_open(const char *address, const char *token, struct mailbox *mailbox, struct listener **out,
+                              struct error_text *why)
+{
+    struct listener *listener = calloc(1, sizeof *listener);
+    int file = -1;
+    if (listener == NULL)
+        return error_say(why, DIBS_UNAVAILABLE, "http: no memory");
+    listener->mailbox = mailbox;
+    (void)snprintf(listener->token, sizeof listener->token, "%s", token);
+    enum dibs_error error = open_socket(listener, address, &file, why);
+    if (error == DIBS_OK) {
+        name_address(listener, file);
+        listener->daemon = MHD_start_daemon(
+            MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ITC, 0, NULL, NULL, answer,
+            listener, MHD_OPTION_LISTEN_SOCKET, file, MHD_OPTION_CONNECTION_LIMIT, (unsigned)LISTENER_CONNECTIONS,
+            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_BYTES,
+            MHD_OPTION_THREAD_STACK_SIZE, (size_t)(256 * 1024), MHD_OPTION_END);
+        if (listener->daemon == NULL) {
+            (void)close(file);
+            error = error_say(why, DIBS_UNAVAILABLE, "http: cannot start its threads");
+        }
+    }
+    if (error != DIBS_OK) {
+        free(listener);
+        return error;
+    }
+    *out = listener;
+    return DIBS_OK;
+}
+
+const char *listener_address(const struct listener *listener)
+{
+    return listener->address;
+}
+
+void listener_close(struct listener *listener)
+{
+    if (listener == NULL)
+        return;
+    MHD_stop_daemon(listener->daemon);
+    explicit_bzero(listener->token, sizeof listener->token);
+    free(listener);
+}

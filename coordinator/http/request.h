@@ -1,0 +1,19 @@
+/* What a request asks for, read from its texts. Pure. */
+#ifndef HTTP_REQUEST_H
+#define HTTP_REQUEST_H
+
+#include "coordinator/http/mailbox.h"
+
+/* One argument of the query string, decoded, into the question. False: unknown, too long or no number; why says so. */
+bool request_argument(struct mail *mail, const char *name, const char *value, char why[MAIL_TEXT_MAX]);
+
+/* Is nothing missing? */
+bool request_is_whole(const struct mail *mail, char why[MAIL_TEXT_MAX]);
+
+/* Is `header` `Bearer TOKEN`? Takes as long for a wrong token as for the right one. NULL: there was no header. */
+bool request_has_token(const char *header, const char *token);
+
+/* HOST:PORT, [HOST]:PORT. */
+bool request_split_address(const char *address, char *host, size_t host_size, char *port, size_t port_size);
+
+#endif
