@@ -137,7 +137,7 @@ static void a_broker_may_come_later_than_the_client(void)
     kafka_close(kafka, false);
 }
 
-static void a_dead_broker_first_in_the_list_costs_no_second(void)
+static void a_dead_broker_first_in_the_list_costs_no_half_second(void)
 {
     char address[256], list[300];
     if (access(broker_folder(), F_OK) != 0)
@@ -148,17 +148,16 @@ static void a_dead_broker_first_in_the_list_costs_no_second(void)
     kafka_close(made(fleet), false);
     (void)snprintf(list, sizeof list, "127.0.0.1:1,%s", address);
     use_brokers(list);
-    uint64_t worst = 0;
+    uint64_t began = now_ms();
     for (int i = 0; i < 10; i++) {
-        uint64_t began = now_ms();
         struct kafka *kafka = opened(fleet);
         EXPECT(kafka_ready(kafka, 7, 5000, &why) == DIBS_OK);
         EXPECT(sent(kafka, KAFKA_INTENTS, 0, span_from_text("x"), -1) == KAFKA_DELIVERED);
-        worst = now_ms() - began > worst ? now_ms() - began : worst;
         kafka_close(kafka, false);
     }
-    printf("with a dead broker first, the slowest of 10 sends took %llu ms\n", (unsigned long long)worst);
-    EXPECT(worst < 900);
+    uint64_t each = (now_ms() - began) / 10;
+    printf("with a dead broker first, a first send took %llu ms on average\n", (unsigned long long)each);
+    EXPECT(each < 250); /* 40; without kafka_ready 530 */
     use_brokers(address);
 }
 
@@ -170,7 +169,7 @@ int main(int argc, char **argv)
          a_coordinators_records_survive_a_restart_of_the_broker},
         {"a broker that is not there is named in time", a_broker_that_is_not_there_is_named_in_time},
         {"a broker may come later than the client", a_broker_may_come_later_than_the_client},
-        {"a dead broker first in the list costs no second", a_dead_broker_first_in_the_list_costs_no_second},
+        {"a dead broker first in the list costs no half second", a_dead_broker_first_in_the_list_costs_no_half_second},
         {NULL, NULL},
     };
     return run_facts(facts, argc, argv);

@@ -74,5 +74,42 @@ Test(kafka_url, secrets_and_programs_are_refused_and_never_shown)
     refused("kafka://a/f?sasl.password=hunter2", "DIBS_KAFKA_CONFIG");
     refused("kafka://a/f?sasl%2Epassword=hunter2", "DIBS_KAFKA_CONFIG");
     refused("kafka://a/f?plugin.library.paths=hunter2", "program");
-    refused("kafka://a/f?acks=1", "itself");
+    static const char *const secrets[] = {"ssl.key.password", "ssl.key.pem", "ssl.keystore.password",
+                                          "sasl.oauthbearer.client.secret",
+                                          "sasl.oauthbearer.assertion.private.key.passphrase"};
+    static const char *const programs[] = {"sasl.kerberos.kinit.cmd",
+                                           "sasl.kerberos.keytab",
+                                           "ssl.engine.location",
+                                           "ssl.engine.id",
+                                           "ssl.providers",
+                                           "sasl.oauthbearer.token.endpoint.url",
+                                           "enable.ssl.certificate.verification",
+                                           "enable.sasl.oauthbearer.unsecure.jwt",
+                                           "ssl.endpoint.identification.algorithm"};
+    static const char *const ours[] = {"acks",
+                                       "enable.idempotence",
+                                       "isolation.level",
+                                       "transactional.id",
+                                       "max.in.flight",
+                                       "test.mock.num.brokers",
+                                       "queuing.strategy",
+                                       "auto.offset.reset",
+                                       "bootstrap.servers"};
+    char text[200];
+#define ALL_REFUSED(names, because) \
+    for (size_t i = 0; i < sizeof(names) / sizeof(names)[0]; i++) { \
+        (void)snprintf(text, sizeof text, "kafka://a/f?debug=all&%s=hunter2", (names)[i]); \
+        refused(text, because); \
+    }
+    ALL_REFUSED(secrets, "DIBS_KAFKA_CONFIG")
+    ALL_REFUSED(programs, "program")
+    ALL_REFUSED(ours, "itself")
+}
+
+Test(kafka_url, what_a_broker_with_tls_and_passwords_needs_is_taken)
+{
+    cr_assert_eq(kafka_url_parse("kafka://a/f?security.protocol=sasl_ssl&ssl.ca.location=/ca.pem&sasl.mechanism=PLAIN&"
+                                 "sasl.username=me&ssl.certificate.location=/c.pem&ssl.key.location=/k.pem",
+                                 &url, &why),
+                 DIBS_OK, "%s", why.text);
 }
