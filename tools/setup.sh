@@ -7,7 +7,7 @@ TEST_PACKAGES="libcriterion-dev libprotobuf-c-dev protobuf-c-compiler"
 CLANG_PACKAGES="clang"
 SANITIZER_PACKAGES="libclang-rt-dev"
 TIDY_PACKAGES="clang clang-format"
-KAFKA_PACKAGES="default-jre-headless maven openssl"
+KAFKA_PACKAGES="default-jre-headless maven openssl iproute2"
 PACKAGING_PACKAGES="systemd python3-yaml docker-compose"
 ARM64_PACKAGES="gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static"
 
