@@ -5,7 +5,9 @@
  *   2. the record's own intent is applied, at T(n);
  *   3. the waiters that it let in are served.
  *
- * The work is cut into steps of at most LIMIT_STEP_WORK; the state keeps where a record stands between two of them. */
+ * The work is cut into steps of at most LIMIT_STEP_WORK pieces; the state keeps where a record stands between two of
+ * them. A piece is a thing that falls due, a look at a waiter, a session that a revoke looks at, a claim or wait that it
+ * ends, or any other intent, which ends no more than one session holds (policy, at most 256 claims). */
 #include "coordinator/core/apply.h"
 
 #include "coordinator/core/cancel.h"
