@@ -35,8 +35,8 @@ static enum step allocate(struct coordinator *coordinator, struct step_reason *r
     return step_end(reason, EXIT_LOCAL, "there is no memory for the loop");
 }
 
-enum step coordinator_begin(const struct options *options, struct mailbox *mailbox, struct coordinator **out,
-                            struct step_reason *reason)
+enum step coordinator_begin(const struct options *options, char *const *prune_words, struct mailbox *mailbox,
+                            struct coordinator **out, struct step_reason *reason)
 {
     struct coordinator *coordinator = calloc(1, sizeof *coordinator);
     bool dropped = false;
@@ -44,6 +44,7 @@ enum step coordinator_begin(const struct options *options, struct mailbox *mailb
         return step_end(reason, EXIT_LOCAL, "there is no memory to begin");
     coordinator->options = options;
     coordinator->mailbox = mailbox;
+    coordinator->prune_words = prune_words;
     coordinator->folder.lock = -1;
     enum step step = operator_key_read(&coordinator->key, options->operator_key, options->create_topics, reason);
     if (step == STEP_DONE)
@@ -156,6 +157,12 @@ static uint64_t wait_ms(struct coordinator *coordinator, uint64_t now_ms)
     return left_ms < most_ms ? left_ms : most_ms;
 }
 
+static bool is_at_rest(struct coordinator *coordinator)
+{
+    return !coordinator->ends && !coordinator->again && loop_is_settled(coordinator->loop) &&
+           !coordinator->hand.has_record;
+}
+
 static void coordinate(struct coordinator *coordinator, int signals)
 {
     for (uint64_t now_ms; now_ms = clock_now_ms(), !is_over(coordinator, now_ms);) {
@@ -165,9 +172,12 @@ static void coordinate(struct coordinator *coordinator, int signals)
         if (coordinator->stopping)
             loop_finish(coordinator->loop);
         coordinator_act(coordinator);
+        if (coordinator->wants_snapshot && is_at_rest(coordinator))
+            coordinator_commit(coordinator);
         coordinator_ready(coordinator);
         coordinator_answer(coordinator);
         coordinator_watch(coordinator, now_ms);
+        coordinator_reap(coordinator);
         look_at_partitions(coordinator, now_ms);
         coordinator->reads_intents = loop_may_apply(coordinator->loop) && coordinator->checkpoints_read &&
                                      !coordinator->is_shaken && !coordinator->stopping;

@@ -13,9 +13,10 @@
 struct coordinator; /* opaque */
 struct mailbox;     /* mailbox.h */
 
-/* Reads the operator's key, locks the state directory and opens the state. On STEP_END nothing is left to be ended. */
-MUST_USE enum step coordinator_begin(const struct options *options, struct mailbox *mailbox, struct coordinator **out,
-                                     struct step_reason *reason);
+/* Reads the operator's key, locks the state directory and opens the state. On STEP_END nothing is left to be ended. All
+ * that is given is borrowed; prune_words are the arguments of a `dibsd prune` with the same settings. */
+MUST_USE enum step coordinator_begin(const struct options *options, char *const *prune_words, struct mailbox *mailbox,
+                                     struct coordinator **out, struct step_reason *reason);
 
 /* Until SIGTERM or SIGINT (blocked by the caller, read through `signals`, a signalfd): returns how dibsd ends, with words
  * in *reason unless it stopped as told. */

@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "coordinator/daemon/coordinator_own.h"
-#include "coordinator/daemon/snapshot.h"
 #include "coordinator/state/rows.h"
 #include "proto/codec.h"
 
@@ -68,13 +67,14 @@ static void write_checkpoint(struct coordinator *coordinator, const struct loop_
 
 /* ---------------------------------------------------------------- committing */
 
-static void commit(struct coordinator *coordinator)
+void coordinator_commit(struct coordinator *coordinator)
 {
     struct error_text *why = &coordinator->reason->why;
+    bool whole = state_meta(coordinator->state)->phase == PHASE_IDLE;
     log_identity_keep(coordinator->state, &coordinator->identity);
     enum dibs_error error = state_commit(coordinator->state, why);
-    if (error == DIBS_OK && snapshot_is_due(coordinator))
-        snapshot_take(coordinator);
+    if (error == DIBS_OK && whole && coordinator_snapshot_is_due(coordinator))
+        coordinator_snapshot(coordinator);
     if (error == DIBS_OK)
         error = state_begin(coordinator->state, false, why);
     if (error != DIBS_OK) {
@@ -141,7 +141,7 @@ static void act(struct coordinator *coordinator, const struct loop_effect *effec
         publish(coordinator, effect);
         break;
     case LOOP_COMMIT:
-        commit(coordinator);
+        coordinator_commit(coordinator);
         break;
     case LOOP_TICK:
         tick(coordinator);

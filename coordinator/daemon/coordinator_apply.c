@@ -1,6 +1,6 @@
 /* Records of the log: read, applied step by step, their decisions given to the loop. */
 #include "coordinator/daemon/coordinator_own.h"
-#include "coordinator/state/rows.h"
+#include "coordinator/daemon/record.h"
 #include "proto/codec.h"
 
 enum { RECORDS_A_LOOK = 64 };
@@ -40,11 +40,8 @@ static void take_record(struct coordinator *coordinator, const struct kafka_even
 {
     struct in_hand *hand = &coordinator->hand;
     *hand = (struct in_hand){.has_record = true, .hash = log_identity_hash(event->ts_ms, event->payload)};
-    hand->record = (struct log_record){.offset = event->offset, .ts_ms = event->ts_ms, .payload = event->payload};
-    if (!event->ts_by_broker) { /* its sender chose it: no time has passed */
-        hand->record.ts_ms = state_meta(coordinator->state)->last_ts_ms;
-        coordinator->numbers.sender_times++;
-    }
+    hand->record = record_of_event(coordinator->state, event);
+    coordinator->numbers.sender_times += !event->ts_by_broker;
 }
 
 /* All that the record stood for is applied. */
@@ -93,12 +90,14 @@ static bool work_on(struct coordinator *coordinator)
 {
     const struct decision_sink sink = {hear_decision, coordinator};
     struct in_hand *hand = &coordinator->hand;
-    while (!coordinator->ends && loop_may_apply(coordinator->loop)) {
+    while (!coordinator->ends) {
         if (!hand->within && !begin_core_record(coordinator)) {
             if (state_is_well(coordinator))
-                finish_record(coordinator);
+                finish_record(coordinator); /* before any commit, which tells how far the log is applied */
             return !coordinator->ends;
         }
+        if (!loop_may_apply(coordinator->loop))
+            return false;
         enum core_progress progress = core_step(coordinator->state, &hand->core, sink);
         if (progress == CORE_FINISHED)
             end_core_record(coordinator);

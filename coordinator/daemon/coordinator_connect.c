@@ -22,7 +22,13 @@ struct loop_applied coordinator_standing(struct coordinator *coordinator)
 static enum step check_log(struct coordinator *coordinator, const struct log_now *now, struct step_reason *reason)
 {
     struct log_identity *identity = &coordinator->identity;
+    const struct state_meta *meta = state_meta(coordinator->state);
     uint64_t next = intake_next(coordinator->state);
+    if (meta->has_genesis && coordinator->key.is_there &&
+        memcmp(meta->operator_identity, coordinator->key.verifier, sizeof meta->operator_identity) != 0)
+        return step_end(reason, EXIT_GENESIS,
+                        "the state was made from another operator's log: --operator-key names another key than the one "
+                        "that the fleet was made with");
     if (log_identity_load(coordinator->state, identity))
         return log_identity_check(coordinator->kafka, identity, now, reason);
     if (state_failure(coordinator->state, &reason->why) != DIBS_OK)

@@ -2,6 +2,8 @@
 #ifndef DAEMON_COORDINATOR_OWN_H
 #define DAEMON_COORDINATOR_OWN_H
 
+#include <sys/types.h>
+
 #include "coordinator/core/apply.h"
 #include "coordinator/daemon/clock.h"
 #include "coordinator/daemon/coordinator.h"
@@ -71,6 +73,8 @@ struct coordinator {
     uint64_t stop_ms; /* when patience is over */
     uint64_t watchdog_ms, watched_ms;
     uint64_t snapshot_records, snapshot_ms; /* since the newest one, and when that was */
+    pid_t pruner;                           /* `dibsd prune`; 0: none runs */
+    char *const *prune_words;               /* its arguments */
 
     /* how it ends */
     bool ends;
@@ -102,6 +106,13 @@ bool coordinator_hear(struct coordinator *coordinator);
 
 /* coordinator_act.c: does what the loop says. */
 void coordinator_act(struct coordinator *coordinator);
+void coordinator_commit(struct coordinator *coordinator); /* only while all is settled */
+
+/* coordinator_keep.c: snapshots. To be called between two transactions, right after a commit at the end of a record; the
+ * loop stands still for as long as the copy takes. A failure is told and stops nobody. */
+bool coordinator_snapshot_is_due(struct coordinator *coordinator);
+void coordinator_snapshot(struct coordinator *coordinator);
+void coordinator_reap(struct coordinator *coordinator);
 
 /* coordinator_tell.c: status, notices and requests over HTTP. */
 void coordinator_status(struct coordinator *coordinator, const char *status);

@@ -97,7 +97,8 @@ enum step folder_open_state(const struct folder *folder, uint64_t map_bytes, str
                             struct step_reason *reason)
 {
     char path[PATH_MAX];
-    const struct state_options options = {.map_bytes = map_bytes, .create = true, .check_bytes = CHECK_BYTES};
+    const struct state_options options = {
+        .map_bytes = map_bytes, .resize = true, .create = true, .check_bytes = CHECK_BYTES};
     *dropped = false;
     if (directory_make(folder_path(folder, "state", path), 0700, &reason->why) != DIBS_OK) {
         reason->code = EXIT_LOCAL;

@@ -2,9 +2,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "coordinator/daemon/commands.h"
 #include "coordinator/daemon/exit_code.h"
 #include "coordinator/daemon/options.h"
 #include "coordinator/daemon/serve.h"
+#include "coordinator/daemon/snapshot.h"
 #include "coordinator/daemon/trace.h"
 
 static int print(void (*fill)(struct text *out))
@@ -21,6 +23,25 @@ static struct options options;
 static void show(struct text *out)
 {
     options_show(&options, out);
+}
+
+static enum exit_code run(const struct command_line *line, int argc, char **argv)
+{
+    static struct step_reason reason;
+    enum exit_code code = EXIT_STOPPED;
+    if (line->command == COMMAND_RUN)
+        return serve(&options, argc, argv);
+    if (line->command == COMMAND_RECOVER)
+        code = recover_command(&options, line->lost_records, &reason);
+    else if (line->command == COMMAND_SNAPSHOT)
+        code = snapshot_command(&options, &reason);
+    else if (line->command == COMMAND_RESTORE)
+        code = restore_command(&options, line->snapshot, &reason);
+    else if (line->command == COMMAND_PRUNE)
+        code = prune_command(&options, &reason);
+    if (code != EXIT_STOPPED)
+        (void)fprintf(stderr, "dibsd: %s\n", reason.why.text);
+    return fflush(stdout) != 0 ? EXIT_LOCAL : code;
 }
 
 int main(int argc, char **argv)
@@ -42,5 +63,5 @@ int main(int argc, char **argv)
     if (line.check_config)
         return print(show);
     trace_init((enum trace_format)options.trace_format, (enum trace_level)options.trace_level);
-    return (int)serve(&options);
+    return (int)run(&line, argc, argv);
 }

@@ -54,6 +54,7 @@ void options_help(struct text *out)
              "       dibsd recover --operator-key FILE [--lost-records] ...       go on with a log that lost its end\n"
              "       dibsd snapshot ...                                           copy the state of a stopped dibsd\n"
              "       dibsd restore SNAPSHOT ...                                   begin from such a copy\n"
+             "       dibsd prune ...                                              delete what a verified snapshot covers\n"
              "       dibsd --check-config ... | --help | --version\n\n"
              "A configuration file has lines `name = value`; a name there has _ where the flag has -. Flags\n"
              "override the file. SIGUSR1 makes a snapshot of a running dibsd, SIGTERM and SIGINT stop it.\n\n"

@@ -117,6 +117,8 @@ static enum dibs_error set_command(struct command_line *line, const char *word, 
         line->command = COMMAND_SNAPSHOT;
     else if (strcmp(word, "restore") == 0)
         line->command = COMMAND_RESTORE;
+    else if (strcmp(word, "prune") == 0)
+        line->command = COMMAND_PRUNE;
     else
         return error_say(why, DIBS_BAD_INPUT, "there is no command '%.60s'; `dibsd --help` lists them", word);
     return DIBS_OK;

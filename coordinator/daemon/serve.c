@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
@@ -67,11 +67,26 @@ static int open_signals(void)
     return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
-static enum step run(const struct options *options, struct mailbox *mailbox, int signals, struct step_reason *reason)
+/* The same command line with the word `prune` in it; NULL: no memory. */
+static char **words_of_prune(int argc, char **argv)
+{
+    static char prune[] = "prune";
+    char **words = calloc((size_t)argc + 2, sizeof *words);
+    if (words == NULL)
+        return NULL;
+    words[0] = argv[0];
+    words[1] = prune;
+    for (int i = 1; i < argc; i++)
+        words[i + 1] = argv[i];
+    return words;
+}
+
+static enum step run(const struct options *options, char *const *prune_words, struct mailbox *mailbox, int signals,
+                     struct step_reason *reason)
 {
     struct coordinator *coordinator = NULL;
     struct listener *listener = NULL;
-    enum step step = coordinator_begin(options, mailbox, &coordinator, reason);
+    enum step step = coordinator_begin(options, prune_words, mailbox, &coordinator, reason);
     if (step != STEP_DONE)
         return step;
     step = open_http(options, mailbox, &listener, reason);
@@ -82,22 +97,24 @@ static enum step run(const struct options *options, struct mailbox *mailbox, int
     return reason->code == EXIT_STOPPED ? STEP_DONE : STEP_END;
 }
 
-enum exit_code serve(const struct options *options)
+enum exit_code serve(const struct options *options, int argc, char **argv)
 {
     static struct step_reason reason;
     struct mailbox *mailbox = mailbox_new();
     int signals = open_signals();
     enum step step = STEP_END;
-    if (mailbox == NULL || signals < 0)
+    char **prune_words = words_of_prune(argc, argv);
+    if (mailbox == NULL || signals < 0 || prune_words == NULL)
         step = step_end(&reason, EXIT_LOCAL, "there are no descriptors or no memory: %s", strerror(errno));
     else
-        step = run(options, mailbox, signals, &reason);
+        step = run(options, prune_words, mailbox, signals, &reason);
     if (step == STEP_DONE)
         trace_event(TRACE_INFO, "stopped", TRACE_NUMBER("code", 0));
     else
         trace_event(TRACE_ERROR, "ended", TRACE_NUMBER("code", (uint64_t)reason.code),
                     TRACE_WORDS("why", reason.why.text));
     mailbox_free(mailbox);
+    free(prune_words);
     if (signals >= 0)
         (void)close(signals);
     return step == STEP_DONE ? EXIT_STOPPED : reason.code;

@@ -5,7 +5,7 @@
 #include "coordinator/daemon/exit_code.h"
 #include "coordinator/daemon/options.h"
 
-/* Returns how it ends; what there is to say is said. */
-enum exit_code serve(const struct options *options);
+/* Returns how it ends; what there is to say is said. argv is the program's own. */
+enum exit_code serve(const struct options *options, int argc, char **argv);
 
 #endif

@@ -1,17 +1,35 @@
-/* Copies of the state that a new dibsd can begin from, in STATE/snapshots/OFFSET-DIGEST. */
+/* Copies of the state that a dibsd can begin from: STATE/snapshots/OFFSET-DIGEST/data.mdb, the name telling the logical
+ * offset that comes next and the digest there. A file `verified` beside it says that a second replay came to the same. */
 #ifndef DAEMON_SNAPSHOT_H
 #define DAEMON_SNAPSHOT_H
 
 #include "coordinator/daemon/folder.h"
 #include "coordinator/daemon/options.h"
 
-struct coordinator;
+enum { SNAPSHOT_NAME = 20 + 1 + STATE_DIGEST_TEXT };
 
-/* Is one to be made: asked for, or old enough and anything is new? */
-bool snapshot_is_due(struct coordinator *coordinator);
+struct snapshot_name {
+    char text[SNAPSHOT_NAME];
+    uint64_t offset;
+    char digest[STATE_DIGEST_TEXT];
+};
 
-/* Between two transactions, right after a commit: the loop stands still for as long as the copy takes. A failure is told
- * on the trace and stops nobody. */
-void snapshot_take(struct coordinator *coordinator);
+/* Of the state's last commit; no transaction is open. One that is there already is left as it is. *made may be NULL. */
+MUST_USE enum step snapshot_make(const struct folder *folder, struct state *state, struct snapshot_name *made,
+                                 struct step_reason *reason);
+
+/* The newest one (the newest that is verified); false: none. */
+bool snapshot_newest(const struct folder *folder, bool verified, struct snapshot_name *out);
+
+/* Deletes all but the newest `keep`, and never the newest verified one. */
+void snapshot_thin(const struct folder *folder, uint64_t keep);
+
+/* Opens one for reading and sees whether its rows give the digest that its name tells. EXIT_CONFIG: it is none, or not
+ * what its name says. */
+MUST_USE enum step snapshot_check(const char *path, struct snapshot_name *name, struct step_reason *reason);
+
+/* The commands. Each takes the state's lock, so no dibsd may run on it. */
+enum exit_code snapshot_command(const struct options *options, struct step_reason *reason);
+enum exit_code restore_command(const struct options *options, const char *snapshot, struct step_reason *reason);
 
 #endif

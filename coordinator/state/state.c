@@ -72,7 +72,7 @@ static enum dibs_error open_environment(struct state *state, const struct state_
     }
 
     int code = mdb_env_create(&state->env);
-    if (code == 0 && found != FILE_PRESENT)
+    if (code == 0 && (found != FILE_PRESENT || (options->resize && options->map_bytes != 0)))
         code = mdb_env_set_mapsize(state->env, options->map_bytes != 0 ? options->map_bytes : MAP_BYTES_DEFAULT);
     if (code == 0)
         code = mdb_env_set_userctx(state->env, state);

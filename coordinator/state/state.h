@@ -41,7 +41,8 @@ enum table {
 };
 
 struct state_options {
-    uint64_t map_bytes; /* fixed at creation; 0: 64 GiB, sparse */
+    uint64_t map_bytes; /* of one that is made; 0: 64 GiB, sparse */
+    bool resize;        /* of one that is there, too */
     bool create;        /* make the environment when it is missing */
     bool sync;          /* commits reach the disk (default: they survive a process crash only) */
     bool read_only;
@@ -70,6 +71,10 @@ struct state_meta; /* rows.h: the one row of counters and clocks; kept in memory
 MUST_USE enum dibs_error state_open(const char *path, const struct state_options *options, struct state **out,
                                     struct error_text *why);
 void state_close(struct state *state); /* aborts an open transaction; NULL is allowed */
+
+/* Writes the last commit, as a state that can be opened, into the directory `path`, which exists and has none; on the disk
+ * when it returns. No transaction may be open. */
+MUST_USE enum dibs_error state_copy(struct state *state, const char *path, struct error_text *why);
 
 /* One transaction at a time. A read-only one sees the last commit; writes in it are a bug. */
 MUST_USE enum dibs_error state_begin(struct state *state, bool read_only, struct error_text *why);

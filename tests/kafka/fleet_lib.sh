@@ -49,6 +49,29 @@ start_dibsd()
     exit 1
 }
 
+# stop_dibsd NAME STATUS: in good order; it ends with that exit status
+stop_dibsd()
+{
+    local got
+    kill -TERM "${dibsd_pid[$1]}"
+    wait "${dibsd_pid[$1]}"
+    got=$?
+    [ $got -eq "$2" ] || complain "the dibsd '$1' ended with $got instead of $2: $(tail -n 3 "$folder/$1.log")"
+}
+
+# same_as_replay NAME: the state of a stopped dibsd is what a replay of the log makes
+same_as_replay()
+{
+    local place offset digest
+    place=$("$bin/dibsd" snapshot --store "$store" --state "$folder/$1" 2>/dev/null) || { complain "no snapshot of '$1'"; return; }
+    place=${place##*/}
+    offset=$((10#${place%%-*})) digest=${place##*-}
+    "$bin/dibs" replay "$store" --until "$offset" >"$folder/said" 2>&1
+    grep -q "digest *$digest" "$folder/said" ||
+        complain "the state of '$1' at offset $offset has digest $digest, a replay: $(cat "$folder/said")"
+    echo "the state of '$1' at offset $offset is the replay's: $digest"
+}
+
 lives() # name
 {
     kill -0 "${dibsd_pid[$1]}" 2>/dev/null
