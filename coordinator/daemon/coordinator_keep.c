@@ -33,7 +33,8 @@ static void prune(struct coordinator *coordinator)
     if (error == 0) {
         (void)posix_spawnattr_setsigmask(&attributes, &none);
         (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-        error = posix_spawn(&coordinator->pruner, "/proc/self/exe", NULL, &attributes, coordinator->prune_words, environ);
+        error =
+            posix_spawn(&coordinator->pruner, "/proc/self/exe", NULL, &attributes, coordinator->prune_words, environ);
         (void)posix_spawnattr_destroy(&attributes);
     }
     if (error == 0)

@@ -56,7 +56,15 @@ struct option_row {
 extern const struct option_row option_table[];
 extern const size_t option_count;
 
-enum option_command { COMMAND_RUN, COMMAND_RECOVER, COMMAND_SNAPSHOT, COMMAND_RESTORE, COMMAND_PRUNE, COMMAND_HELP, COMMAND_VERSION };
+enum option_command {
+    COMMAND_RUN,
+    COMMAND_RECOVER,
+    COMMAND_SNAPSHOT,
+    COMMAND_RESTORE,
+    COMMAND_PRUNE,
+    COMMAND_HELP,
+    COMMAND_VERSION
+};
 
 struct command_line {
     enum option_command command;

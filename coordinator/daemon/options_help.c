@@ -49,16 +49,17 @@ static void add_flag(struct text *out, const struct option_row *row)
 
 void options_help(struct text *out)
 {
-    text_add(out,
-             "usage: dibsd [--config FILE] --store URL --state DIR [settings]       coordinate a fleet\n"
-             "       dibsd recover --operator-key FILE [--lost-records] ...       go on with a log that lost its end\n"
-             "       dibsd snapshot ...                                           copy the state of a stopped dibsd\n"
-             "       dibsd restore SNAPSHOT ...                                   begin from such a copy\n"
-             "       dibsd prune ...                                              delete what a verified snapshot covers\n"
-             "       dibsd --check-config ... | --help | --version\n\n"
-             "A configuration file has lines `name = value`; a name there has _ where the flag has -. Flags\n"
-             "override the file. SIGUSR1 makes a snapshot of a running dibsd, SIGTERM and SIGINT stop it.\n\n"
-             "Settings:\n");
+    text_add(
+        out,
+        "usage: dibsd [--config FILE] --store URL --state DIR [settings]       coordinate a fleet\n"
+        "       dibsd recover --operator-key FILE [--lost-records] ...       go on with a log that lost its end\n"
+        "       dibsd snapshot ...                                           copy the state of a stopped dibsd\n"
+        "       dibsd restore SNAPSHOT ...                                   begin from such a copy\n"
+        "       dibsd prune ...                                              delete what a verified snapshot covers\n"
+        "       dibsd --check-config ... | --help | --version\n\n"
+        "A configuration file has lines `name = value`; a name there has _ where the flag has -. Flags\n"
+        "override the file. SIGUSR1 makes a snapshot of a running dibsd, SIGTERM and SIGINT stop it.\n\n"
+        "Settings:\n");
     for (size_t i = 0; i < option_count; i++)
         add_flag(out, &option_table[i]);
     text_add(out, "\nExit status:\n");

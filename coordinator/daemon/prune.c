@@ -149,7 +149,8 @@ static enum step delete_old(struct pruning *pruning, struct step_reason *reason)
 {
     const struct state_options reading = {.read_only = true};
     char path[PATH_MAX], name[SNAPSHOT_NAME + 32];
-    uint64_t covered = 0, old = 0, first = 0, end = 0, now_ms = clock_wall_ms(), keep_ms = pruning->options->prune_keep_ms;
+    uint64_t covered = 0, old = 0, first = 0, end = 0, now_ms = clock_wall_ms(),
+             keep_ms = pruning->options->prune_keep_ms;
     (void)snprintf(name, sizeof name, "snapshots/%s", pruning->snapshot.text);
     enum dibs_error error =
         state_open(folder_path(&pruning->folder, name, path), &reading, &pruning->state, &reason->why);

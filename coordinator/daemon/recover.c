@@ -134,7 +134,8 @@ enum exit_code recover_command(const struct options *options, bool lost_records,
     if (step == STEP_DONE)
         step = operator_key_read(&recovery.key, options->operator_key, false, reason);
     if (step == STEP_DONE && !recovery.key.is_there)
-        step = step_end(reason, EXIT_CONFIG, "only the operator may say that the log goes on: give --operator-key FILE");
+        step =
+            step_end(reason, EXIT_CONFIG, "only the operator may say that the log goes on: give --operator-key FILE");
     if (step == STEP_DONE && (recovery.buffer = malloc(KAFKA_RECORD_MAX)) == NULL)
         step = step_end(reason, EXIT_LOCAL, "there is no memory to read a record");
     if (step == STEP_DONE)

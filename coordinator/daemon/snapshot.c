@@ -169,8 +169,8 @@ enum step snapshot_check(const char *path, struct snapshot_name *name, struct st
         base[size - 1] = '\0';
     const char *last = strrchr(base, '/');
     if (!parse_name(last == NULL ? base : last + 1, &told))
-        return step_end(reason, EXIT_CONFIG, "%s is no snapshot: its name is OFFSET-DIGEST, as `dibsd snapshot` made it",
-                        path);
+        return step_end(reason, EXIT_CONFIG,
+                        "%s is no snapshot: its name is OFFSET-DIGEST, as `dibsd snapshot` made it", path);
     enum dibs_error error = state_open(base, &options, &state, &reason->why);
     if (error == DIBS_OK)
         error = state_begin(state, true, &reason->why);
@@ -185,7 +185,8 @@ enum step snapshot_check(const char *path, struct snapshot_name *name, struct st
     enum step step = name_of(state, name, reason);
     state_close(state);
     if (step == STEP_DONE && (!whole || strcmp(name->text, told.text) != 0))
-        step = step_end(reason, EXIT_CONFIG, "the snapshot %s is damaged: its rows don't give the digest in its name", path);
+        step = step_end(reason, EXIT_CONFIG, "the snapshot %s is damaged: its rows don't give the digest in its name",
+                        path);
     return step;
 }
 
@@ -245,10 +246,10 @@ static enum step make_way(const struct folder *folder, struct step_reason *reaso
         state_begin(state, true, &reason->why) == DIBS_OK)
         is_empty = state_meta(state)->next_offset == 0;
     state_close(state);
-    return is_empty ? folder_drop_state(folder, reason)
-                    : step_end(reason, EXIT_CONFIG,
-                               "%s has a state already; name an empty directory, or move %s/state away", folder->path,
-                               folder->path);
+    return is_empty
+               ? folder_drop_state(folder, reason)
+               : step_end(reason, EXIT_CONFIG, "%s has a state already; name an empty directory, or move %s/state away",
+                          folder->path, folder->path);
 }
 
 enum exit_code restore_command(const struct options *options, const char *snapshot, struct step_reason *reason)

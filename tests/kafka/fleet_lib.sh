@@ -9,6 +9,7 @@ operator_key=$folder/operator.key
 clean_up_fleet()
 {
     local name
+    [ -z "${load:-}" ] || kill -KILL "$load" 2>/dev/null
     for name in "${!dibsd_pid[@]}"; do
         kill -KILL "${dibsd_pid[$name]}" 2>/dev/null
         wait "${dibsd_pid[$name]}" 2>/dev/null
@@ -45,6 +46,8 @@ start_dibsd()
         sleep 0.1
     done
     cat "$folder/$name.log"
+    http "$name" /readyz
+    http "$name" /metrics | grep -v '^#' | grep -v ' 0$'
     echo "the dibsd '$name' did not get ready"
     exit 1
 }
