@@ -28,6 +28,20 @@ static uint32_t broker_index(struct kafka_link *link, uint64_t name)
     return i;
 }
 
+static void keep(char *out, size_t size, const char *words)
+{
+    (void)snprintf(out, size, "%s", words);
+}
+
+/* Under the lock. A refused login is not covered up by the broken connection that follows it. */
+static void set_trouble(struct kafka *kafka, enum dibs_error error, const char *words)
+{
+    if (kafka->trouble == DIBS_BAD_INPUT && error != DIBS_BAD_INPUT && !atomic_load(&kafka->fatal))
+        return;
+    kafka->trouble = error;
+    keep(kafka->trouble_words, sizeof kafka->trouble_words, words);
+}
+
 /* Under the lock. True: a connection broke. */
 static bool broker_moved(struct kafka_link *link, uint64_t name, bool up)
 {
@@ -38,11 +52,12 @@ static bool broker_moved(struct kafka_link *link, uint64_t name, bool up)
     link->brokers[i].up = up;
     if (up && !was) {
         link->ups++;
+        link->told_down = false;
         if (!atomic_load(&link->kafka->fatal))
             link->kafka->trouble = DIBS_OK;
     }
-    if (!up && was)
-        link->ups--;
+    if (!up && was && --link->ups == 0 && link->told_down)
+        set_trouble(link->kafka, DIBS_UNAVAILABLE, link->kafka->last_words);
     return was && !up;
 }
 
@@ -73,34 +88,16 @@ static rd_kafka_resp_err_t on_new(rd_kafka_t *rk, const rd_kafka_conf_t *conf, v
     return rdk.interceptor_add_on_broker_state_change(rk, "dibs", on_state, opaque);
 }
 
-static void keep(char *out, size_t size, const char *words)
-{
-    (void)snprintf(out, size, "%s", words);
-}
-
-/* Under the lock. A refused login is not covered up by the broken connection that follows it. */
-static void set_trouble(struct kafka *kafka, enum dibs_error error, const char *words)
-{
-    if (kafka->trouble == DIBS_BAD_INPUT && error != DIBS_BAD_INPUT && !atomic_load(&kafka->fatal))
-        return;
-    kafka->trouble = error;
-    keep(kafka->trouble_words, sizeof kafka->trouble_words, words);
-}
-
 /* Under the lock. */
-static void take_error(struct kafka_link *link, rd_kafka_t *rk, rd_kafka_resp_err_t error, const char *reason)
+static void take_error(struct kafka_link *link, rd_kafka_resp_err_t error, const char *reason)
 {
     struct kafka *kafka = link->kafka;
-    char words[512];
-    if (error == RD_KAFKA_RESP_ERR__FATAL) {
-        error = rdk.fatal_error(rk, words, sizeof words);
-        atomic_store(&kafka->fatal, true);
-        set_trouble(kafka, kafka_error_of(error), words);
-    } else if (kafka_error_is_login(error, reason)) {
+    if (kafka_error_is_login(error, reason)) {
         keep(kafka->last_words, sizeof kafka->last_words, reason);
         set_trouble(kafka, DIBS_BAD_INPUT, reason);
     } else if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
-        if (link->ups == 0) /* it may be news of long ago */
+        link->told_down = true; /* it may be news of long ago, or come before the last is down here */
+        if (link->ups == 0)
             set_trouble(kafka, DIBS_UNAVAILABLE, kafka->last_words);
     } else {
         keep(kafka->last_words, sizeof kafka->last_words, reason);
@@ -110,9 +107,19 @@ static void take_error(struct kafka_link *link, rd_kafka_t *rk, rd_kafka_resp_er
 static void on_error(rd_kafka_t *rk, int error, const char *reason, void *opaque)
 {
     struct kafka_link *link = opaque;
-    (void)pthread_mutex_lock(&link->kafka->lock);
-    take_error(link, rk, error, reason);
-    (void)pthread_mutex_unlock(&link->kafka->lock);
+    struct kafka *kafka = link->kafka;
+    char words[512];
+    bool fatal = error == RD_KAFKA_RESP_ERR__FATAL;
+    if (fatal) /* not under our lock: on_state comes to it with locks of the library's held */
+        error = rdk.fatal_error(rk, words, sizeof words);
+    (void)pthread_mutex_lock(&kafka->lock);
+    if (fatal) {
+        atomic_store(&kafka->fatal, true);
+        set_trouble(kafka, kafka_error_of(error), words);
+    } else {
+        take_error(link, error, reason);
+    }
+    (void)pthread_mutex_unlock(&kafka->lock);
     if (link->reader != NULL)
         kafka_reader_note(link->reader, error, reason);
 }

@@ -23,6 +23,7 @@ struct kafka_link {
         bool up;
     } brokers[KAFKA_LINK_BROKERS];
     uint32_t count, ups;
+    bool told_down;          /* since one was up last, the library said that all are down */
     _Atomic uint64_t breaks; /* connections that were up and broke */
 };
 

@@ -3,6 +3,8 @@
 
 #include <poll.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/random.h"
 
@@ -303,6 +305,53 @@ static void a_log_of_the_senders_time_is_refused(void)
     kafka_close(kafka, false);
 }
 
+/* What was fetched before may still come; then nothing until it is resumed, and nothing is left out. */
+static void a_paused_partition_gives_nothing_and_loses_nothing(void)
+{
+    struct kafka *kafka = made(new_fleet());
+    struct kafka_reader *reader = reading(kafka, KAFKA_INTENTS, 0, 0);
+    struct kafka_event event;
+    uint64_t next = 0;
+    for (int i = 0; i < 10; i++)
+        EXPECT(sent(kafka, KAFKA_INTENTS, 0, span_from_text("x"), -1) == KAFKA_DELIVERED);
+    EXPECT(next_but(reader, END_TOO, 5000, &event) == KAFKA_RECORD && event.offset == next++);
+    kafka_reader_pause(reader, KAFKA_INTENTS, 0);
+    while (next_but(reader, END_TOO, 400, &event) == KAFKA_RECORD)
+        EXPECT(event.offset == next++);
+    for (int i = 0; i < 10; i++)
+        EXPECT(sent(kafka, KAFKA_INTENTS, 0, span_from_text("y"), -1) == KAFKA_DELIVERED);
+    EXPECT(next_but(reader, END_TOO, 400, &event) == KAFKA_NOTHING);
+    kafka_reader_resume(reader, KAFKA_INTENTS, 0);
+    while (next < 20 && next_but(reader, END_TOO, 5000, &event) == KAFKA_RECORD)
+        EXPECT(event.offset == next++);
+    EXPECT(next == 20);
+    kafka_reader_close(reader, false);
+    kafka_close(kafka, false);
+}
+
+/* The child has none of the library's threads: closing there must neither wait for them nor spoil the parent's. */
+static void a_child_of_fork_closes_without_the_parent_noticing(void)
+{
+    struct kafka *kafka = made(new_fleet());
+    struct kafka_reader *reader = reading(kafka, KAFKA_INTENTS, 0, 0);
+    struct kafka_event event;
+    EXPECT(sent(kafka, KAFKA_INTENTS, 0, span_from_text("x"), -1) == KAFKA_DELIVERED);
+    EXPECT(next_but(reader, END_TOO, 5000, &event) == KAFKA_RECORD);
+    pid_t child = fork();
+    if (child == 0) {
+        (void)alarm(5);
+        kafka_reader_close(reader, true);
+        kafka_close(kafka, true);
+        _exit(0);
+    }
+    int status = -1;
+    EXPECT(waitpid(child, &status, 0) == child && status == 0);
+    EXPECT(sent(kafka, KAFKA_INTENTS, 0, span_from_text("y"), -1) == KAFKA_DELIVERED);
+    EXPECT(next_but(reader, END_TOO, 5000, &event) == KAFKA_RECORD && event.offset == 1);
+    kafka_reader_close(reader, false);
+    kafka_close(kafka, false);
+}
+
 static void closing_is_quick(void)
 {
     struct kafka *kafka = made(new_fleet());
@@ -329,6 +378,8 @@ int main(int argc, char **argv)
         {"a topic made anew is gone", a_topic_made_anew_is_gone},
         {"a topic is a log", a_topic_is_a_log},
         {"a log of the senders' time is refused", a_log_of_the_senders_time_is_refused},
+        {"a paused partition gives nothing and loses nothing", a_paused_partition_gives_nothing_and_loses_nothing},
+        {"a child of fork closes without the parent noticing", a_child_of_fork_closes_without_the_parent_noticing},
         {"closing is quick", closing_is_quick},
         {NULL, NULL},
     };

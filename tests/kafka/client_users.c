@@ -136,6 +136,9 @@ static void the_right_password_and_permissions_do(void)
     EXPECT(next_but(reader, 1u << KAFKA_END | 1u << KAFKA_RECORD, 5000, &event) == KAFKA_TROUBLE);
     EXPECT(event.error == DIBS_BAD_INPUT);
     EXPECT_SAID(strstr(event.words, "does not let this user read") != NULL, event.words);
+    allow(fleet, "intents", RD_KAFKA_ACL_OPERATION_READ);
+    NEED(kafka_reader_start(reader, KAFKA_INTENTS, 0, 0, &why));
+    EXPECT_SAID(next_but(reader, 0, 5000, &event) == KAFKA_RECORD, event.words);
     EXPECT(kafka_delete_before(kafka, KAFKA_INTENTS, 0, 1, &why) == DIBS_BAD_INPUT);
     struct kafka_findings findings;
     EXPECT_SAID(kafka_check_topics(kafka, &findings, &why) == DIBS_BAD_INPUT, why.text);
