@@ -36,6 +36,8 @@ enum dibs_error fleet_describe(struct backend *backend, struct dibs_status *stat
                                 ? error_say(why, DIBS_UNAVAILABLE, "there is no memory to read the genesis")
                                 : fleet_connect(fleet->place, fleet->options.patience_ms, &kafka, why);
     if (error == DIBS_OK)
+        error = kafka_ready(kafka, 1u << KAFKA_INTENTS | 1u << KAFKA_CHECKPOINTS, fleet->options.patience_ms, why);
+    if (error == DIBS_OK)
         error = kafka_bounds(kafka, KAFKA_INTENTS, 0, &first, &status->log_records, why);
     if (error == DIBS_OK)
         error = read_genesis(kafka, fleet->place->url, genesis, buffer, why);

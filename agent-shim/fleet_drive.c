@@ -152,8 +152,9 @@ static void end_unanswered(struct fleet *fleet, struct request *request, enum pe
         request_end(request, fleet->trouble == DIBS_OK ? DIBS_UNAVAILABLE : fleet->trouble, NULL);
     } else {
         (void)error_say(&request->why, DIBS_NO_ANSWER,
-                        "%s gave no answer in %u ms%s%s; is a coordinator (dibsd) running?", fleet->place->url,
-                        fleet->options.patience_ms, fleet->trouble == DIBS_OK ? "" : ": ",
+                        "%s gave no answer in %u ms%s%s; is a coordinator running (dibsd, for a new fleet with "
+                        "--create-topics)?",
+                        fleet->place->url, fleet->options.patience_ms, fleet->trouble == DIBS_OK ? "" : ": ",
                         fleet->trouble == DIBS_OK ? "" : fleet->trouble_why.text);
         request_end(request, DIBS_NO_ANSWER, NULL);
     }

@@ -24,7 +24,7 @@
 #include "log/kafka.h"
 #include "proto/codec.h"
 
-enum { IDLE_MS = 20, TICK_MS = 50, RULES = 1 };
+enum { IDLE_MS = 20, TICK_MS = 50, COUNT_MS = 1000, RULES = 1 };
 
 static struct coordinator {
     const char *url, *directory, *key_file;
@@ -35,6 +35,7 @@ static struct coordinator {
     struct intake intake;
     uint32_t partitions;
     uint64_t last_ts_ms, last_ms, ticked_ms; /* of the last record, by the broker and here; of our last tick */
+    uint64_t counted_ms;                     /* when the partitions were counted */
     uint64_t checkpoint;
     uint8_t bytes[LIMIT_RECORD_BYTES];
 } self;
@@ -175,10 +176,23 @@ static void write_checkpoint(void)
     put(KAFKA_CHECKPOINTS, 0, size, -1);
 }
 
+/* There may be more than there were. */
+static void count_partitions(void)
+{
+    uint32_t count;
+    uint64_t now = now_ms();
+    if (now - self.counted_ms < COUNT_MS)
+        return;
+    self.counted_ms = now;
+    if (kafka_partitions(self.kafka, KAFKA_DECISIONS, &count, &why) == DIBS_OK)
+        self.partitions = count;
+}
+
 static void rest(void)
 {
     static const struct intent tick = {.verb = VERB_TICK};
     (void)kafka_acks(self.kafka, 0, take_ack, NULL);
+    count_partitions();
     if (kafka_unacked(self.kafka) == 0 && self.last_ts_ms != 0)
         write_checkpoint();
     uint64_t now = now_ms(), ts_ms = self.last_ts_ms + (now - self.last_ms);

@@ -340,3 +340,33 @@ Test(pending, a_grant_that_had_ended_before_it_was_renewed_is_told_as_ended_and_
     cr_assert_eq(pending_next(&pending, 61300), PENDING_FINISH);
     cr_assert_eq(pending.lease_ms, 0);
 }
+
+/* Somebody has come back to a wait: how it stands is asked at once, whenever the next renewal was due. */
+Test(pending, a_look_renews_a_wait_at_once)
+{
+    struct pending pending = begin(false, UINT64_MAX);
+    struct decision waiting = decision_for(1, 5, VERB_CLAIM, ANSWER_WAITING);
+
+    waiting.waiter_lease_ms = waiting.now_ms + 180000;
+    waiting.deadline_ms = waiting.now_ms + 600000;
+    cr_assert_eq(pending_next(&pending, 1000), PENDING_SEND);
+    pending_on_ack(&pending, PENDING_DELIVERED, 1000);
+    cr_assert_eq(pending_on_decision(&pending, &waiting, 1000), PENDING_KEEP);
+    cr_assert_eq(pending_next(&pending, 2000), PENDING_NOTHING);
+    pending_look(&pending, 2000);
+    cr_assert_eq(pending_next(&pending, 2000), PENDING_RENEW);
+}
+
+Test(pending, patience_can_be_given_anew_until_it_has_given_up)
+{
+    struct pending pending = begin(false, 5000);
+
+    cr_assert_eq(pending_next(&pending, 1000), PENDING_SEND);
+    pending_be_patient(&pending, 9000);
+    cr_assert_eq(pending_next(&pending, 6000), PENDING_NOTHING);
+    cr_assert_eq(pending_next(&pending, 9000), PENDING_TAKE_BACK);
+    pending_be_patient(&pending, 20000);
+    pending_on_ack(&pending, PENDING_NOT, 9000);
+    cr_assert_eq(pending_next(&pending, 9000), PENDING_FINISH);
+    cr_assert_eq(pending.result, PENDING_UNAVAILABLE);
+}
