@@ -35,6 +35,8 @@ enum dibs_error fleet_describe(struct backend *backend, struct dibs_status *stat
     enum dibs_error error = buffer == NULL || genesis == NULL
                                 ? error_say(why, DIBS_UNAVAILABLE, "there is no memory to read the genesis")
                                 : fleet_connect(fleet->place, fleet->options.patience_ms, &kafka, why);
+    if (error == DIBS_OK) /* a reader would not be told that it may not see a topic */
+        error = kafka_ready(kafka, 1U << KAFKA_INTENTS | 1U << KAFKA_CHECKPOINTS, fleet->options.patience_ms, why);
     if (error == DIBS_OK)
         error = kafka_ready(kafka, 1u << KAFKA_INTENTS | 1u << KAFKA_CHECKPOINTS, fleet->options.patience_ms, why);
     if (error == DIBS_OK)

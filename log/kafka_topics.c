@@ -16,9 +16,10 @@ static const struct config configs[] = {
     {"max.message.bytes", "1048576"}, {"compression.type", "producer"},
 };
 
-/* The plan with its zeros filled in. */
+/* The plan with its zeros filled in, and bits of the topics that are there already: those aren't asked for, so that
+ * whoever may not create topics can use them. */
 static enum dibs_error fill_plan(struct kafka *kafka, const struct kafka_plan *given, struct kafka_plan *plan,
-                                 struct error_text *why)
+                                 unsigned *there, struct error_text *why)
 {
     struct kafka_patience patience = kafka_patience_begin(kafka->options.timeout_ms);
     const struct rd_kafka_metadata *metadata;
@@ -26,6 +27,11 @@ static enum dibs_error fill_plan(struct kafka *kafka, const struct kafka_plan *g
     if (error != DIBS_OK)
         return error;
     uint32_t brokers = (uint32_t)metadata->broker_cnt;
+    for (unsigned t = 0; t < KAFKA_TOPICS; t++) {
+        const struct rd_kafka_metadata_topic *found = kafka_metadata_topic(kafka, metadata, (enum kafka_topic)t);
+        if (found != NULL && found->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+            *there |= 1u << t;
+    }
     rdk.metadata_destroy(metadata);
     *plan = *given;
     if (plan->decision_partitions == 0)
@@ -118,18 +124,23 @@ enum dibs_error kafka_create_topics(struct kafka *kafka, const struct kafka_plan
 {
     *made = 0;
     struct kafka_plan plan;
-    enum dibs_error error = fill_plan(kafka, given, &plan, why);
+    unsigned there = 0;
+    enum dibs_error error = fill_plan(kafka, given, &plan, &there, why);
     if (error != DIBS_OK)
         return error;
     rd_kafka_NewTopic_t *topics[KAFKA_TOPICS];
     size_t count = 0;
-    while (count < KAFKA_TOPICS) {
-        topics[count] = new_topic(kafka, &plan, (enum kafka_topic)count, why);
+    for (unsigned t = 0; t < KAFKA_TOPICS && error == DIBS_OK; t++) {
+        if ((there & 1u << t) != 0)
+            continue;
+        topics[count] = new_topic(kafka, &plan, (enum kafka_topic)t, why);
         if (topics[count] == NULL)
-            break;
-        count++;
+            error = DIBS_BAD_INPUT;
+        else
+            count++;
     }
-    error = count < KAFKA_TOPICS ? DIBS_BAD_INPUT : request_topics(kafka, topics, count, made, why);
+    if (error == DIBS_OK && count > 0)
+        error = request_topics(kafka, topics, count, made, why);
     rdk.NewTopic_destroy_array(topics, count);
     return error == DIBS_OK ? wait_for(kafka, *made, why) : error;
 }

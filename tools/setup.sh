@@ -8,6 +8,7 @@ CLANG_PACKAGES="clang"
 SANITIZER_PACKAGES="libclang-rt-dev"
 TIDY_PACKAGES="clang clang-format"
 KAFKA_PACKAGES="default-jre-headless maven openssl iproute2"
+DOCS_PACKAGES="curl"
 PACKAGING_PACKAGES="systemd python3-yaml docker-compose"
 ARM64_PACKAGES="gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static"
 

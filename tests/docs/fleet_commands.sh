@@ -30,12 +30,12 @@ export BROKERS XDG_CACHE_HOME
 PATH=$folder/bin:$2:$PATH
 
 # In a session of its own, all of whose processes end with it: a document starts some in the background.
-setsid sh "$root/tests/docs/run_commands.sh" "$root/$1" "" "$folder/home" >"$folder/out" 2>&1 &
+setsid sh "$root/tests/docs/run_commands.sh" "$root/$1" "" "$folder/home" &
 session=$!
 wait $session
 ended=$?
 kill -TERM -- -$session 2>/dev/null
-cat "$folder/out"
+
 [ $ended -eq 0 ] || for log in "$folder"/home/*.log; do
     [ -s "$log" ] && { echo "--- ${log##*/}"; tail -n 20 "$log"; }
 done

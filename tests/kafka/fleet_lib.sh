@@ -123,6 +123,6 @@ end_load()
     [ $verdict -eq 0 ] || complain "the load found something wrong: exit $verdict"
     lives coordinator || complain "the coordinator has ended: $(tail -n 5 "$folder/coordinator.log")"
     lives replica || complain "the replica has ended: $(tail -n 5 "$folder/replica.log")"
-    "$bin/dibs" replay "$store" --verify >"$folder/said" 2>&1 || complain "replay: exit $?"
+    "$bin/dibs" replay "$store" --verify --operator-key "$operator_key" >"$folder/said" 2>&1 || complain "replay: exit $?"
     cat "$folder/said"
 }

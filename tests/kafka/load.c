@@ -34,7 +34,7 @@ struct agent {
     pthread_t thread;
     dibs_client *client;
     struct random random;
-    atomic_bool heard;
+    atomic_bool heard, ended;
     uint64_t granted, denied, no_answer, unavailable, refused, never_in_log;
 };
 
@@ -177,6 +177,7 @@ static void *live(void *context)
     struct agent *agent = context;
     while (!atomic_load(&stopping) && agent->refused == 0)
         claim_one(agent);
+    atomic_store(&agent->ended, true);
     return NULL;
 }
 
@@ -211,12 +212,22 @@ static void begin(struct load *load, struct agent *agents)
 
 static void wait_begun(const struct load *load, const struct agent *agents)
 {
-    for (uint32_t i = 0; i < load->clients && !atomic_load(&stopping);)
+    for (uint32_t i = 0; i < load->clients;)
         if (atomic_load(&agents[i].heard))
             i++;
+        else if (atomic_load(&stopping) || atomic_load(&agents[i].ended))
+            return;
         else
             pause_ms(PAUSE_MS);
     fputs("begun\n", stderr);
+}
+
+static bool all_ended(const struct load *load, const struct agent *agents)
+{
+    for (uint32_t i = 0; i < load->clients; i++)
+        if (!atomic_load(&agents[i].ended))
+            return false;
+    return true;
 }
 
 /* Sums up; true when all is well. */
@@ -290,7 +301,8 @@ int main(int argc, char **argv)
     (void)signal(SIGINT, stop);
     begin(&load, agents);
     wait_begun(&load, agents);
-    for (uint64_t end_ms = now_ms() + load.seconds * 1000; !atomic_load(&stopping) && now_ms() < end_ms;)
+    for (uint64_t end_ms = now_ms() + load.seconds * 1000;
+         !atomic_load(&stopping) && now_ms() < end_ms && !all_ended(&load, agents);)
         pause_ms(50);
     atomic_store(&stopping, true);
     for (uint32_t i = 0; i < load.clients; i++)

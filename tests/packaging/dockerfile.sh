@@ -1,11 +1,12 @@
 #!/bin/bash
 # The Dockerfile, carried out without an engine: each stage is a Debian made by debootstrap, its COPY and RUN lines are
 # done in a chroot; then the programs run there as the image's user. Needs root, debootstrap and a network; minutes.
-# What an engine alone can show (layers, HEALTHCHECK, volumes) is not shown here.
-# usage: dockerfile.sh DOCKERFILE CONTEXT
+# What an engine alone can show (its layers, its networks) is not shown here.
+# usage: dockerfile.sh DOCKERFILE CONTEXT [COMMAND...]: the command, too, with the image's folder and user as last arguments
 set -u
 dockerfile=$1
 context=$(cd "$2" && pwd)
+shift 2
 if [ "$(id -u)" != 0 ] || ! command -v debootstrap >/dev/null; then
     echo "skipped: needs root and debootstrap"
     exit 77
@@ -105,3 +106,4 @@ for path in /usr/local/bin/dibsd /usr/share/dibs/examples/busy-day /etc; do
 done
 inside final "$user" / test -w /var/lib/dibsd || die "the state directory cannot be written"
 du -sh "$work/final" | sed "s,$work/,,"
+[ $# -eq 0 ] || "$@" "$work/final" "$user"

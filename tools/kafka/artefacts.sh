@@ -108,6 +108,8 @@ tool()
         kafka-console-consumer) class=org.apache.kafka.tools.consumer.ConsoleConsumer ;;
         kafka-reassign-partitions) class=org.apache.kafka.tools.reassign.ReassignPartitionsCommand ;;
         kafka-leader-election) class=org.apache.kafka.tools.LeaderElectionCommand ;;
+        kafka-storage) class=kafka.tools.StorageTool ;;
+        kafka-server-start) class=kafka.Kafka ;;
         *) die "no tool '$1' here" ;;
     esac
     shift
