@@ -173,7 +173,7 @@ void oracle_on_decision(struct fleet *fleet, uint32_t partition, const struct re
     if (entry->copies++ == 0) {
         entry->published_ms = fleet->now_ms;
         entry->first_at = fleet->decisions[partition].count - 1;
-        replicas_on_first_copy(fleet, entry->decided_ms);
+        replicas_on_first_copy(fleet, record->entry);
     }
     fleet_trace(fleet, "published %llu.%u by rank %u (copy %u)", (unsigned long long)entry->offset, entry->index,
                 record->rank, entry->copies);

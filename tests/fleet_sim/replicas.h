@@ -23,7 +23,7 @@ void replicas_forge_checkpoint(struct fleet *fleet);
 uint64_t replicas_frozen_until_ms(const struct fleet *fleet, uint32_t replica);
 
 /* Was the first copy of a decision published in time? */
-void replicas_on_first_copy(struct fleet *fleet, uint64_t decided_ms);
+void replicas_on_first_copy(struct fleet *fleet, uint32_t number);
 
 /* Has who differs stopped itself? */
 void replicas_at_rest(struct fleet *fleet);
