@@ -129,7 +129,7 @@ struct kafka_event {
     uint64_t offset; /* of the record; END: the end; GONE: where reading stood */
     /* of a record */
     uint64_t ts_ms;
-    bool ts_by_broker;   /* LogAppendTime; false: the sender's own time, which a coordinator refuses */
+    bool ts_by_broker;   /* LogAppendTime; false: the sender's own time, which counts for nothing */
     bool has_payload;    /* false: a null payload */
     struct span payload; /* borrowed until the next call on the reader */
     int rank;            /* of the header "rank"; -1 when there is none */
@@ -200,8 +200,8 @@ uint32_t kafka_unacked(const struct kafka *kafka);
 /* --- the log seam ------------------------------------------------------------------------------------------------ */
 
 /* The intents topic as a struct log: append waits for its ack (at most the options' timeout, then DIBS_NO_ANSWER), read
- * gives the first record at or after an offset; a null payload reads as an empty one; a topic whose times are the
- * senders' is DIBS_DAMAGED. Borrows `kafka`, whose sending side it must have for itself. */
+ * gives the first record at or after an offset; a null payload reads as an empty one; one whose time is its
+ * sender's has that of the record read before. Borrows `kafka`, whose sending side it must have for itself. */
 MUST_USE enum dibs_error log_kafka_open(struct kafka *kafka, struct log **out, struct error_text *why);
 
 #endif

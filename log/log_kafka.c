@@ -10,9 +10,10 @@ struct log_kafka {
     struct kafka *kafka;
     struct kafka_reader *reader;
     bool started;
-    uint64_t next;  /* where the reader stands */
-    uint64_t known; /* no record that is appended from now on is below */
-    uint64_t last_ts_ms;
+    uint64_t next;        /* where the reader stands */
+    uint64_t known;       /* no record that is appended from now on is below */
+    uint64_t given_ts_ms; /* of the record that was given last */
+    uint64_t last_ts_ms;  /* the latest of all */
     uint32_t timeout_ms;
 };
 
@@ -40,20 +41,17 @@ static enum dibs_error stand_at(struct log_kafka *own, uint64_t offset, struct e
     return error;
 }
 
-static enum dibs_error take_record(struct log_kafka *own, const struct kafka_event *event, struct log_record *record,
-                                   struct error_text *why)
+/* With a time that its sender chose, no time has passed: as a coordinator has it. */
+static void take_record(struct log_kafka *own, const struct kafka_event *event, struct log_record *record)
 {
-    if (!event->ts_by_broker)
-        return error_say(why, DIBS_DAMAGED,
-                         "record %llu of topic %s has its sender's time: the topic's message.timestamp.type must be "
-                         "LogAppendTime",
-                         (unsigned long long)event->offset, kafka_topic_name(own->kafka, KAFKA_INTENTS));
     own->next = event->offset + 1;
-    if (event->ts_ms > own->last_ts_ms)
-        own->last_ts_ms = event->ts_ms;
-    *record = (struct log_record){
-        .offset = event->offset, .ts_ms = event->ts_ms, .payload = span_of(event->payload.bytes, event->payload.size)};
-    return DIBS_OK;
+    if (event->ts_by_broker)
+        own->given_ts_ms = event->ts_ms;
+    if (own->given_ts_ms > own->last_ts_ms)
+        own->last_ts_ms = own->given_ts_ms;
+    *record = (struct log_record){.offset = event->offset,
+                                  .ts_ms = own->given_ts_ms,
+                                  .payload = span_of(event->payload.bytes, event->payload.size)};
 }
 
 /* The next record, where there is one below `end`; DIBS_ENDED when the reader has come to it. */
@@ -64,7 +62,8 @@ static enum dibs_error read_below(struct log_kafka *own, uint64_t end, struct lo
     while (own->next < end) {
         switch (kafka_reader_next(own->reader, own->timeout_ms, &event)) {
         case KAFKA_RECORD:
-            return take_record(own, &event, record, why);
+            take_record(own, &event, record);
+            return DIBS_OK;
         case KAFKA_END:
             if (event.offset > own->next)
                 own->next = event.offset;

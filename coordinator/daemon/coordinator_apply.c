@@ -54,6 +54,7 @@ static void finish_record(struct coordinator *coordinator)
     coordinator->numbers.records++;
     coordinator->snapshot_records++;
     hand->has_record = false;
+    coordinator->caught_up |= hand->record.offset + 1 >= coordinator->start_end;
 }
 
 static bool begin_core_record(struct coordinator *coordinator)

@@ -145,6 +145,7 @@ enum step coordinator_connect(struct coordinator *coordinator, struct step_reaso
     if (step != STEP_DONE)
         return step;
     begin_anew(coordinator);
+    coordinator->start_end = now.end;
     return start_readers(coordinator, reason);
 }
 

@@ -54,7 +54,8 @@ struct coordinator {
     bool tail_read[LOOP_PARTITIONS_MAX];
     uint64_t checkpoints_end;
     bool checkpoints_read;
-    bool caught_up; /* the intents' end was reached once */
+    uint64_t start_end; /* of the intents, when this connection began */
+    bool caught_up;     /* that was reached: under load the end itself is never seen */
     bool reads_intents;
     bool is_shaken; /* the last applied record must be looked at before any more are applied */
     uint64_t partitions_asked_ms;

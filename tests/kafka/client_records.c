@@ -288,7 +288,7 @@ static void a_topic_is_a_log(void)
     kafka_close(kafka, false);
 }
 
-static void a_log_of_the_senders_time_is_refused(void)
+static void a_senders_time_counts_for_nothing(void)
 {
     const char *fleet = new_fleet();
     char topic[128];
@@ -299,8 +299,8 @@ static void a_log_of_the_senders_time_is_refused(void)
     struct log_record record;
     NEED(log_kafka_open(kafka, &log, &why));
     EXPECT(sent(kafka, KAFKA_INTENTS, 0, span_from_text("x"), -1) == KAFKA_DELIVERED);
-    EXPECT(log_read(log, 0, &record, &why) == DIBS_DAMAGED);
-    EXPECT_SAID(strstr(why.text, "LogAppendTime") != NULL, why.text);
+    NEED(log_read(log, 0, &record, &why));
+    EXPECT(record.ts_ms == 0);
     log_close(log);
     kafka_close(kafka, false);
 }
@@ -377,7 +377,7 @@ int main(int argc, char **argv)
         {"a deleted beginning is gone after seconds", a_deleted_beginning_is_gone_after_seconds},
         {"a topic made anew is gone", a_topic_made_anew_is_gone},
         {"a topic is a log", a_topic_is_a_log},
-        {"a log of the senders' time is refused", a_log_of_the_senders_time_is_refused},
+        {"a sender's time counts for nothing", a_senders_time_counts_for_nothing},
         {"a paused partition gives nothing and loses nothing", a_paused_partition_gives_nothing_and_loses_nothing},
         {"a child of fork closes without the parent noticing", a_child_of_fork_closes_without_the_parent_noticing},
         {"closing is quick", closing_is_quick},

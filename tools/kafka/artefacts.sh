@@ -106,6 +106,7 @@ tool()
         kafka-delete-records) class=org.apache.kafka.tools.DeleteRecordsCommand ;;
         kafka-console-producer) class=org.apache.kafka.tools.ConsoleProducer ;;
         kafka-console-consumer) class=org.apache.kafka.tools.consumer.ConsoleConsumer ;;
+        kafka-producer-perf-test) class=org.apache.kafka.tools.ProducerPerformance ;;
         kafka-reassign-partitions) class=org.apache.kafka.tools.reassign.ReassignPartitionsCommand ;;
         kafka-leader-election) class=org.apache.kafka.tools.LeaderElectionCommand ;;
         kafka-storage) class=kafka.tools.StorageTool ;;
