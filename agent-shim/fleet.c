@@ -98,12 +98,22 @@ static enum dibs_error take(struct fleet *fleet, struct request *request, struct
     return error;
 }
 
+/* On a connection that stands the first send needs no other thread; what comes of it wakes that up. */
+static void begin(struct fleet *fleet, struct request *request)
+{
+    bool is_ready = fleet->is_connected && !fleet->is_asking && fleet->is_read[request->slot % fleet->partitions];
+    if (is_ready)
+        request_drive(fleet, request, fleet_now_ms());
+    if (!is_ready || request->state != REQUEST_OPEN || !request->pending.out)
+        fleet_wake(fleet);
+}
+
 /* Sleeps until the thread is done; lets go of the mutex. */
 static enum dibs_error await(struct fleet *fleet, struct request *request, struct intent_id *id,
                              struct decision_sink sink, struct error_text *why)
 {
     struct outcome outcome = {0};
-    fleet_wake(fleet);
+    begin(fleet, request);
     while (request->state != REQUEST_DONE)
         (void)pthread_cond_wait(&request->done, &fleet->mutex);
     enum dibs_error error = take(fleet, request, &outcome, why);

@@ -17,33 +17,47 @@ enum dibs_error fleet_connect(const struct store_place *place, uint32_t timeout_
     return kafka_open(&options, out, why);
 }
 
-/* Without the mutex: these ask brokers, and only this thread uses the connection. */
+/* Brokers are asked without the mutex: meanwhile nobody else uses the connection. */
+static void begin_asking(struct fleet *fleet)
+{
+    fleet->is_asking = true;
+    (void)pthread_mutex_unlock(&fleet->mutex);
+}
+
+static void end_asking(struct fleet *fleet)
+{
+    (void)pthread_mutex_lock(&fleet->mutex);
+    fleet->is_asking = false;
+}
+
 static enum dibs_error read_from_end(struct fleet *fleet, uint32_t partition, struct error_text *why)
 {
     uint64_t first, end;
     enum dibs_error error = kafka_bounds(fleet->kafka, KAFKA_DECISIONS, partition, &first, &end, why);
-    if (error == DIBS_OK && fleet->reader == NULL)
-        error = kafka_reader_open(fleet->kafka, &fleet->reader, why);
     return error == DIBS_OK ? kafka_reader_start(fleet->reader, KAFKA_DECISIONS, partition, end, why) : error;
 }
 
-static enum dibs_error count_partitions(struct fleet *fleet, uint32_t *count, struct error_text *why)
+static enum dibs_error check_partitions(const struct fleet *fleet, uint32_t count, struct error_text *why)
 {
-    enum dibs_error error = kafka_partitions(fleet->kafka, KAFKA_DECISIONS, count, why);
-    if (error == DIBS_OK && (*count == 0 || *count > FLEET_PARTITIONS_MAX))
-        error = error_say(why, DIBS_UNSUPPORTED, "topic %s has %u partitions; 1 to %d can be used",
-                          kafka_topic_name(fleet->kafka, KAFKA_DECISIONS), *count, FLEET_PARTITIONS_MAX);
-    return error;
+    if (count > 0 && count <= FLEET_PARTITIONS_MAX)
+        return DIBS_OK;
+    return error_say(why, DIBS_UNSUPPORTED, "topic %s has %u partitions; 1 to %d can be used",
+                     kafka_topic_name(fleet->kafka, KAFKA_DECISIONS), count, FLEET_PARTITIONS_MAX);
 }
 
+/* The reader's own connection is made while this one asks. */
 static enum dibs_error connect(struct fleet *fleet, uint32_t *partitions, struct error_text *why)
 {
     enum dibs_error error = DIBS_OK;
     if (fleet->kafka == NULL)
         error = fleet_connect(fleet->place, FLEET_TRY_MS, &fleet->kafka, why);
+    if (error == DIBS_OK && fleet->reader == NULL)
+        error = kafka_reader_open(fleet->kafka, &fleet->reader, why);
     if (error == DIBS_OK)
         error = kafka_ready(fleet->kafka, LINK_TOPICS, FLEET_TRY_MS, why);
-    return error == DIBS_OK ? count_partitions(fleet, partitions, why) : error;
+    if (error == DIBS_OK)
+        *partitions = kafka_partitions_seen(fleet->kafka, KAFKA_DECISIONS);
+    return error == DIBS_OK ? check_partitions(fleet, *partitions, why) : error;
 }
 
 static void note_trouble(struct fleet *fleet, enum dibs_error error, const struct error_text *why)
@@ -57,11 +71,11 @@ void fleet_link(struct fleet *fleet)
 {
     struct error_text why = {0};
     uint32_t partitions = 0;
-    (void)pthread_mutex_unlock(&fleet->mutex);
+    begin_asking(fleet);
     enum dibs_error error = connect(fleet, &partitions, &why);
     if (error == DIBS_OK)
         error = read_from_end(fleet, fleet->options.slot % partitions, &why);
-    (void)pthread_mutex_lock(&fleet->mutex);
+    end_asking(fleet);
     note_trouble(fleet, error, &why);
     if (error != DIBS_OK)
         return;
@@ -80,10 +94,10 @@ static void count_again(struct fleet *fleet)
     if (now_ms - fleet->counted_ms < FLEET_COUNT_MS)
         return;
     fleet->counted_ms = now_ms;
-    (void)pthread_mutex_unlock(&fleet->mutex);
-    enum dibs_error error = count_partitions(fleet, &partitions, &why);
-    (void)pthread_mutex_lock(&fleet->mutex);
-    if (error == DIBS_OK)
+    begin_asking(fleet);
+    enum dibs_error error = kafka_partitions(fleet->kafka, KAFKA_DECISIONS, &partitions, &why);
+    end_asking(fleet);
+    if (error == DIBS_OK && check_partitions(fleet, partitions, &why) == DIBS_OK)
         fleet->partitions = partitions;
 }
 
@@ -95,9 +109,9 @@ void fleet_link_partitions(struct fleet *fleet)
         struct error_text why;
         if (request->state != REQUEST_OPEN || fleet->is_read[partition])
             continue;
-        (void)pthread_mutex_unlock(&fleet->mutex);
+        begin_asking(fleet);
         enum dibs_error error = read_from_end(fleet, partition, &why);
-        (void)pthread_mutex_lock(&fleet->mutex);
+        end_asking(fleet);
         note_trouble(fleet, error, &why);
         fleet->is_read[partition] = error == DIBS_OK;
         return; /* the list may have changed: the rest in the next turn */

@@ -68,8 +68,8 @@ struct fleet {
     uint32_t parked;
 
     /* the thread's, under the mutex when they change */
-    bool is_connected;
-    uint32_t partitions; /* how many there are */
+    bool is_connected, is_asking; /* asking: the connection is in use without the mutex */
+    uint32_t partitions;          /* how many there are */
     bool is_read[FLEET_PARTITIONS_MAX];
     enum dibs_error trouble; /* the last thing that went wrong with the connection */
     struct error_text trouble_why;

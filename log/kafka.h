@@ -56,6 +56,9 @@ MUST_USE enum dibs_error kafka_ready(struct kafka *kafka, unsigned topics, uint3
 MUST_USE enum dibs_error kafka_partitions(struct kafka *kafka, enum kafka_topic topic, uint32_t *count,
                                           struct error_text *why);
 
+/* The same as kafka_ready saw it last; 0: it hasn't. Asks nobody. */
+uint32_t kafka_partitions_seen(const struct kafka *kafka, enum kafka_topic topic);
+
 /* The first offset that is kept, and the one that the next record will get. May be stale for a while when a leader
  * wakes from a pause: never proof of loss by itself. DIBS_UNAVAILABLE after the options' timeout. */
 MUST_USE enum dibs_error kafka_bounds(struct kafka *kafka, enum kafka_topic topic, uint32_t partition, uint64_t *first,

@@ -108,6 +108,20 @@ static rd_kafka_resp_err_t look_at_all(struct kafka *kafka, const struct rd_kafk
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+static void note_partitions(struct kafka *kafka, const struct rd_kafka_metadata *metadata)
+{
+    for (enum kafka_topic topic = KAFKA_INTENTS; topic < KAFKA_TOPICS; topic++) {
+        const struct rd_kafka_metadata_topic *found = kafka_metadata_topic(kafka, metadata, topic);
+        if (found != NULL && found->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+            kafka->partitions_seen[topic] = (uint32_t)found->partition_cnt;
+    }
+}
+
+uint32_t kafka_partitions_seen(const struct kafka *kafka, enum kafka_topic topic)
+{
+    return kafka->partitions_seen[topic];
+}
+
 enum dibs_error kafka_ready(struct kafka *kafka, unsigned topics, uint32_t timeout_ms, struct error_text *why)
 {
     struct kafka_patience patience = kafka_patience_begin(timeout_ms);
@@ -118,6 +132,7 @@ enum dibs_error kafka_ready(struct kafka *kafka, unsigned topics, uint32_t timeo
             return end;
         enum kafka_topic at;
         rd_kafka_resp_err_t error = look_at_all(kafka, metadata, topics, &at);
+        note_partitions(kafka, metadata);
         rdk.metadata_destroy(metadata);
         if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
             return DIBS_OK;

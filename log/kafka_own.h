@@ -40,7 +40,8 @@ struct kafka {
     rd_kafka_conf_t *settings; /* what both handles have in common; owned */
     rd_kafka_t *producer;
     rd_kafka_topic_t *topics[KAFKA_TOPICS]; /* of the producer */
-    rd_kafka_queue_t *events;               /* of the producer */
+    uint32_t partitions_seen[KAFKA_TOPICS];
+    rd_kafka_queue_t *events; /* of the producer */
     struct kafka_link link;
     int send_fd;
 
