@@ -32,14 +32,11 @@ bool coordinator_is_wanted(void)
     return store != NULL && strcmp(store, "kafka") == 0;
 }
 
-/* $DIBS_TEST_COORDINATOR, else the one that was built with this test. */
+/* The one that was built with this test. */
 static const char *program(void)
 {
     static char path[PATH_MAX];
-    const char *given = getenv("DIBS_TEST_COORDINATOR");
     ssize_t size = readlink("/proc/self/exe", path, sizeof path - 16);
-    if (given != NULL)
-        return given;
     path[size < 0 ? 0 : size] = '\0';
     char *tests = strstr(path, "/tests/");
     if (tests == NULL)

@@ -1,18 +1,11 @@
 #!/bin/bash
 # What an agent is told when the fleet is not as it should be, and that it goes on when it is again.
-# usage: agent_faults.sh FOLDER-OF-PROGRAMS FOLDER-OF-SMALL-COORDINATOR
+# usage: agent_faults.sh FOLDER-OF-PROGRAMS FOLDER-OF-TEST-PROGRAMS
 set -u
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/fleet_lib.sh"
 bin=$1 here=$2
-export XDG_CONFIG_HOME=$folder/config DIBS_SESSION=agent DIBS_PATIENCE=20s
-unset DIBS_STORE DIBS_SECRET DIBS_SECRET_FILE DIBS_TOKEN DIBS_KEYS DIBS_KAFKA_CONFIG DIBS_OPERATOR_KEY_FILE
-
-start_coordinator() # fleet
-{
-    "$here/small_coordinator" --store "kafka://$addresses/$1" --state "$folder/state-$1" \
-        --operator-key "$folder/operator.key" >"$folder/coordinator.log" 2>&1 &
-    coordinator=$!
-}
+export DIBS_SESSION=agent DIBS_PATIENCE=20s
+unset DIBS_OPERATOR_KEY_FILE
 
 # within MS COMMAND...: it takes at most so long
 within()
@@ -43,7 +36,7 @@ within 4000 expect 4 'took no record in 2000 ms.*refused' env DIBS_PATIENCE=2s "
 start_brokers one --user admin=s3cret --user agent=w0nder
 direct=kafka://$addresses/fleet
 clients=$("$broker" addresses "$folder/one" clients)
-store="kafka://$clients/fleet?security.protocol=sasl_plaintext&sasl.mechanism=PLAIN&sasl.username=agent"
+agents="kafka://$clients/fleet?security.protocol=sasl_plaintext&sasl.mechanism=PLAIN&sasl.username=agent"
 printf 'sasl.password=w0nder\n' >"$folder/good.conf"
 printf 'sasl.password=wr0ng\n' >"$folder/bad.conf"
 chmod 600 "$folder"/*.conf
@@ -51,37 +44,36 @@ chmod 600 "$folder"/*.conf
 echo "--- topics missing"
 within 8000 expect 4 'create-topics' "$dibs" claim k:1 --store "$direct"
 
-start_coordinator fleet
-for _ in $(seq 100); do "$dibs" status --store "$direct" >/dev/null 2>&1 && break; sleep 0.1; done
+store=$direct start_dibsd coordinator --create-topics
 expect 0 'granted' "$dibs" claim k:0 --store "$direct"
 
 echo "--- password"
-within 8000 expect 2 'uthenticat' env DIBS_KAFKA_CONFIG="$folder/bad.conf" "$dibs" claim k:1 --store "$store"
+within 8000 expect 2 'uthenticat' env DIBS_KAFKA_CONFIG="$folder/bad.conf" "$dibs" claim k:1 --store "$agents"
 chmod 644 "$folder/good.conf"
-expect 2 'can be read\|others' env DIBS_KAFKA_CONFIG="$folder/good.conf" "$dibs" claim k:1 --store "$store"
+expect 2 'can be read\|others' env DIBS_KAFKA_CONFIG="$folder/good.conf" "$dibs" claim k:1 --store "$agents"
 chmod 600 "$folder/good.conf"
 export DIBS_KAFKA_CONFIG=$folder/good.conf
-expect 2 'secret' "$dibs" claim k:1 --store "$store&sasl.password=w0nder"
+expect 2 'secret' "$dibs" claim k:1 --store "$agents&sasl.password=w0nder"
 
 echo "--- permissions, one after the other"
-within 8000 expect 2 'does not let this user' "$dibs" claim k:1 --store "$store"
+within 8000 expect 2 'does not let this user' "$dibs" claim k:1 --store "$agents"
 allow decisions Describe
-within 8000 expect 2 'intents' "$dibs" claim k:1 --store "$store"
+within 8000 expect 2 'intents' "$dibs" claim k:1 --store "$agents"
 allow intents Write
-within 8000 expect 3 'does not let this user read topic fleet.decisions' "$dibs" claim k:1 --store "$store"
+within 8000 expect 3 'does not let this user read topic fleet.decisions' "$dibs" claim k:1 --store "$agents"
 allow decisions Read
-expect 0 'k:1 ' "$dibs" claim k:1 --store "$store"
-within 8000 expect 2 'checkpoints' "$dibs" status --store "$store"
+expect 0 'k:1 ' "$dibs" claim k:1 --store "$agents"
+within 8000 expect 2 'checkpoints' "$dibs" status --store "$agents"
 allow checkpoints Read
-expect 0 'records' "$dibs" status --store "$store"
-within 8000 expect 2 'intents' "$dibs" log --store "$store"
+expect 0 'records' "$dibs" status --store "$agents"
+within 8000 expect 2 'intents' "$dibs" log --store "$agents"
 unset DIBS_KAFKA_CONFIG
 export DIBS_STORE=$direct
 
 echo "--- aborted transactions and their markers in the log"
 "$here/aborted" "$addresses" fleet.intents 6 || complain "no transactions"
 expect 0 'granted' "$dibs" claim k:2
-expect 0 'equal' "$dibs" replay --verify --operator-key "$folder/operator.key"
+expect 0 'equal' "$dibs" replay --verify --operator-key "$operator_key"
 
 echo "--- a broker that stops and comes back, with claims on their way and in the queue"
 expect 0 'granted' "$dibs" claim k:held --session holder
@@ -99,12 +91,12 @@ wait $waiter || complain "a claim that waited through an outage: $(cat "$folder/
 grep -q granted "$folder/waiter" || complain "a claim that waited through an outage: $(cat "$folder/waiter")"
 
 echo "--- nobody answers, then somebody does: a ticket in another process"
-kill $coordinator
-wait $coordinator 2>/dev/null
+kill "${dibsd_pid[coordinator]}"
+wait "${dibsd_pid[coordinator]}" 2>/dev/null
 said=$(DIBS_PATIENCE=2s "$dibs" claim k:ticket --json 2>/dev/null)
 [ $? -eq 3 ] || complain "a claim that nobody answers: $said"
 ticket=$(printf '%s' "$said" | sed 's/.*"ticket":"\([^"]*\)".*/\1/')
-start_coordinator fleet
+store=$direct start_dibsd coordinator
 expect 0 'granted' "$dibs" wait "$ticket" --timeout 1m
 
 echo "--- more partitions than before"
@@ -118,7 +110,7 @@ for i in 1 2 3 4 5 6; do
 done
 expect 0 'released' "$dibs" release k:ticket
 wait $waiter || complain "a claim that waited while partitions were added: $(cat "$folder/waiter")"
-expect 0 'equal' "$dibs" replay --verify --operator-key "$folder/operator.key"
+expect 0 'equal' "$dibs" replay --verify --operator-key "$operator_key"
 
 echo "--- a log without a genesis"
 "$broker" tool kafka-topics --bootstrap-server "$addresses" --create --topic bare.intents --partitions 1 >/dev/null 2>&1
@@ -126,6 +118,4 @@ echo "--- a log without a genesis"
 "$broker" tool kafka-topics --bootstrap-server "$addresses" --create --topic bare.checkpoints --partitions 1 >/dev/null 2>&1
 expect 3 'dibsd.*--create-topics' env DIBS_PATIENCE=2s "$dibs" claim k:1 --store "kafka://$addresses/bare"
 
-kill $coordinator
-wait $coordinator 2>/dev/null
 exit $failed
