@@ -7,6 +7,13 @@
 
 _Static_assert(sizeof(void *) == sizeof(uint64_t), "a cookie travels as a pointer");
 
+/* The place of the ring's i-th ack. */
+static uint32_t place(const struct kafka *kafka, uint32_t i)
+{
+    uint32_t at = kafka->acks_first + i;
+    return at < kafka->acks_capacity ? at : at - kafka->acks_capacity;
+}
+
 /* Acks come out of a callback, which can't fail: there is room for each before its record is sent. */
 static bool make_room(struct kafka *kafka)
 {
@@ -17,7 +24,7 @@ static bool make_room(struct kafka *kafka)
     if (acks == NULL)
         return false;
     for (uint32_t i = 0; i < kafka->acks_count; i++)
-        acks[i] = kafka->acks[(kafka->acks_first + i) % kafka->acks_capacity];
+        acks[i] = kafka->acks[place(kafka, i)];
     free(kafka->acks);
     kafka->acks = acks;
     kafka->acks_capacity = capacity;
@@ -92,7 +99,7 @@ static enum kafka_ack ack_of(const rd_kafka_message_t *message)
 
 void kafka_send_delivered(struct kafka *kafka, const rd_kafka_message_t *message)
 {
-    uint32_t at = (kafka->acks_first + kafka->acks_count++) % kafka->acks_capacity;
+    uint32_t at = place(kafka, kafka->acks_count++);
     kafka->acks[at] = (struct kafka_sent){
         .cookie = (uint64_t)(uintptr_t)message->_private, .error = message->err, .ack = ack_of(message)};
 }
@@ -122,7 +129,7 @@ uint32_t kafka_acks(struct kafka *kafka, uint32_t timeout_ms, kafka_ack_taker *t
     uint32_t handed = 0;
     while (kafka->acks_count > 0) {
         struct kafka_sent sent = kafka->acks[kafka->acks_first];
-        kafka->acks_first = (kafka->acks_first + 1) % kafka->acks_capacity;
+        kafka->acks_first = place(kafka, 1);
         kafka->acks_count--;
         kafka->unacked--;
         handed++;

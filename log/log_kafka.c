@@ -158,7 +158,7 @@ static enum dibs_error find(struct log_kafka *own, struct span payload, uint64_t
     if (error == DIBS_OK)
         error = end_now(own, &end, why);
     while (error == DIBS_OK) {
-        struct log_record record;
+        struct log_record record = {0};
         error = read_below(own, end, &record, why);
         if (error == DIBS_OK && span_equal(record.payload, payload)) {
             *offset = record.offset;

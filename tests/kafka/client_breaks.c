@@ -134,7 +134,7 @@ static void a_broker_that_is_not_there_is_named_in_time(void)
     struct kafka *kafka = opened("nobody");
     uint64_t began = now_ms();
     EXPECT(kafka_ready(kafka, 1u << KAFKA_INTENTS, 700, &why) == DIBS_UNAVAILABLE);
-    EXPECT(now_ms() - began >= 650 && now_ms() - began < 1500);
+    EXPECT(now_ms() - began >= 650 && now_ms() - began < 2500);
     EXPECT_SAID(strstr(why.text, "127.0.0.1:1") != NULL && strstr(why.text, "refused") != NULL, why.text);
     EXPECT(kafka_trouble(kafka, &why) == DIBS_UNAVAILABLE);
     NEED(kafka_send(kafka, KAFKA_INTENTS, 0, span_from_text("lost"), -1, 1, &why));
@@ -144,7 +144,7 @@ static void a_broker_that_is_not_there_is_named_in_time(void)
     began = now_ms();
     kafka_reader_close(reader, false);
     kafka_close(kafka, false);
-    EXPECT(now_ms() - began < 200);
+    EXPECT(now_ms() - began < 500);
 }
 
 /* A connection made while it was away works once it is there. */

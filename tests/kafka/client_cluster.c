@@ -8,7 +8,7 @@ static void start_brokers(void)
 {
     static char address[512];
     if (address[0] == '\0')
-        broker_tool(address, sizeof address, "up %s --nodes 3 --quick --parent %d", broker_folder(), (int)getpid());
+        broker_tool(address, sizeof address, "up %s --nodes 3 --parent %d", broker_folder(), (int)getpid());
     use_brokers(address);
 }
 
@@ -126,7 +126,7 @@ static void no_record_is_lost_or_doubled_when_each_broker_dies_once(void)
         }
         broker_tool(NULL, 0, "synced %s", broker_folder());
     }
-    uint64_t end = now_ms() + 30000;
+    uint64_t end = now_ms() + 60000;
     while (kafka_unacked(kafka) > 0 && now_ms() < end)
         (void)kafka_acks(kafka, 1000, count, &tally);
     EXPECT(tally.delivered == sends && tally.other == 0);
@@ -155,7 +155,7 @@ static void too_few_replicas_acknowledge_nothing(void)
     EXPECT(kafka_acks(kafka, 3000, count, &tally) == 0);
     broker_tool(NULL, 0, "start %s 1", broker_folder());
     broker_tool(NULL, 0, "start %s 2", broker_folder());
-    EXPECT(kafka_acks(kafka, 30000, count, &tally) == 1 && tally.delivered == 1);
+    EXPECT(kafka_acks(kafka, 60000, count, &tally) == 1 && tally.delivered == 1);
     EXPECT(in_order(kafka, 2) == 2);
     kafka_close(kafka, false);
 }

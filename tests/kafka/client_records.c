@@ -362,7 +362,7 @@ static void closing_is_quick(void)
     uint64_t began = now_ms();
     kafka_reader_close(reader, false);
     kafka_close(kafka, false);
-    EXPECT(now_ms() - began < 100);
+    EXPECT(now_ms() - began < 500); /* 2 ms on an idle machine */
 }
 
 int main(int argc, char **argv)

