@@ -154,6 +154,8 @@ static uint64_t wait_ms(struct coordinator *coordinator, uint64_t now_ms)
     uint64_t wake_ms = loop_wake_ms(coordinator->loop, now_ms);
     uint64_t most_ms = coordinator->is_shaken ? SHAKEN_WAIT_MS : WAIT_MS;
     uint64_t left_ms = wake_ms > now_ms ? wake_ms - now_ms : 0;
+    if (coordinator->watchdog_ms != 0 && coordinator->watchdog_ms / 3 < most_ms)
+        most_ms = coordinator->watchdog_ms / 3;
     return left_ms < most_ms ? left_ms : most_ms;
 }
 

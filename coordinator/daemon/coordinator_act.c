@@ -118,7 +118,7 @@ static void halt(struct coordinator *coordinator, const struct loop_divergence *
     describe(divergence, &what);
     (void)error_say(
         &coordinator->reason->why, DIBS_DAMAGED,
-        "%s. This dibsd (%s, rules %u, rank %u) stops, and has committed nothing since. Keep its state "
+        "%s. This dibsd (%s, rules %u, rank %u) stops. Keep its state "
         "directory; `dibs replay %s --verify` with each build tells which one differs from what was published",
         what.text, DAEMON_BUILD, (unsigned)state_meta(coordinator->state)->rules, coordinator->config.rank,
         coordinator->options->store);
