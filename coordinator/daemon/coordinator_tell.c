@@ -56,8 +56,8 @@ void coordinator_ready(struct coordinator *coordinator)
     if (ready != coordinator->numbers.ready) {
         coordinator->numbers.ready = ready;
         coordinator->numbers.status[0] = '\0'; /* to be told */
-        trace_event(ready ? TRACE_INFO : TRACE_WARN, ready ? "ready" : "unready", TRACE_WORDS("why", why.text),
-                    TRACE_NUMBER("offset", state_meta(coordinator->state)->next_offset));
+        trace_event(ready || coordinator->stopping ? TRACE_INFO : TRACE_WARN, ready ? "ready" : "unready",
+                    TRACE_WORDS("why", why.text), TRACE_NUMBER("offset", state_meta(coordinator->state)->next_offset));
     }
     coordinator_status(coordinator, why.text);
     if (ready && !coordinator->told_ready) {
