@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -42,7 +43,7 @@ def enter_namespaces():
     run("ip", "link", "set", "lo", "up")
     hosts = os.path.join(work, "hosts")
     with open(hosts, "w") as file:
-        file.write("127.0.0.1 localhost kafka\n")
+        file.write(f"127.0.0.1 localhost kafka {socket.gethostname()}\n")
     run("mount", "--bind", hosts, "/etc/hosts")
     shutil.copy(hosts, image + "/etc/hosts")
 
