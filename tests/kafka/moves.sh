@@ -1,0 +1,82 @@
+#!/bin/bash
+# A store moves to a fleet and back, and what a fleet has published is proved.
+# usage: moves.sh FOLDER-OF-PROGRAMS FOLDER-OF-TEST-PROGRAMS
+set -u
+. "$(dirname "$0")/fleet_lib.sh"
+bin=$1 here=$2
+export DIBS_SESSION=agent DIBS_PATIENCE=20s
+dibs=$bin/dibs
+file=$folder/store
+key=$file/operator.key
+
+digest_of() # store [option...]
+{
+    local of=$1
+    shift
+    "$dibs" replay "$of" "$@" --json | sed 's/.*"digest":"\([0-9a-f]*\)".*/\1/'
+}
+
+echo "--- from a directory to a fleet"
+start_brokers one
+fleet=kafka://$addresses/fleet
+"$dibs" init "$file" >/dev/null 2>&1
+for i in 1 2 3 4 5 6 7 8; do
+    expect 0 'granted' "$dibs" claim "k:$i" --store "$file"
+done
+expect 0 'done' "$dibs" done k:1 --store "$file" --result 'as it was'
+"$dibs" claim k:2 --session waiter --wait=1h --store "$file" >"$folder/waiter" 2>&1 &
+waiter=$!
+for _ in $(seq 100); do grep -q ticket "$folder/waiter" && break; sleep 0.1; done
+kill -9 $waiter
+wait $waiter 2>/dev/null
+ticket=$(sed -n 's/.*dibs wait \(t1-[^ ]*\).*/\1/p' "$folder/waiter")
+before=$(digest_of "$file")
+mv "$key" "$folder/away.key"
+expect 2 'operator' "$dibs" migrate "$file" "$fleet"
+printf 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' >"$folder/wrong.key"
+chmod 600 "$folder/wrong.key"
+expect 2 'not the operator' "$dibs" migrate "$file" "$fleet" --operator-key "$folder/wrong.key"
+mv "$folder/away.key" "$key"
+expect 0 "$before" "$dibs" migrate "$file" "$fleet"
+expect 0 'there already' "$dibs" migrate "$file" "$fleet"
+expect 1 "claims go to \"$fleet\"" "$dibs" claim k:9 --store "$file"
+
+echo "--- it is claimed there as before"
+store=$fleet operator_key=$key start_dibsd coordinator
+export DIBS_STORE=$fleet
+expect 1 'done already' "$dibs" claim k:1 --session other
+expect 1 'held by "agent"' "$dibs" claim k:3 --session other
+expect 0 'released' "$dibs" release k:2
+expect 0 'granted' "$dibs" wait "$ticket" --timeout 1m
+expect 0 'granted' "$dibs" claim k:9
+expect 0 'equal' "$dibs" replay --verify --operator-key "$key"
+expect 0 '"decisions":[1-9]' "$dibs" replay --verify --json
+
+echo "--- not onto what is there"
+"$dibs" init "$folder/other" >/dev/null 2>&1
+expect 2 'not empty' "$dibs" migrate "$folder/other" "$fleet"
+
+echo "--- what nobody's coordinator has published is found"
+"$here/altered" "$fleet" checkpoint || complain "no false checkpoint"
+expect 0 'equal' "$dibs" replay --verify --operator-key "$key"
+expect 1 'checkpoint at offset 1 ' "$dibs" replay --verify
+kill "${dibsd_pid[coordinator]}"
+wait "${dibsd_pid[coordinator]}" 2>/dev/null
+where=$("$here/altered" "$fleet" decision) || complain "no altered decision"
+expect 1 "$where .*the log makes another one" "$dibs" replay --verify --operator-key "$key"
+
+echo "--- and back"
+second=kafka://$addresses/second
+store=$second operator_key=$folder/second.key start_dibsd second --create-topics
+expect 0 'granted' "$dibs" claim k:1 --store "$second"
+expect 1 'held' "$dibs" claim k:1 --store "$second" --session other
+expect 2 'operator' "$dibs" migrate "$second" "$folder/back"
+said=$("$dibs" migrate "$second" "$folder/back" --operator-key "$folder/second.key" --json) || complain "migrate: $said"
+records=$(printf '%s' "$said" | sed 's/.*"records":\([0-9]*\).*/\1/')
+digest=$(printf '%s' "$said" | sed 's/.*"digest":"\([0-9a-f]*\)".*/\1/')
+[ "$digest" = "$(digest_of "$second" --until "$records")" ] || complain "another digest than of the $records records: $said"
+expect 1 "claims go to \"file:$folder/back\"" "$dibs" claim k:2 --store "$second"
+expect 1 'held by "agent"' "$dibs" claim k:1 --store "$folder/back" --session other
+expect 0 'equal' "$dibs" replay "$folder/back" --verify
+
+exit $failed
