@@ -68,7 +68,7 @@ def start_kafka(service):
 def in_image(name, command, environment=None, **options):
     """The command in a chroot of the image with the service's volumes, as its user."""
     service = services[name]
-    mounts = [f"mount -t proc proc {image}/proc"]
+    mounts = [f"mount -t proc proc {image}/proc", f"mount --rbind /dev {image}/dev"]
     for volume in service.get("volumes", []):
         source, target, *mode = volume.split(":")
         folder = os.path.join(work, "volume-" + source)
