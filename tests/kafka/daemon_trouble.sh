@@ -58,6 +58,26 @@ claim task:b
 
 stop_dibsd one 0
 
+# --- told to stop while the brokers confirm nothing: exit 11, and the next start answers. A rank that leaves a second to
+# others gives the time to freeze the broker before it answers.
+start_dibsd one --rank 15 --stop-timeout 1s
+for try in 1 2 3 4 5; do
+    "$bin/dibs" claim "task:unsettled/$try" --session alice >"$folder/waited" 2>&1 &
+    waiter=$!
+    for _ in $(seq 200); do
+        http one /metrics | grep -q '^dibs_unsettled_decisions 1$' && break
+    done
+    "$broker" freeze "$folder/brokers" 1
+    http one /metrics | grep -q '^dibs_unsettled_decisions 1$' && break
+    "$broker" thaw "$folder/brokers" 1
+    wait $waiter
+done
+stop_dibsd one 11
+"$broker" thaw "$folder/brokers" 1
+start_dibsd one
+wait $waiter || complain "the claim that was not settled: $(cat "$folder/waited")"
+stop_dibsd one 0
+
 # --- a damaged state is made anew from the log
 dd if=/dev/urandom of="$folder/one/state/data.mdb" bs=4096 count=2 conv=notrunc 2>/dev/null
 start_dibsd one
