@@ -279,10 +279,10 @@ bool try_scheme(struct key_job *job, const char *text, bool only_references)
     const char *rest = text + size + 1;
     while (*rest == ' ')
         rest++;
-    if (*rest == '\0')
-        return false;
     snprintf(scheme, ROOM, "%.*s", (int)size, text);
     lower_text(scheme);
+    if (*rest == '\0') /* a scheme's root: only with stars, and no file's name */
+        return job->tree && strchr(scheme, '.') == NULL && finish(job, "%.900s:", scheme);
     strcpy(name, scheme);
     const char *forge = forge_named(name);
     if (forge == NULL && (strchr(scheme, '.') != NULL || strcmp(scheme, "localhost") == 0)) {

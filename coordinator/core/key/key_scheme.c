@@ -179,8 +179,13 @@ bool key_from_scheme(struct span text, const struct key_context *context, struct
     struct span rest = span_skip(text, size + (size > 0));
     while (rest.size > 0 && rest.bytes[0] == ' ')
         rest = span_skip(rest, 1);
-    if (size == 0 || rest.size == 0 || is_place(scheme, rest))
+    if (size == 0 || is_place(scheme, rest) || (rest.size == 0 && !context->subtree))
         return false;
+    if (rest.size == 0) { /* all that has this scheme */
+        draft_put_lower(out, scheme);
+        draft_put_text(out, ":");
+        return true;
+    }
 
     struct forge forge;
     bool dotted = span_has(scheme, '.') && rest.bytes[0] != ':' && span_has(rest, '/');
