@@ -83,7 +83,7 @@ static const struct dibs_holder *copy_holder(struct pool *pool, const struct dec
                                    .expires_in_ms = answer_left(d, from->expires_ms)};
     uint32_t slot = is_fleet ? reply_slot(from->own_waiter.client) : d->reply_partition;
     if (from->own_waiter.client != 0)
-        holder->own_ticket = ticket_text(pool, from->own_waiter, slot, from->session);
+        holder->own_ticket = ticket_text(pool, from->own_waiter, slot, d->session);
     return holder;
 }
 

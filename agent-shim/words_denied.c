@@ -137,6 +137,12 @@ void words_say_denied(struct sentence *s, const struct decision *d)
         return;
     case REASON_DEADLINE:
         sentence_add(s, d->why == WHY_LEASE ? "The wait ended: nobody renewed it" : "The wait ended without a grant");
+        if (d->has_holder) {
+            sentence_add(s, "; ");
+            sentence_span(s, d->holder.key);
+            sentence_add(s, d->holder.token != 0 ? " is held" : " is waited for");
+            sentence_holder(s, d);
+        }
         sentence_advice(s, d);
         return;
     case REASON_QUEUE_FULL:

@@ -342,7 +342,7 @@ struct holder {
     uint64_t token;              /* 0 for a waiter */
     uint64_t since_ms;           /* T of grant, of queueing, or of done */
     uint64_t expires_ms;         /* T of lease end, of the waiter's end, or of the end of done-memory */
-    struct intent_id own_waiter; /* R20: the ticket, when it is one's own session's waiter; else zeros */
+    struct intent_id own_waiter; /* R20: one's own session's older wait for it; else zeros */
 };
 
 /* Each target of a renew, in the given order. */

@@ -92,7 +92,7 @@ static void print_denied(const struct dibs_answer *answer)
     print_items(answer);
     print_sentence(answer, true);
     if (answer->holder != NULL && answer->holder->own_ticket != NULL)
-        output_note("that wait is this session's own: dibs wait %s", answer->holder->own_ticket);
+        output_note("this session waits for it already: dibs wait %s", answer->holder->own_ticket);
 }
 
 static void print_accepted(const struct dibs_answer *answer, const char *word)

@@ -58,8 +58,16 @@ static void fill_queued(struct apply *apply, const struct claim *wish, struct sp
     holder_from_claim(apply, wish, asker, TABLE_WAITER, offset, texts, decision);
     if (waiter->deadline_ms < holder->expires_ms)
         holder->expires_ms = waiter->deadline_ms;
-    if (waiter->session == wish->row.session) /* R20 */
-        holder->own_waiter = (struct intent_id){.client = waiter->client, .seq = waiter->seq};
+}
+
+/* R20: the session's own place in the queue, whoever else is shown. */
+static void fill_own_waiter(struct apply *apply, const struct claim *wish, struct span key, struct decision *decision)
+{
+    struct claim_row row;
+    uint64_t offset = queue_own(apply->state, wish->row.session, key, wish->row.offset);
+
+    if (offset != UINT64_MAX && claim_load_row(apply->state, TABLE_WAITER, offset, &row))
+        decision->holder.own_waiter = (struct intent_id){.client = row.client, .seq = row.seq};
 }
 
 static void fill_done(struct apply *apply, struct span key, struct denial_texts *texts, struct decision *decision)
@@ -94,6 +102,8 @@ void denial_fill(struct apply *apply, const struct claim *wish, struct span aske
         denial_set(decision, REASON_QUEUED, WHY_NONE);
         fill_queued(apply, wish, asker, verdict->id, texts, decision);
     }
+    if (verdict->kind != VERDICT_DONE)
+        fill_own_waiter(apply, wish, key, decision);
     decision->holder.key = key;
     decision->queue_length = queue_length(apply->state, key);
 }

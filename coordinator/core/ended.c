@@ -33,8 +33,10 @@ static void session_key(struct row_key *row, uint64_t session, struct span key)
 void ended_remember(struct apply *apply, uint64_t token, uint64_t session, const struct span *keys, uint32_t key_count,
                     const struct claim_end *end)
 {
-    struct ended_row row = {
-        .why = end->why, .by_size = (uint32_t)end->by.size, .words_size = (uint32_t)end->words.size};
+    struct ended_row row = {.session = session,
+                            .why = end->why,
+                            .by_size = (uint32_t)end->by.size,
+                            .words_size = (uint32_t)end->words.size};
     uint8_t value[sizeof row + LIMIT_SESSION_BYTES + LIMIT_TEXT_BYTES];
     size_t used = sizeof row;
     struct row_key at;
@@ -94,6 +96,7 @@ static void ending_read(struct state *state, struct span value, struct ending *o
     if (!state_expect(state, row.by_size <= sizeof out->by && row.words_size <= sizeof out->words &&
                                  value.size == sizeof row + row.by_size + row.words_size))
         return;
+    out->session = row.session;
     out->why = (enum why)row.why;
     out->by_size = row.by_size;
     out->words_size = row.words_size;
@@ -101,8 +104,9 @@ static void ending_read(struct state *state, struct span value, struct ending *o
     memcpy(out->words, value.bytes + sizeof row + row.by_size, row.words_size);
 }
 
-static void ending_none(struct ending *out)
+void ending_none(struct ending *out)
 {
+    out->session = 0;
     out->why = WHY_NONE;
     out->by_size = out->words_size = 0;
 }
@@ -116,6 +120,23 @@ void ended_by_token(struct state *state, uint64_t token, struct ending *out)
     token_key(&at, token);
     if (table_get(state, TABLE_ENDED, row_key_as_span(&at), &value))
         ending_read(state, value, out);
+}
+
+void ended_own_by_token(struct state *state, uint64_t session, uint64_t token, const struct canonical_key *key,
+                        struct ending *out)
+{
+    struct row_key at;
+    struct span value;
+
+    ended_by_token(state, token, out);
+    if (out->session != session)
+        ending_none(out);
+    if (out->why == WHY_NONE || key == NULL)
+        return;
+    session_key(&at, session, span_of(key->bytes, key->size));
+    row_key_u64(&at, token);
+    if (!table_get(state, TABLE_ENDED, row_key_as_span(&at), &value))
+        ending_none(out);
 }
 
 void ended_by_key(struct state *state, uint64_t session, struct span key, struct ending *out)

@@ -4,6 +4,7 @@
 #include "coordinator/core/client.h"
 #include "coordinator/core/denial.h"
 #include "coordinator/core/due.h"
+#include "coordinator/core/key/canonical_key.h"
 #include "coordinator/core/lease.h"
 #include "coordinator/core/outcome.h"
 #include "coordinator/core/serve.h"
@@ -39,6 +40,37 @@ uint32_t queue_length(struct state *state, struct span key)
         memcpy(&count, value.bytes, sizeof count);
     }
     return count;
+}
+
+static bool wants(const struct claim *waiter, struct span key)
+{
+    for (uint32_t i = 0; i < waiter->row.key_count; i++) {
+        if (key_overlaps(waiter->keys[i], key))
+            return true;
+    }
+    return false;
+}
+
+uint64_t queue_own(struct state *state, uint64_t session, struct span key, uint64_t before)
+{
+    struct row_key from;
+    struct span found, value;
+    struct claim waiter;
+
+    if (session == 0 || table_count(state, TABLE_WAITER) == 0)
+        return UINT64_MAX;
+    /* At most as many as a session may have waiting (policy, at most 64). */
+    for (uint64_t offset = 0;; offset++) {
+        session_waiter_key(&from, session, offset);
+        if (!table_seek(state, TABLE_WAITER_SESSION, row_key_as_span(&from), &found, &value) ||
+            row_key_read_u64(found, 0) != session)
+            return UINT64_MAX;
+        offset = row_key_read_u64(found, 8);
+        if (offset >= before)
+            return UINT64_MAX;
+        if (claim_load(state, TABLE_WAITER, offset, &waiter) && wants(&waiter, key))
+            return offset;
+    }
 }
 
 static void change_length(struct state *state, struct span key, int change)
@@ -202,6 +234,7 @@ void queue_due(struct apply *apply, uint64_t offset)
 {
     struct claim waiter;
     struct session_name name;
+    struct denial_texts texts;
     struct decision decision;
 
     if (!claim_load(apply->state, TABLE_WAITER, offset, &waiter))
@@ -213,6 +246,12 @@ void queue_due(struct apply *apply, uint64_t offset)
         return;
     }
     queue_answer_begin(apply, &waiter, &name, &decision);
+    struct verdict verdict = serve_judge(apply, &waiter);
+    if (verdict.kind == VERDICT_HELD || verdict.kind == VERDICT_QUEUED)
+        denial_fill(apply, &waiter, session_name_span(&name), &verdict, &texts, &decision);
     denial_set(&decision, REASON_DEADLINE, waiter.row.deadline_ms <= waiter.row.expires_ms ? WHY_NONE : WHY_LEASE);
-    queue_deny(apply, &waiter, false, &decision);
+    queue_leave(apply, &waiter);
+    if (decision.has_holder) /* S19: as one is told who doesn't wait */
+        decision.queue_length = queue_length(apply->state, waiter.keys[verdict.key]);
+    queue_deny(apply, &waiter, true, &decision);
 }

@@ -32,6 +32,10 @@ void queue_look_again(struct apply *apply, uint64_t session);
 /* Looks at one waiter of those to be looked at. False: there was none. */
 bool queue_serve(struct apply *apply);
 
+/* The session's first waiter below offset `before` that wants this key or something that overlaps it, in any mode;
+ * UINT64_MAX: none (R20). */
+uint64_t queue_own(struct state *state, uint64_t session, struct span key, uint64_t before);
+
 /* How many waiters want exactly this key. */
 uint32_t queue_length(struct state *state, struct span key);
 

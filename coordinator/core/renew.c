@@ -152,8 +152,7 @@ static void renew_ticket(struct apply *apply, struct renewing *renewing, uint32_
     struct ending *ending = &renewing->found.ending;
     struct outcome outcome;
 
-    ending->why = WHY_NONE;
-    ending->by_size = ending->words_size = 0;
+    ending_none(ending);
     if (renewing->session == 0 || !outcome_load(apply->state, owner, id.seq, &outcome)) {
         item_denied(renewing, index, REASON_FORGOTTEN, ending, item);
         return;

@@ -111,23 +111,30 @@ static bool serve_drop_done(struct apply *apply, struct claim *waiter)
     return false;
 }
 
+struct verdict serve_judge(struct apply *apply, struct claim *waiter)
+{
+    struct verdict verdict = wish_judge(apply, waiter);
+
+    if (verdict.kind == VERDICT_BAD) { /* it holds a part by now: the rest is judged as a stranger's */
+        uint32_t flags = waiter->row.flags;
+        waiter->row.flags |= CLAIM_FRESH;
+        verdict = wish_judge(apply, waiter);
+        waiter->row.flags = flags;
+    }
+    return verdict;
+}
+
 void serve_look(struct apply *apply, uint64_t offset)
 {
     struct claim waiter;
 
     if (!claim_load(apply->state, TABLE_WAITER, offset, &waiter))
         return;
-    struct verdict verdict = wish_judge(apply, &waiter);
+    struct verdict verdict = serve_judge(apply, &waiter);
     if (verdict.kind != VERDICT_YOURS && (waiter.row.flags & CLAIM_ANY)) {
         if (serve_drop_done(apply, &waiter))
             return;
         verdict = wish_judge(apply, &waiter);
-    }
-    if (verdict.kind == VERDICT_BAD) { /* it holds a part by now: the rest is judged as a stranger's */
-        uint32_t flags = waiter.row.flags;
-        waiter.row.flags |= CLAIM_FRESH;
-        verdict = wish_judge(apply, &waiter);
-        waiter.row.flags = flags;
     }
     if (verdict.kind == VERDICT_YOURS)
         serve_yours(apply, &waiter, &verdict);

@@ -3,6 +3,10 @@
 #define CORE_SERVE_H
 
 #include "coordinator/core/context.h"
+#include "coordinator/core/wish.h"
+
+/* What stands in the waiter's way now. One whose session came to hold a part of it is judged as a stranger. */
+struct verdict serve_judge(struct apply *apply, struct claim *waiter);
 
 /* Grants, tells `yours`, denies, or leaves the waiter with this offset waiting. It may be gone already. */
 void serve_look(struct apply *apply, uint64_t offset);

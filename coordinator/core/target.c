@@ -67,7 +67,7 @@ static void find_by_token(struct apply *apply, uint64_t session, bool fenced, st
     found->whole = !fenced;
     if (!claim_load(apply->state, TABLE_CLAIM, found->token, &claim)) {
         found->reason = REASON_STALE_TOKEN; /* INV-2 */
-        ended_by_token(apply->state, found->token, &found->ending);
+        ended_own_by_token(apply->state, session, found->token, fenced ? &found->key : NULL, &found->ending);
     } else if (claim.row.session != session) {
         found->reason = REASON_NOT_HOLDER;
     } else if (fenced && claim_key_index(&claim, span_of(found->key.bytes, found->key.size)) < 0) {
@@ -80,8 +80,7 @@ void target_find(struct apply *apply, uint64_t session, const struct target *tar
 {
     out->reason = REASON_NONE;
     out->flaw = FLAW_NONE;
-    out->ending.why = WHY_NONE;
-    out->ending.by_size = out->ending.words_size = 0;
+    ending_none(&out->ending);
     out->token = target->token;
     out->whole = false;
     out->key = *key;

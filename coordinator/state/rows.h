@@ -164,8 +164,10 @@ struct done_row {
  * had, 1, session number, key, 0, token leads there, with no value. Both go with the outcome of the claim's last granted
  * intent. */
 struct ended_row {
+    uint64_t session; /* whose it was */
     uint32_t why;
     uint32_t by_size, words_size;
+    uint32_t zero;
 };
 
 #define ROW_HAS_SIZE(row, bytes) _Static_assert(sizeof(struct row) == (bytes), #row " has padding or changed")
@@ -176,6 +178,6 @@ ROW_HAS_SIZE(outcome_row, 10 * 8 + 5 * 4 + 8 + 2 + 2 * OUTCOME_TEXTS);
 ROW_HAS_SIZE(outcome_key, 24);
 ROW_HAS_SIZE(claim_row, 13 * 8 + 3 * 4 + 2 + 2 * CLAIM_TEXTS + 32);
 ROW_HAS_SIZE(done_row, 4 * 8 + 4 + 2 + 2 + 2 * DONE_TEXTS + 4);
-ROW_HAS_SIZE(ended_row, 3 * 4);
+ROW_HAS_SIZE(ended_row, 8 + 4 * 4);
 
 #endif

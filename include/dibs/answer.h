@@ -88,7 +88,7 @@ struct dibs_holder {
     const char *key;                            /* the canonical key that stood in the way */
     uint64_t token;                             /* 0 for a waiter */
     int64_t since_ts_ms, expires_ts_ms, expires_in_ms;
-    const char *own_ticket; /* NULL unless what stood in the way is this session's own waiter */
+    const char *own_ticket; /* this session's own older wait for that key; else NULL */
 };
 
 struct dibs_warning {

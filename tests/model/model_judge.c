@@ -229,7 +229,7 @@ static void show_claim(const struct model *model, const struct claim *claim, str
     holder->expires_ms = claim->expires_ms;
 }
 
-static void show_waiter(const struct waiter *waiter, uint64_t session, struct holder *holder)
+static void show_waiter(const struct waiter *waiter, struct holder *holder)
 {
     holder->session = waiter->asker.session_name;
     holder->about = waiter->texts.about;
@@ -237,8 +237,6 @@ static void show_waiter(const struct waiter *waiter, uint64_t session, struct ho
     holder->origin = waiter->texts.origin;
     holder->since_ms = waiter->since_ms;
     holder->expires_ms = waiter->deadline_ms < waiter->lease_ends_ms ? waiter->deadline_ms : waiter->lease_ends_ms;
-    if (waiter->asker.session == session)
-        holder->own_waiter = waiter->asker.id; /* R20 */
 }
 
 /* S17 */
@@ -264,10 +262,24 @@ static uint32_t holder_warnings(const struct model *model, uint64_t holder, uint
     return span_equal(one, other) ? WARNING_SAME_NAME : 0;
 }
 
+/* R20: the first of the session's own older waiters on that key, in any mode. */
+static const struct waiter *own_place(const struct model *model, uint64_t session, const struct wanted *wanted,
+                                      struct span key)
+{
+    for (size_t i = 0; i < model->waiters.count; i++) {
+        const struct waiter *waiter = model->waiters.items[i];
+        for (uint32_t j = 0; waiter->asker.session == session && j < waiter->wanted.count; j++)
+            if (waiter->wanted.offset < wanted->offset && overlaps(waiter->wanted.keys[j], key))
+                return waiter;
+    }
+    return NULL;
+}
+
 /* Fills in who or what stands in the way, how long the queue is for that key, and the warnings about it. */
 void show_blocker(const struct model *model, const struct wanted *wanted, uint64_t session,
                   const struct verdict *verdict, struct decision *decision)
 {
+    const struct waiter *own = own_place(model, session, wanted, wanted->keys[verdict->chosen]);
     decision->has_holder = true;
     decision->holder.key = wanted->keys[verdict->chosen];
     decision->queue_length = (uint32_t)queue_length(model, decision->holder.key);
@@ -275,11 +287,13 @@ void show_blocker(const struct model *model, const struct wanted *wanted, uint64
         show_claim(model, verdict->claim, &decision->holder);
         decision->warnings |= holder_warnings(model, verdict->claim->session, session);
     } else if (verdict->waiter != NULL) {
-        show_waiter(verdict->waiter, session, &decision->holder);
+        show_waiter(verdict->waiter, &decision->holder);
         decision->warnings |= holder_warnings(model, verdict->waiter->asker.session, session);
     } else {
         show_done(verdict->done, decision);
     }
+    if (verdict->done == NULL && own != NULL)
+        decision->holder.own_waiter = own->asker.id;
 }
 
 /* R34, S23: a denial that counts, and the advice that follows from it. */

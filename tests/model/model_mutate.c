@@ -12,17 +12,20 @@ static bool claim_has(const struct claim *claim, struct span key)
 
 /* ---------------------------------------------------------------- targets */
 
-static void resolve_token(const struct model *model, const struct asker *asker, uint64_t token, struct found *found)
+/* With a key: one that the token is to have had. */
+static void resolve_token(const struct model *model, const struct asker *asker, uint64_t token, const struct span *key,
+                          struct found *found)
 {
     struct claim *claim = claim_with_token(model, token);
     if (claim != NULL && claim->session == asker->session) {
         found->claims[found->count++] = claim;
         return;
     }
-    /* INV-2: refused, and nothing changes. OPEN: how it ended is told whoever's it was, as to CHECK (S37) */
+    /* INV-2: refused, and nothing changes. S27: how it ended is told to the one who lost it */
     found->reason = claim != NULL ? REASON_NOT_HOLDER : REASON_STALE_TOKEN;
-    const struct outcome *ending = claim != NULL ? NULL : ending_of_token(model, token);
-    if (ending != NULL) {
+    uint64_t loser = 0;
+    const struct outcome *ending = claim != NULL ? NULL : ending_of_token(model, token, &loser);
+    if (ending != NULL && loser == asker->session && (key == NULL || lost_key(ending, *key))) {
         found->why = ending->ended_why;
         found->by = ending->ended_by;
         found->words = ending->ended_words;
@@ -56,7 +59,7 @@ struct found resolve(struct model *model, const struct asker *asker, const struc
     if (target->kind == TARGET_KEY)
         resolve_key(model, asker, found.key, &found);
     else
-        resolve_token(model, asker, target->token, &found);
+        resolve_token(model, asker, target->token, target->kind == TARGET_FENCED_KEY ? &found.key : NULL, &found);
     if (target->kind == TARGET_FENCED_KEY && found.reason == REASON_NONE && !claim_has(found.claims[0], found.key)) {
         found.reason = REASON_STALE_TOKEN;
         found.count = 0;
@@ -149,7 +152,7 @@ static struct found resolve_ticket(const struct model *model, const struct asker
     if (outcome == NULL)
         found.reason = REASON_FORGOTTEN;
     else if (outcome->answer->answer == ANSWER_GRANTED || outcome->answer->answer == ANSWER_YOURS)
-        resolve_token(model, asker, outcome->answer->keys[0].token, &found);
+        resolve_token(model, asker, outcome->answer->keys[0].token, NULL, &found);
     else
         found.reason = REASON_STALE_TOKEN; /* OPEN: of one that was denied or cancelled: no why */
     if (found.reason == REASON_STALE_TOKEN && outcome->ended) {

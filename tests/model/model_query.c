@@ -142,7 +142,7 @@ static void report_check(const struct model *model, uint64_t token, struct span 
         return;
     }
     deny(decision, REASON_STALE_TOKEN, WHY_NONE);
-    const struct outcome *ending = claim == NULL ? ending_of_token(model, token) : NULL;
+    const struct outcome *ending = claim == NULL ? ending_of_token(model, token, NULL) : NULL;
     if (ending != NULL) {
         decision->why = ending->ended_why;
         decision->by = ending->ended_by;

@@ -271,17 +271,29 @@ static bool is_loss(const struct outcome *outcome)
 }
 
 /* S27: how the claim with that token ended, if that is remembered. */
-struct outcome *ending_of_token(const struct model *model, uint64_t token)
+struct outcome *ending_of_token(const struct model *model, uint64_t token, uint64_t *loser)
 {
     for (size_t i = 0; i < model->rows.count; i++) {
         const struct row *row = model->rows.items[i];
         for (size_t j = 0; j < row->outcomes.count; j++) {
             struct outcome *outcome = row->outcomes.items[j];
-            if (is_loss(outcome) && outcome->ended_token == token)
-                return outcome;
+            if (!is_loss(outcome) || outcome->ended_token != token)
+                continue;
+            if (loser != NULL)
+                *loser = row->session;
+            return outcome;
         }
     }
     return NULL;
+}
+
+/* S27: and not granted again since */
+bool lost_key(const struct outcome *outcome, struct span key)
+{
+    for (uint32_t i = 0; i < outcome->lost_count; i++)
+        if (span_equal(outcome->lost_keys[i], key))
+            return true;
+    return false;
 }
 
 /* S27: how the session's last claim that had that key was lost, unless it was granted the key again since. */
@@ -292,10 +304,9 @@ struct outcome *ending_of_key(const struct model *model, uint64_t session, struc
         const struct row *row = model->rows.items[i];
         for (size_t j = 0; row->session == session && j < row->outcomes.count; j++) {
             struct outcome *outcome = row->outcomes.items[j];
-            for (uint32_t k = 0; is_loss(outcome) && k < outcome->lost_count; k++)
-                if (span_equal(outcome->lost_keys[k], key) &&
-                    (latest == NULL || outcome->ended_token > latest->ended_token))
-                    latest = outcome;
+            if (is_loss(outcome) && lost_key(outcome, key) &&
+                (latest == NULL || outcome->ended_token > latest->ended_token))
+                latest = outcome;
         }
     }
     return latest;

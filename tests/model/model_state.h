@@ -266,7 +266,8 @@ void recall(const struct model *model, const struct outcome *outcome, uint64_t c
             struct decision *decision);
 enum standing standing_of(const struct model *model, const struct row *row, const struct outcome *outcome,
                           enum why *why);
-struct outcome *ending_of_token(const struct model *model, uint64_t token);
+struct outcome *ending_of_token(const struct model *model, uint64_t token, uint64_t *loser); /* loser: may be NULL */
+bool lost_key(const struct outcome *outcome, struct span key);
 struct outcome *ending_of_key(const struct model *model, uint64_t session, struct span key);
 bool row_is_pending(const struct model *model, const struct row *row);
 uint64_t row_fades_ms(const struct model *model, const struct row *row);

@@ -112,6 +112,11 @@ static struct due first_due(const struct model *model)
 static void waiter_is_over(struct model *model, struct waiter *waiter)
 {
     struct decision decision = {.warnings = waiter->warnings};
+    struct verdict verdict = judge(model, waiter->asker.session, &waiter->wanted, false);
+    if (verdict.kind == VERDICT_HELD || verdict.kind == VERDICT_QUEUED) {
+        show_blocker(model, &waiter->wanted, waiter->asker.session, &verdict, &decision);
+        decision.queue_length--; /* itself no more */
+    }
     deny(&decision, REASON_DEADLINE, waiter->deadline_ms <= waiter->lease_ends_ms ? WHY_NONE : WHY_LEASE);
     waiter_finish(model, waiter, &decision);
 }

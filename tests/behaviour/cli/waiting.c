@@ -93,7 +93,7 @@ Test(waiting, a_wait_ends_at_its_deadline_with_a_no)
 {
     struct ran ran = expect(1, dibs("claim", "k:1", "--wait=60ms", "--json"));
     cr_expect_str_eq(json_text(ran, "reason"), "deadline");
-    expect_err(expect(1, dibs("claim", "k:1", "--wait=60ms")), "The wait ended without a grant; take other work.");
+    expect_err(expect(1, dibs("claim", "k:1", "--wait=60ms")), "The wait ended without a grant; k:1 is held by ");
     expect_err(expect(1, dibs("claim", "k:1", "k:2", "--wait=60ms")), "dibs: it was the wait for k:1, k:2\n");
 }
 
@@ -117,7 +117,7 @@ Test(waiting, nobody_overtakes_a_waiter)
     cr_expect_str_eq(json_text(ran, "reason"), "queued");
     cr_expect_str_eq(json_text(ran, "holder.session"), "bob");
     ran = expect(1, dibs("claim", "k:2"));
-    expect_err(ran, text_format("dibs: that wait is this session's own: dibs wait %s\n", ticket));
+    expect_err(ran, text_format("dibs: this session waits for it already: dibs wait %s\n", ticket));
     running_end(&waiter, SIGTERM);
 }
 

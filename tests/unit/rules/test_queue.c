@@ -31,7 +31,7 @@ Test(R15, an_exclusive_waiter_that_dies_lets_in_the_shared_one_behind_it)
     play("0 ann claim x:a shared\n"
          "0 bob claim x:a wait=1000 -> bob waiting\n"
          "0 cat claim x:a shared wait -> cat waiting holder=bob\n"
-         "1000 tick -> bob denied deadline advice=pivot final !holder=ann; cat granted now=1000\n");
+         "1000 tick -> bob denied deadline advice=pivot final holder=ann; cat granted now=1000\n");
 }
 
 Test(R15, an_any_of_waiter_granted_one_stops_blocking_the_other)
@@ -99,6 +99,20 @@ Test(R20, ones_own_older_waiter_blocks_and_is_named)
          "0 bob:7 claim x:a x:b wait\n"
          "0 bob@40 claim x:b -> bob denied queued warn=waits_on_self holder=bob mine=7\n"
          "0 cat claim x:b -> cat denied queued !warn=waits_on_self holder=bob !mine=7\n");
+}
+
+Test(R20, ones_own_place_is_named_whoever_stands_in_the_way)
+{
+    play("0 ann claim x:a\n"
+         "0 cat claim x:a x:b wait -> cat waiting\n"
+         "0 bob:7 claim x:a wait -> bob waiting holder=ann !mine\n"
+         "0 bob@40 claim x:a -> bob denied held holder=ann mine=7\n"
+         "0 bob@40 claim x:a shared -> bob denied held holder=ann mine=7\n"
+         "0 dan claim x:a -> dan denied held !mine\n"
+         "0 bob@41:3 claim x:b wait -> bob waiting holder=cat !mine\n"
+         "0 bob@40 claim x:b -> bob denied queued holder=cat mine=3\n"
+         "0 ann release x:a -> ann accepted; cat granted\n"
+         "0 bob@40 claim x:a -> bob denied held holder=cat mine=7\n");
 }
 
 Test(R21, waiters_of_a_done_key_are_told_at_once)
@@ -268,7 +282,27 @@ Test(S19, at_equal_times_a_wait_ends_by_its_deadline)
 {
     play("0 ann claim x:a\n"
          "0 bob claim x:a wait=5000 lease=5000 -> bob waiting deadline=5000 lease=5000\n"
-         "5000 tick -> bob denied deadline !why=lease !holder=ann\n");
+         "5000 tick -> bob denied deadline !why=lease\n");
+}
+
+Test(S19, a_wait_that_is_over_shows_who_stands_in_the_way)
+{
+    play("0 ann claim x:a\n"
+         "0 bob claim x:a wait=5000 lease=5000\n"
+         "0 cat claim x:a x:b wait=7000 lease=6000\n"
+         "0 dan claim x:b wait=8000\n"
+         "5000 tick -> bob denied deadline !why=lease advice=pivot holder=ann on=x:a queue=1\n"
+         "6000 tick -> cat denied deadline why=lease holder=ann on=x:a queue=0; dan granted x:b#2\n");
+    play("0 ann claim x:a\n"
+         "0 bob claim x:a x:b wait=7000\n"
+         "0 dan claim x:b wait=5000\n"
+         "5000 tick -> dan denied deadline holder=bob on=x:b queue=1\n");
+    play("0 bob claim x:a\n"
+         "0 bob claim x:b\n"
+         "0 ann claim x:a x:b wait=5000\n"
+         "0 bob handoff x:b code=0123456789abcdef\n"
+         "0 ann@40 take 0123456789abcdef -> ann granted x:b#3; bob ended\n"
+         "5000 tick -> ann denied deadline holder=bob on=x:a\n");
 }
 
 Test(S21, a_served_waiter_that_is_denied_frees_what_it_blocked)

@@ -131,9 +131,27 @@ Test(R11, a_stale_renew_says_how_the_claim_was_lost)
          "1000 bob take 0123456789abcdef -> bob granted x:c#5; ann ended why=taken by=bob\n"
          "1000 ann renew #2 #3 x:c x:d -> ann denied stale_token why=revoked item=stale_token item_why=revoked "
          "item=stale_token item_why=taken item_by=bob item=not_holder item_why=taken item_by=bob item=#4\n"
-         "1000 cat renew #3 -> cat denied stale_token why=taken by=bob\n"
+         "1000 cat renew #3 -> cat denied stale_token !why=taken !by=bob\n"
          "1000 cat query check #3 x:c -> cat denied stale_token why=taken by=bob\n"
          "1000 bob query check #5 x:c -> bob accepted x:c#5\n");
+}
+
+Test(S27, how_a_claim_ended_is_told_to_who_lost_it_and_of_its_keys)
+{
+    play("0 ann claim x:a x:b ttl=1000\n"
+         "0 ann claim x:c\n"
+         "0 ann release x:a\n"
+         "1000 bob renew #1 -> ann ended; bob denied stale_token !why=expired\n"
+         "1000 bob claim x:b -> bob granted x:b#3\n"
+         "1000 bob done #1=x:b -> bob denied stale_token !why=expired\n"
+         "1000 ann renew #1=x:c -> ann denied stale_token !why=expired\n"
+         "1000 ann renew #1=x:a -> ann denied stale_token !why=expired\n"
+         "1000 ann renew #1=x:b -> ann denied stale_token why=expired\n"
+         "1000 bob query check #1 x:b -> bob denied stale_token why=expired\n"
+         "1000 bob release x:b -> bob accepted\n"
+         "1000 ann claim x:b -> ann granted x:b#4\n"
+         "1000 ann renew #1=x:b -> ann denied stale_token !why=expired\n"
+         "1000 ann renew #1 -> ann denied stale_token why=expired\n");
 }
 
 Test(S27, a_loss_is_forgotten_once_the_key_is_granted_again)
