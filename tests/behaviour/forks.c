@@ -23,7 +23,7 @@ static void begin(void)
     world_begin(settings);
 }
 
-TestSuite(forks, .init = begin, .fini = world_end, .timeout = 60);
+TestSuite(forks, .init = begin, .fini = world_end, .timeout = 240); /* sanitizers make forks dear */
 
 static enum dibs_error try_claim(dibs_client *client, struct dibs_answer **answer)
 {
