@@ -39,6 +39,8 @@ enum dibs_error dibs_store_verify(dibs_client *client, struct dibs_verify_report
 {
     const struct dibs_replay_options options = {.verify = true};
     struct dibs_replay_report whole;
+    if (report == NULL)
+        return note_need(report, "report");
     enum dibs_error error = dibs_store_replay(client, &options, &whole);
     *report = whole.verified;
     return error;

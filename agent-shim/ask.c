@@ -37,13 +37,19 @@ enum dibs_error dibs_check(dibs_client *client, const char *key, const char *in,
 
 enum dibs_error dibs_list(dibs_client *client, const struct dibs_list_options *options, struct dibs_answer **out)
 {
+    static const struct dibs_list_options everything = {0};
+    if (options == NULL)
+        options = &everything;
     struct query_intent query = {.kind = QUERY_LIST,
                                  .prefix = span_from_text(options->prefix),
                                  .session = span_from_text(options->session),
                                  .want_held = options->held || !options->done,
                                  .want_done = options->done || !options->held};
+    enum dibs_error error = note_need(out, "out");
+    if (error != DIBS_OK)
+        return error;
     *out = NULL;
-    enum dibs_error error = cursor_parse(options->after, &query.after, note());
+    error = cursor_parse(options->after, &query.after, note());
     return error == DIBS_OK ? ask(client, &query, "list", false, out) : error;
 }
 
@@ -72,6 +78,8 @@ enum dibs_error dibs_get_status(dibs_client *client, struct dibs_answer **out)
 enum dibs_error dibs_canonical_key(const char *text, const char *in, char out[DIBS_KEY_SIZE])
 {
     struct canonical_key key;
+    if (out == NULL)
+        return note_need(out, "out");
     enum flaw flaw = key_canonical(span_from_text(text), span_from_text(in), NULL, &key);
     if (flaw != FLAW_NONE)
         return error_say(note(), DIBS_BAD_INPUT, "%s",

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "agent-shim/answer.h"
+#include "agent-shim/intent_flaw.h"
 #include "agent-shim/note.h"
 #include "proto/ticket.h"
 
@@ -32,8 +33,11 @@ static enum dibs_error fill_identity(dibs_client *client, struct intent_head *he
 enum dibs_error call_begin(struct call *call, dibs_client *client, const char *session, enum verb verb,
                            struct dibs_answer **out)
 {
+    enum dibs_error error = note_need(out, "out");
+    if (error != DIBS_OK)
+        return error;
     *out = NULL;
-    enum dibs_error error = client_check(client);
+    error = client_check(client);
     if (error != DIBS_OK)
         return error;
     memset(call, 0, sizeof *call);
@@ -115,10 +119,30 @@ static bool may_interrupt(const struct call *call)
     return call->intent.verb == VERB_CLAIM || call->intent.verb == VERB_TAKE;
 }
 
+/* What is no good whatever the store holds leaves no trace there: it is answered here. */
+static bool refuse_flawed(struct call *call)
+{
+    struct decision refused = {.id = call->intent.head.id,
+                               .session = call->intent.head.session,
+                               .reply_partition = call->intent.head.reply_partition,
+                               .verb = call->intent.verb,
+                               .answer = ANSWER_DENIED,
+                               .reason = REASON_BAD_REQUEST,
+                               .final = true};
+    refused.flaw = intent_flaw(&call->intent, &refused.flaw_key);
+    if (refused.flaw == FLAW_NONE)
+        return false;
+    refused.dry_run = call->intent.verb == VERB_CLAIM && call->intent.body.claim.dry_run;
+    take_decision(call, &refused);
+    return true;
+}
+
 enum dibs_error call_submit(struct call *call)
 {
     struct backend *backend = call->client->backend;
     struct decision_sink sink = {take_decision, call};
+    if (refuse_flawed(call))
+        return finish(call, DIBS_OK);
     call->logged = true;
     const struct asker asker = {.id = &call->id,
                                 .interrupted = may_interrupt(call) ? &call->client->interrupted : NULL};

@@ -15,6 +15,8 @@ static enum dibs_error fill_keys(const struct dibs_claim_options *options, struc
     if (options->key_count > most)
         return error_say(note(), DIBS_BAD_INPUT, "%zu keys were given; one claim has at most %d, with any %d",
                          options->key_count, LIMIT_ALL_KEYS, LIMIT_ANY_KEYS);
+    if (options->key_count > 0 && options->keys == NULL)
+        return note_need(NULL, "keys");
     for (size_t i = 0; i < options->key_count; i++)
         claim->keys[i] = span_from_text(options->keys[i]);
     claim->key_count = (uint32_t)options->key_count;
@@ -86,7 +88,9 @@ static enum dibs_error claim(dibs_client *client, const struct dibs_claim_option
     enum dibs_error error = call_begin(&call, client, NULL, VERB_CLAIM, out);
     if (error != DIBS_OK)
         return error;
-    error = fill_claim(options, client->origin, &call.intent.body.claim);
+    error = note_need(options, "options");
+    if (error == DIBS_OK)
+        error = fill_claim(options, client->origin, &call.intent.body.claim);
     if (error == DIBS_OK)
         error = call_submit(&call);
     if (error == DIBS_OK && block && (*out)->verdict == DIBS_VERDICT_WAITING)
@@ -112,8 +116,13 @@ enum dibs_error dibs_wait(dibs_client *client, const char *ticket, uint64_t time
 {
     struct ticket parsed;
     struct call call;
-    *out = NULL;
-    enum dibs_error error = ticket_parse(ticket, &parsed, note());
+    enum dibs_error error = note_need(out, "out");
+    if (error == DIBS_OK) {
+        *out = NULL;
+        error = client_check(client);
+    }
+    if (error == DIBS_OK)
+        error = ticket_parse(ticket, &parsed, note());
     if (error == DIBS_OK)
         error = call_begin(&call, client, parsed.session, VERB_QUERY, out);
     if (error != DIBS_OK)
@@ -130,8 +139,13 @@ enum dibs_error dibs_cancel(dibs_client *client, const char *ticket, struct dibs
 {
     struct ticket parsed;
     struct call call;
-    *out = NULL;
-    enum dibs_error error = ticket_parse(ticket, &parsed, note());
+    enum dibs_error error = note_need(out, "out");
+    if (error == DIBS_OK) {
+        *out = NULL;
+        error = client_check(client);
+    }
+    if (error == DIBS_OK)
+        error = ticket_parse(ticket, &parsed, note());
     if (error == DIBS_OK)
         error = call_begin(&call, client, parsed.session, VERB_CANCEL, out);
     if (error != DIBS_OK)

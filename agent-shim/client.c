@@ -91,6 +91,8 @@ static enum dibs_error open_client(dibs_client *client, const struct dibs_client
     if (error == DIBS_OK)
         error = identity_source_init(&client->identities, options, note());
     if (error == DIBS_OK)
+        error = identity_source_check(&client->identities, note());
+    if (error == DIBS_OK)
         error = store_place_find(options->store, options->config_dir, &client->place, note());
     if (error == DIBS_OK)
         error = find_operator_key(client, options->operator_key);
@@ -104,6 +106,8 @@ enum dibs_error dibs_open(const struct dibs_client_options *options, dibs_client
     static const struct dibs_client_options defaults = {0};
     if (options == NULL)
         options = &defaults;
+    if (out == NULL)
+        return note_need(out, "out");
     *out = NULL;
     dibs_client *client = calloc(1, sizeof *client);
     if (client == NULL)
@@ -155,7 +159,8 @@ bool dibs_store_is_new(const dibs_client *client)
 
 void dibs_interrupt(dibs_client *client)
 {
-    atomic_store(&client->interrupted, true);
+    if (client != NULL)
+        atomic_store(&client->interrupted, true);
 }
 
 enum dibs_error dibs_sync(dibs_client *client)

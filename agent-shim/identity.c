@@ -99,6 +99,15 @@ static void put_identity(const uint8_t proof[LIMIT_IDENTITY_BYTES], enum identit
         hash(out, proof, LIMIT_IDENTITY_BYTES);
 }
 
+enum dibs_error identity_source_check(struct identity_source *source, struct error_text *why)
+{
+    if (source->given)
+        return DIBS_OK;
+    enum dibs_error error = key_file_read(source->key_path, false, source->user_key, why);
+    source->has_key = error == DIBS_OK;
+    return error == DIBS_NO_STORE ? DIBS_OK : error; /* it is made when it is needed */
+}
+
 enum dibs_error identity_of_session(struct identity_source *source, struct span session, enum identity_form form,
                                     uint8_t out[LIMIT_IDENTITY_BYTES], struct error_text *why)
 {

@@ -29,6 +29,8 @@ struct identity_source {
 
 MUST_USE enum dibs_error identity_source_init(struct identity_source *source, const struct dibs_client_options *options,
                                               struct error_text *why);
+/* A key file that is there and no good, such as one that others can read, is told here already. */
+MUST_USE enum dibs_error identity_source_check(struct identity_source *source, struct error_text *why);
 void identity_source_deinit(struct identity_source *source); /* wipes */
 
 /* Of the session of that name; makes the per-user key when it is missing. */

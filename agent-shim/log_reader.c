@@ -65,12 +65,16 @@ enum dibs_error dibs_log_open_damaged(const char *store, const char *config_dir,
 
 enum dibs_error dibs_log_open(dibs_client *client, const struct dibs_log_options *options, dibs_log **out)
 {
+    static const struct dibs_log_options everything = {0};
+    enum dibs_error error = note_need(out, "out");
+    if (error != DIBS_OK)
+        return error;
     *out = NULL;
-    enum dibs_error error = client_check(client);
+    error = client_check(client);
     if (error != DIBS_OK)
         return error;
     dibs_log *log;
-    error = log_new(&client->place, options, &log);
+    error = log_new(&client->place, options == NULL ? &everything : options, &log);
     if (error == DIBS_OK) {
         log->client = client;
         error = client->backend->methods->replay(client->backend, NULL, &log->replay, note());
@@ -195,8 +199,13 @@ static enum dibs_error read_one(dibs_log *log, bool *shown)
 enum dibs_error dibs_log_next(dibs_log *log, const struct dibs_log_entry **entry)
 {
     bool shown = false;
+    enum dibs_error error = note_need(log, "log");
+    if (error == DIBS_OK)
+        error = note_need(entry, "entry");
+    if (error != DIBS_OK)
+        return error;
     *entry = NULL;
-    enum dibs_error error = log->client == NULL ? DIBS_OK : client_check(log->client);
+    error = log->client == NULL ? DIBS_OK : client_check(log->client);
     while (error == DIBS_OK && !shown) /* bounded by the log */
         error = read_one(log, &shown);
     if (error == DIBS_OK)

@@ -304,8 +304,11 @@ static enum dibs_error run(struct migration *migration)
 enum dibs_error dibs_store_migrate(dibs_client *from, const struct dibs_migrate_options *options,
                                    struct dibs_migrate_report *report)
 {
+    enum dibs_error error = note_need(report != NULL ? options : NULL, report != NULL ? "options" : "report");
+    if (error != DIBS_OK)
+        return error;
     *report = (struct dibs_migrate_report){0};
-    enum dibs_error error = client_check(from);
+    error = client_check(from);
     if (error != DIBS_OK)
         return error;
     struct migration *migration = calloc(1, sizeof *migration);

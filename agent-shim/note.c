@@ -19,3 +19,10 @@ const char *dibs_version(void)
 {
     return DIBS_VERSION;
 }
+
+enum dibs_error note_need(const void *pointer, const char *what)
+{
+    if (pointer != NULL)
+        return DIBS_OK;
+    return error_say(note(), DIBS_BAD_INPUT, "`%s` is NULL; this call needs it", what);
+}

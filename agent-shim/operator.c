@@ -67,7 +67,9 @@ enum dibs_error dibs_revoke(dibs_client *client, const struct dibs_revoke_option
     enum dibs_error error = call_begin(&call, client, NULL, VERB_REVOKE, out);
     if (error != DIBS_OK)
         return error;
-    error = fill_revoke(client, options, &call.intent.body.revoke);
+    error = note_need(options, "options");
+    if (error == DIBS_OK)
+        error = fill_revoke(client, options, &call.intent.body.revoke);
     if (error == DIBS_OK)
         error = revoke_all(&call);
     call_end(&call);
@@ -82,7 +84,9 @@ enum dibs_error dibs_configure(dibs_client *client, const struct dibs_setting *s
     if (error != DIBS_OK)
         return error;
     struct configure_intent *configure = &call.intent.body.configure;
-    error = policy_parse(settings, count, configure->entries, &configure->entry_count, note());
+    error = count > 0 ? note_need(settings, "settings") : DIBS_OK;
+    if (error == DIBS_OK)
+        error = policy_parse(settings, count, configure->entries, &configure->entry_count, note());
     if (error == DIBS_OK)
         error = client_operator(client, client_identity_form(client), configure->operator_identity);
     if (error == DIBS_OK)

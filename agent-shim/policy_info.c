@@ -68,6 +68,9 @@ enum dibs_error policy_parse(const struct dibs_setting *settings, size_t count, 
         uint64_t value;
         if (!parse_value(info, settings[i].value, &value) || value < info->least || value > info->most)
             return bad_value(info, settings[i].value == NULL ? "" : settings[i].value, why);
+        for (size_t before = 0; before < i; before++)
+            if (entries[before].id == info->id)
+                return error_say(why, DIBS_BAD_INPUT, "%s is given twice; give each setting at most once", info->name);
         entries[i] = (struct policy_entry){.id = info->id, .value = value};
     }
     *entry_count = (uint32_t)count;

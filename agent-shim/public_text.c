@@ -11,12 +11,16 @@ _Static_assert((int)DIBS_TIME_TEXT_SIZE >= (int)TIMESTAMP_TEXT_SIZE, "callers' a
 
 enum dibs_error dibs_parse_duration(const char *text, uint64_t *out_ms)
 {
+    if (out_ms == NULL)
+        return note_need(out_ms, "out_ms");
     return duration_parse(span_from_text(text), out_ms, note());
 }
 
 char *dibs_format_duration(uint64_t ms, char *out, size_t size)
 {
     struct text text;
+    if (out == NULL || size == 0)
+        return out;
     text_begin(&text, out, size);
     duration_format(&text, ms);
     return out;
@@ -24,12 +28,16 @@ char *dibs_format_duration(uint64_t ms, char *out, size_t size)
 
 enum dibs_error dibs_parse_time(const char *text, int64_t *out_ts_ms)
 {
+    if (out_ts_ms == NULL)
+        return note_need(out_ts_ms, "out_ts_ms");
     return timestamp_parse(span_from_text(text), out_ts_ms, note());
 }
 
 char *dibs_format_time(int64_t ts_ms, char *out, size_t size)
 {
     struct text text;
+    if (out == NULL || size == 0)
+        return out;
     text_begin(&text, out, size);
     timestamp_format(&text, ts_ms);
     return out;
@@ -63,6 +71,8 @@ static bool parse_reward(const char *text, uint32_t *out)
 
 enum dibs_error dibs_parse_reward(const char *text, uint32_t *out)
 {
+    if (out == NULL)
+        return note_need(out, "out");
     if (parse_reward(text, out))
         return DIBS_OK;
     bool clean = text != NULL && utf8_is_clean(span_from_text(text), false);

@@ -79,8 +79,11 @@ enum dibs_error dibs_store_replay(dibs_client *client, const struct dibs_replay_
     static const struct dibs_replay_options everything = {0};
     struct run run = {.options = options == NULL ? &everything : options, .report = report, .begun_ms = now_ms()};
     struct replay *replay = NULL;
+    enum dibs_error error = note_need(report, "report");
+    if (error != DIBS_OK)
+        return error;
     *report = (struct dibs_replay_report){0};
-    enum dibs_error error = client_check(client);
+    error = client_check(client);
     if (error == DIBS_OK && run.options->verify && (run.options->has_until_offset || run.options->has_until_ts))
         error = error_say(note(), DIBS_BAD_INPUT, "only the whole log can be compared with the live state");
     if (error == DIBS_OK)

@@ -17,6 +17,7 @@
 
 #define MAP_DEFAULT_BYTES (64ull << 30)
 #define MAP_LEAST_BYTES (16ull << 20)
+#define MAP_MOST_BYTES (64ull << 40)
 
 enum { LOCK_TIMEOUT_MS = 10000, ROW_KEEP_MS = 600000, RULES = 1, FORMAT = 1 };
 
@@ -160,6 +161,16 @@ static enum dibs_error make_locked(struct store *store, const struct store_new_o
     return error == DIBS_OK ? state_attach(store, why) : error;
 }
 
+/* One that is no good is told before anything is made. */
+static enum dibs_error check_operator_key(const struct store_new_options *options, struct error_text *why)
+{
+    uint8_t identity[LIMIT_IDENTITY_BYTES];
+    if (options->operator_key == NULL || options->import_of != NULL)
+        return DIBS_OK;
+    enum dibs_error error = identity_of_operator(options->operator_key, false, IDENTITY_VERIFIER, identity, why);
+    return error == DIBS_NO_STORE ? DIBS_OK : error; /* it is made */
+}
+
 static bool is_made(const struct store_place *place)
 {
     char path[PATH_MAX];
@@ -173,10 +184,14 @@ enum dibs_error store_make(const struct store_place *place, const struct store_n
     struct store store = {.place = *place};
     *already = is_made(place);
     if (*already)
-        return DIBS_OK;
+        return store_read_manifest(&store, why);
+    if (options->map_bytes > MAP_MOST_BYTES)
+        return error_say(why, DIBS_BAD_INPUT, "the map is larger than 64 TiB; give less");
     if (options->map_bytes != 0 && options->map_bytes < MAP_LEAST_BYTES)
         return error_say(why, DIBS_BAD_INPUT, "the map is smaller than 16 MiB; give more");
-    enum dibs_error error = directory_make(place->path, place->is_default ? 0700 : 0777, why);
+    enum dibs_error error = check_operator_key(options, why);
+    if (error == DIBS_OK)
+        error = directory_make(place->path, place->is_default ? 0700 : 0777, why);
     if (error == DIBS_OK)
         error = check_empty(place, why);
     if (error == DIBS_OK)

@@ -45,6 +45,14 @@ static enum dibs_error settle(const char *path, struct store_place *out, struct 
 
 static enum dibs_error settle_fleet(const char *text, struct store_place *out, struct error_text *why)
 {
+    size_t shown = strcspn(text, "?");
+    const char *at = memrchr(text, '@', shown);
+    if (at != NULL)
+        return error_say(
+            why, DIBS_BAD_INPUT,
+            "kafka://***%.*s: names and passwords are not taken in a URL; leave them out, and write them to "
+            "the file that $DIBS_KAFKA_CONFIG names",
+            (int)(shown - (size_t)(at - text)), at);
     enum dibs_error error = kafka_url_parse(text, &out->fleet, why);
     out->is_fleet = error == DIBS_OK;
     if (error == DIBS_OK)

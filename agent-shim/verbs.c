@@ -9,7 +9,7 @@ static enum dibs_error fill_targets(const struct dibs_target *from, size_t count
 {
     if (count > LIMIT_RENEW_ITEMS)
         return error_say(note(), DIBS_BAD_INPUT, "%zu claims were named; at most %d at once", count, LIMIT_RENEW_ITEMS);
-    enum dibs_error error = DIBS_OK;
+    enum dibs_error error = count > 0 ? note_need(from, "targets") : DIBS_OK;
     for (size_t i = 0; error == DIBS_OK && i < count; i++)
         error = call_target(&from[i], tickets, &to[i]);
     *to_count = (uint32_t)count;
@@ -25,19 +25,23 @@ static enum dibs_error submit_and_end(struct call *call, enum dibs_error error)
     return error;
 }
 
+static enum dibs_error fill_renew(const struct dibs_renew_options *options, struct renew_intent *renew)
+{
+    renew->in = span_from_text(options->in);
+    renew->has_ttl = options->has_ttl;
+    renew->ttl_ms = options->ttl_ms;
+    renew->shorten = options->shorten;
+    return fill_targets(options->targets, options->target_count, true, renew->targets, &renew->target_count);
+}
+
 enum dibs_error dibs_renew(dibs_client *client, const struct dibs_renew_options *options, struct dibs_answer **out)
 {
     struct call call;
     enum dibs_error error = call_begin(&call, client, NULL, VERB_RENEW, out);
     if (error != DIBS_OK)
         return error;
-    struct renew_intent *renew = &call.intent.body.renew;
-    renew->in = span_from_text(options->in);
-    renew->has_ttl = options->has_ttl;
-    renew->ttl_ms = options->ttl_ms;
-    renew->shorten = options->shorten;
-    error = fill_targets(options->targets, options->target_count, true, renew->targets, &renew->target_count);
-    return submit_and_end(&call, error);
+    error = note_need(options, "options");
+    return submit_and_end(&call, error == DIBS_OK ? fill_renew(options, &call.intent.body.renew) : error);
 }
 
 static enum dibs_error fill_outcome(enum dibs_outcome from, enum close_outcome *to)
@@ -56,6 +60,20 @@ static enum dibs_error fill_outcome(enum dibs_outcome from, enum close_outcome *
     return error_say(note(), DIBS_BAD_INPUT, "%d is not an outcome: done, abandoned or released", (int)from);
 }
 
+static enum dibs_error fill_close(const struct dibs_close_options *options, struct close_intent *close)
+{
+    close->all = options->all;
+    close->in = span_from_text(options->in);
+    close->result = span_from_text(options->result);
+    close->reason = span_from_text(options->reason);
+    close->has_reward = options->has_reward;
+    close->reward = options->reward;
+    enum dibs_error error = fill_outcome(options->outcome, &close->outcome);
+    if (error == DIBS_OK)
+        error = fill_targets(options->targets, options->target_count, false, close->targets, &close->target_count);
+    return error;
+}
+
 enum dibs_error dibs_close_claims(dibs_client *client, const struct dibs_close_options *options,
                                   struct dibs_answer **out)
 {
@@ -63,17 +81,8 @@ enum dibs_error dibs_close_claims(dibs_client *client, const struct dibs_close_o
     enum dibs_error error = call_begin(&call, client, NULL, VERB_CLOSE, out);
     if (error != DIBS_OK)
         return error;
-    struct close_intent *close = &call.intent.body.close;
-    close->all = options->all;
-    close->in = span_from_text(options->in);
-    close->result = span_from_text(options->result);
-    close->reason = span_from_text(options->reason);
-    close->has_reward = options->has_reward;
-    close->reward = options->reward;
-    error = fill_outcome(options->outcome, &close->outcome);
-    if (error == DIBS_OK)
-        error = fill_targets(options->targets, options->target_count, false, close->targets, &close->target_count);
-    return submit_and_end(&call, error);
+    error = note_need(options, "options");
+    return submit_and_end(&call, error == DIBS_OK ? fill_close(options, &call.intent.body.close) : error);
 }
 
 enum dibs_error dibs_handoff(dibs_client *client, const struct dibs_target *target, const char *in, bool withdraw,
@@ -89,7 +98,8 @@ enum dibs_error dibs_handoff(dibs_client *client, const struct dibs_target *targ
     handoff->withdraw = withdraw;
     if (!withdraw)
         code_make(code, handoff->code_hash);
-    error = submit_and_end(&call, call_target(target, false, &handoff->target));
+    error = note_need(target, "target");
+    error = submit_and_end(&call, error == DIBS_OK ? call_target(target, false, &handoff->target) : error);
     bool shown = error == DIBS_NO_ANSWER || (error == DIBS_OK && (*out)->verdict == DIBS_VERDICT_ACCEPTED);
     if (shown && !withdraw && *out != NULL)
         (*out)->code = pool_text(answer_pool(*out), span_from_text(code));

@@ -22,8 +22,11 @@ struct dibs_watch {
 enum dibs_error dibs_watch_open(dibs_client *client, const struct dibs_watch_options *options, dibs_watch **out)
 {
     struct dibs_log_options filter = {0};
+    enum dibs_error error = note_need(out, "out");
+    if (error != DIBS_OK)
+        return error;
     *out = NULL;
-    enum dibs_error error = client_check(client);
+    error = client_check(client);
     if (error != DIBS_OK)
         return error;
     if (options != NULL)

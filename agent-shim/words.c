@@ -14,6 +14,14 @@ static void say_held_for(struct sentence *s, const struct decision *d)
     sentence_add(s, " (token %" PRIu64 ")", d->keys[0].token);
 }
 
+/* What the ticket got is no longer: not to be taken for a yes. */
+static void say_over(struct sentence *s, const struct decision *d)
+{
+    bool closed = d->standing_why == WHY_CLOSED || d->standing_why == WHY_CANCELLED;
+    sentence_add(s, " was granted, but that claim has ended (%s); %s.", dibs_why_name((enum dibs_why)d->standing_why),
+                 closed ? "claim again for more work on it" : "stop working on it, or claim it again");
+}
+
 static void say_granted(struct sentence *s, const struct decision *d)
 {
     if (d->dry_run) {
@@ -24,7 +32,7 @@ static void say_granted(struct sentence *s, const struct decision *d)
     }
     if (d->standing == STANDING_ENDED) {
         sentence_keys(s, d);
-        sentence_add(s, " was granted, but that claim has ended (%s).", dibs_why_name((enum dibs_why)d->standing_why));
+        say_over(s, d);
         return;
     }
     sentence_add(s, d->verb == VERB_TAKE ? "Taken over: " : "Granted: ");
@@ -42,7 +50,7 @@ static void say_yours(struct sentence *s, const struct decision *d)
 {
     if (d->standing == STANDING_ENDED) {
         sentence_keys(s, d);
-        sentence_add(s, " was this session's, but is no longer.");
+        say_over(s, d);
         return;
     }
     sentence_add(s, "This session already holds ");

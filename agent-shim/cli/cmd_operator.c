@@ -10,12 +10,12 @@ int cmd_revoke(const struct command *command, const struct arguments *arguments)
 {
     struct dibs_answer *answer = NULL;
     bool by_key = arguments->word_count > 0;
-    int named = by_key + arguments->has_token + (!by_key && !arguments->has_token && arguments->session != NULL);
+    int named = by_key + arguments->has_token + (arguments->session != NULL);
     struct dibs_revoke_options options = {
         .key = by_key ? arguments->words[0] : NULL,
         .in = arguments->in,
         .token = arguments->token,
-        .session = by_key || arguments->has_token ? NULL : arguments->session,
+        .session = arguments->session,
         .reason = arguments->reason,
     };
     struct arguments operator_arguments = *arguments;

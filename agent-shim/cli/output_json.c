@@ -46,6 +46,8 @@ static const char *answer_word(const struct dibs_answer *answer, const char *acc
         return accepted;
     if (answer->verdict == DIBS_VERDICT_NONE)
         return "no_answer";
+    if (answer->standing == DIBS_STANDING_ENDED)
+        return dibs_verdict_name(DIBS_VERDICT_ENDED);
     return dibs_verdict_name(answer->verdict);
 }
 
@@ -79,13 +81,16 @@ static json_t *answer_frame(const struct dibs_answer *answer, const char *word)
 
     for (size_t i = 0; i < answer->key_count; i++) {
         const struct dibs_key *key = &answer->keys[i];
-        json_add_key(object, key->key, key->token, key->since_ts_ms, key->expires_ts_ms, key->expires_in_ms,
+        bool over = answer->standing == DIBS_STANDING_ENDED; /* it has no lease any more */
+        json_add_key(object, key->key, key->token, key->since_ts_ms, over ? -1 : key->expires_ts_ms, key->expires_in_ms,
                      answer->key_count == 1);
     }
     json_put_text(object, "session", answer->session);
     json_put_text(object, "ticket", answer->ticket);
-    json_put_number(object, "offset", answer->offset);
-    json_put_number(object, "rules", answer->rules);
+    if (answer->rules != 0) { /* else no store was asked */
+        json_put_number(object, "offset", answer->offset);
+        json_put_number(object, "rules", answer->rules);
+    }
     json_put_text(object, "store", answer->store);
     for (size_t i = 0; i < answer->warning_count; i++)
         json_add_warning(object, answer->warnings[i].code, answer->warnings[i].message);

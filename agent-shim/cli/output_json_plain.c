@@ -1,8 +1,29 @@
 /* Printing as JSON what has no answer from a store: keys, the version, help, errors. */
+#include <stdio.h>
+#include <string.h>
+
 #include <dibs/admin.h>
 
 #include "json.h"
 #include "output.h"
+
+/* As it was given, but for what may be a secret: the user's part, and the options. */
+static void put_given_store(json_t *object, const char *store)
+{
+    char shown[4096];
+    const char *slashes = store == NULL ? NULL : strstr(store, "://");
+
+    if (slashes == NULL || strncmp(store, "file:", 5) == 0) {
+        json_put_text(object, "store", store);
+        return;
+    }
+    size_t end = strcspn(store, "?"), head = (size_t)(slashes - store) + 3, from = head;
+    for (size_t i = head; i < end; i++)
+        from = store[i] == '@' ? i : from;
+    snprintf(shown, sizeof shown, "%.*s%s%.*s", (int)head, store, from > head ? "***" : "", (int)(end - from),
+             store + from);
+    json_put_text(object, "store", shown);
+}
 
 void output_json_error(const char *error, const char *message, const char *store)
 {
@@ -10,7 +31,7 @@ void output_json_error(const char *error, const char *message, const char *store
 
     json_put_text(object, "error", error);
     json_put_text(object, "message", message);
-    json_put_text(object, "store", store);
+    put_given_store(object, store);
     json_print(object);
 }
 

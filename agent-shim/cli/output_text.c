@@ -95,6 +95,19 @@ static void print_denied(const struct dibs_answer *answer)
         output_note("this session waits for it already: dibs wait %s", answer->holder->own_ticket);
 }
 
+/* What a ticket got and has lost again. */
+static void print_ended(const struct dibs_answer *answer)
+{
+    for (size_t i = 0; i < answer->key_count; i++) {
+        output_text(stdout, answer->keys[i].key);
+        printf("  ended (%s)", dibs_why_name(answer->standing_why));
+        if (answer->keys[i].token != 0)
+            printf("  token %llu", (unsigned long long)answer->keys[i].token);
+        putchar('\n');
+    }
+    print_sentence(answer, true);
+}
+
 static void print_accepted(const struct dibs_answer *answer, const char *word)
 {
     print_keys(answer, word);
@@ -122,6 +135,8 @@ void output_text_answer(const struct dibs_answer *answer, const char *accepted, 
         print_unfinished(answer);
     else if (answer->verdict == DIBS_VERDICT_DENIED)
         print_denied(answer);
+    else if (answer->standing == DIBS_STANDING_ENDED)
+        print_ended(answer);
     else
         print_accepted(answer,
                        answer->verdict == DIBS_VERDICT_ACCEPTED ? accepted : dibs_verdict_name(answer->verdict));

@@ -13,13 +13,13 @@ struct dibs_init_options {
     const char *store;        /* URL or directory; NULL: as dibs_open finds it */
     const char *config_dir;   /* where to look for that; NULL: as dibs_open */
     const char *operator_key; /* a file with 32 bytes, mode 0600, made when missing; NULL: operator.key in the store */
-    uint64_t map_bytes;       /* how far the state can grow, fixed for ever; 0: 64 GiB, sparse; at least 16 MiB */
+    uint64_t map_bytes;       /* how far the state can grow, fixed for ever; 0: 64 GiB, sparse; 16 MiB to 64 TiB */
     bool sync;                /* every answer is on the disk before it is given (default: survives process crashes) */
     const struct dibs_setting *settings; /* policy from the start */
     size_t setting_count;
 };
 
-/* Makes a store. *already is set when there was one, which is left as it is (DIBS_OK). url_size bytes of `url`
+/* Makes a store. *already is set when there was one, which is left as it is (DIBS_OK), or DIBS_NEWER or DIBS_DAMAGED when its store.json is so. url_size bytes of `url`
  * receive its name; both may be NULL. DIBS_BAD_INPUT: the path is a file, or a directory with other things in it. */
 enum dibs_error dibs_store_init(const struct dibs_init_options *options, bool *already, char *url, size_t url_size);
 

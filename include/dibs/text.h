@@ -22,7 +22,7 @@ enum {
 enum dibs_error dibs_parse_duration(const char *text, uint64_t *out_ms);
 
 /* The shortest honest form for reading: at most two neighbouring units, cut, not rounded up (`59m58s`, `2d3h`,
- * `0s`; `250ms` only under a second). Writes at most `size` bytes with the NUL and returns `out`. */
+ * `0s`; `250ms` only under a second). Writes at most `size` bytes with the NUL and returns `out` (none when that is NULL or size 0). */
 char *dibs_format_duration(uint64_t ms, char *out, size_t size);
 
 /* RFC 3339 with a zone (`2025-03-01T12:00:00Z`, `…:00.250+02:00`; a space or `t` for the T is taken), years 1970 to
