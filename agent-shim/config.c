@@ -70,6 +70,9 @@ static enum dibs_error take_line(const char *path, int number, char *line, char 
     if (equals == NULL || strcmp(trim(line), "store") != 0)
         return error_say(why, DIBS_BAD_INPUT, "%s, line %d: not a setting; the one there is reads: store = URL", path,
                          number);
+    if (trim(equals + 1)[0] == '\0')
+        return error_say(why, DIBS_BAD_INPUT, "%s, line %d: no store is named; write store = URL, or delete the line",
+                         path, number);
     int length = snprintf(out, size, "%s", trim(equals + 1));
     if (length < 0 || (size_t)length >= size)
         return error_say(why, DIBS_BAD_INPUT, "%s, line %d: the value is too long", path, number);

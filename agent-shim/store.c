@@ -26,13 +26,13 @@ static enum dibs_error check_directory(const struct store *store, struct error_t
     char name[PATH_MAX];
     if (stat(path, &status) != 0)
         return error_say(why, errno == ENOENT ? DIBS_NO_STORE : DIBS_UNAVAILABLE,
-                         errno == ENOENT ? "there is no store at %s; `dibs init --store %s` makes one"
+                         errno == ENOENT ? "there is no store at %s; `dibs init --store '%s'` makes one"
                                          : "cannot look at %s (for --store %s)",
                          path, path);
     if (!S_ISDIR(status.st_mode))
         return error_say(why, DIBS_UNAVAILABLE, "%s is a file; a store is a directory: name another path", path);
     if (access(store_path(&store->place, "store.json", name), F_OK) != 0)
-        return error_say(why, DIBS_NO_STORE, "%s holds no store (no store.json); `dibs init --store %s` makes one",
+        return error_say(why, DIBS_NO_STORE, "%s holds no store (no store.json); `dibs init --store '%s'` makes one",
                          path, path);
     if (!store->read_only && access(path, W_OK | X_OK) != 0)
         return error_say(why, DIBS_UNAVAILABLE, "%s cannot be written by this user: %s", path, strerror(errno));

@@ -112,8 +112,8 @@ static void say_accepted(struct sentence *s, const struct decision *d)
                             ? "The hand-off code is withdrawn: nobody can take the claim over by it."
                             : "Whoever presents the code takes the claim over; show it to nobody else.");
     else if (d->verb == VERB_REVOKE)
-        sentence_add(s, "Revoked %" PRIu32 " %s%s.", d->ended_count, d->ended_count == 1 ? "claim" : "claims or waits",
-                     d->more ? "; there is more" : "");
+        sentence_add(s, "Revoked %" PRIu32 " %s%s.", d->ended_count,
+                     d->ended_count == 1 ? "claim or wait" : "claims or waits", d->more ? "; there is more" : "");
     else if (d->verb == VERB_CONFIGURE)
         sentence_add(s, "Policy changed.");
     else

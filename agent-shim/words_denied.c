@@ -108,7 +108,10 @@ static void say_not_yours(struct sentence *s, const struct decision *d)
         sentence_quote(s, d->words);
         sentence_add(s, ")");
     }
-    sentence_add(s, "; stop working on it, or claim it again.");
+    bool nothing_to_end = d->verb == VERB_CLOSE && (d->why == WHY_NONE || d->why == WHY_CLOSED);
+    sentence_add(s, !nothing_to_end        ? "; stop working on it, or claim it again."
+                    : d->why == WHY_CLOSED ? " already; there is nothing left to end."
+                                           : ": closed already, or never this session's; stop working on it.");
     if (d->verb == VERB_CLOSE && asked_count(s->asked) > 1)
         sentence_add(s, " Nothing was changed: several are ended together or not at all.");
 }

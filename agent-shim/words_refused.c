@@ -41,6 +41,40 @@ static uint32_t texts_of(const struct intent *intent, struct named_text out[TEXT
     return intent->verb == VERB_TAKE || intent->verb == VERB_REVOKE ? 1 : 0;
 }
 
+/* What a verb was given to find its keys by. */
+static struct span where_of(const struct intent *intent, const char **name)
+{
+    bool lists = intent->verb == VERB_QUERY && intent->body.query.kind == QUERY_LIST;
+    *name = lists ? "the prefix" : "--in";
+    if (intent->verb == VERB_CLAIM)
+        return intent->body.claim.in;
+    if (intent->verb == VERB_RENEW)
+        return intent->body.renew.in;
+    if (intent->verb == VERB_CLOSE)
+        return intent->body.close.in;
+    if (intent->verb == VERB_HANDOFF)
+        return intent->body.handoff.in;
+    if (intent->verb == VERB_REVOKE)
+        return intent->body.revoke.in;
+    if (intent->verb == VERB_QUERY)
+        return lists ? intent->body.query.prefix : intent->body.query.in;
+    return (struct span){0};
+}
+
+static bool say_where(struct sentence *s, const struct intent *intent)
+{
+    const char *name;
+    struct span text = where_of(intent, &name);
+    if (text.size > LIMIT_KEY_BYTES)
+        sentence_add(s, "Refused: %s: a text is over its limit: %zu bytes, at most %d.", name, text.size,
+                     LIMIT_KEY_BYTES);
+    else if (!utf8_is_clean(text, false))
+        sentence_add(s, "Refused: %s: a text is not UTF-8 or has control characters.", name);
+    else
+        return false;
+    return true;
+}
+
 static bool say_text(struct sentence *s)
 {
     struct named_text texts[TEXTS_MOST];
@@ -57,7 +91,7 @@ static bool say_text(struct sentence *s)
             return true;
         }
     }
-    return false;
+    return known && say_where(s, s->asked);
 }
 
 const char *words_of_key_flaw(enum flaw flaw, struct span given, struct span in)

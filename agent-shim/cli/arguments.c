@@ -16,20 +16,23 @@ static const struct option options[OPTION_COUNT] = {
     [OPTION_HELP] = {"help", NULL, false, "this text"},
     [OPTION_ANY] = {"any", NULL, false, "the first free one of the keys instead of all"},
     [OPTION_SHARED] = {"shared", NULL, false, "beside other shared claims; default: exclusive"},
-    [OPTION_TTL] = {"ttl", "DURATION", false, "how long the lease lasts, such as 90s, 15m, 2h, 3d"},
-    [OPTION_WAIT] = {"wait", "DURATION", true, "stay in the queue when it is not free; alone: the store's default"},
+    [OPTION_TTL] = {"ttl", "DURATION", false,
+                    "how long the lease lasts, 1s to 7d (unless configured), such as 90s, 15m, 2h, 3d"},
+    [OPTION_WAIT] =
+        {"wait", "DURATION", true,
+         "stay in the queue when it is not free: --wait=10m, with the equals sign; alone: the store's default"},
     [OPTION_FRESH] = {"fresh", NULL, false, "this session's own claims count as a stranger's"},
-    [OPTION_ABOUT] = {"about", "TEXT", false, "the work in words; others are shown it"},
+    [OPTION_ABOUT] = {"about", "TEXT", false, "the work in words, at most 2 KiB; others are shown it"},
     [OPTION_AKA] = {"aka", "TEXT", false, "the same in other words"},
-    [OPTION_CATEGORY] = {"category", "NAME", false, "the kind of work"},
-    [OPTION_REF] = {"ref", "URL", false, "where it can be seen: issue, pull request, branch"},
+    [OPTION_CATEGORY] = {"category", "NAME", false, "the kind of work, at most 64 bytes"},
+    [OPTION_REF] = {"ref", "URL", false, "where it can be seen: issue, pull request, branch; at most 1 KiB"},
     [OPTION_AGAIN] = {"again", NULL, false, "even if it was done already"},
     [OPTION_IN] = {"in", "REPO", false, "the repository that #12, paths and branches mean, such as github:o/r"},
     [OPTION_ORIGIN] = {"origin", "TEXT", false, "where this runs (default: host and process)"},
     [OPTION_DRY_RUN] = {"dry-run", NULL, false, "only what would be answered"},
     [OPTION_TOKEN] = {"token", "N", false, "the fencing token: that claim, or with keys those keys of it"},
     [OPTION_SHORTEN] = {"shorten", NULL, false, "also when the lease then ends sooner"},
-    [OPTION_RESULT] = {"result", "TEXT", false, "what came of it; whoever asks for it again is told"},
+    [OPTION_RESULT] = {"result", "TEXT", false, "what came of it, at most 2 KiB; whoever asks for it again is told"},
     [OPTION_REWARD] = {"reward", "0-1", false, "how well it went"},
     [OPTION_REASON] = {"reason", "TEXT", false, "why"},
     [OPTION_ALL] = {"all", NULL, false, "everything that this session holds"},
@@ -199,6 +202,9 @@ static int parse_option(const struct command *command, const char *text, const c
         return usage_error(command, arguments->json, "there is no option %s; `dibs help %s` lists them", text,
                            command->name);
     const struct option *option = &options[id];
+    if (option->value != NULL && arguments->seen[id])
+        return usage_error(command, arguments->json, "--%s is given twice; give it once", option->name);
+    arguments->seen[id] = true;
     if (option->value != NULL && value == NULL && !option->optional) {
         if (next == NULL)
             return usage_error(command, arguments->json, "--%s needs a value (%s)", option->name, option->value);

@@ -35,11 +35,29 @@ static bool begins(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
+/* `owner/name` as in `owner/name#5`: what the keys of that repository begin with. No key begins so itself. */
+static bool repository_prefix(const char *given, char key[DIBS_KEY_SIZE])
+{
+    char issue[DIBS_KEY_SIZE];
+    int length = snprintf(issue, sizeof issue, "%s#1", given);
+
+    if (strchr(given, ':') != NULL || strchr(given, '#') != NULL || length < 0 || (size_t)length >= sizeof issue ||
+        dibs_canonical_key(issue, NULL, key) != DIBS_OK)
+        return false;
+    char *end = strrchr(key, '#');
+    if (end == NULL)
+        return false;
+    *end = '\0';
+    return true;
+}
+
 /* A prefix that is a whole key in another spelling means its canonical one; all else means itself. */
 static const char *list_prefix(const struct arguments *arguments, char key[DIBS_KEY_SIZE])
 {
     const char *given = arguments->word_count > 0 ? arguments->words[0] : NULL;
 
+    if (given != NULL && repository_prefix(given, key))
+        return key;
     if (given == NULL || dibs_canonical_key(given, NULL, key) != DIBS_OK || begins(given, key) || begins(key, given))
         return given;
     return key;
@@ -99,7 +117,8 @@ int cmd_list(const struct command *command, const struct arguments *arguments)
     struct arguments asker = *arguments;
     int code;
 
-    (void)command;
+    if (!session_filter_is_good(command, arguments))
+        return EXIT_USAGE;
     asker.session = NULL; /* it says whose claims to list, not who asks */
     dibs_client *client = session_open(&asker, SESSION_NONE, &code);
     if (client == NULL)

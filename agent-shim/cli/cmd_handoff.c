@@ -1,5 +1,7 @@
 /* dibs handoff, dibs take: passing a claim on by a one-time code. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "session.h"
 #include "targets.h"
@@ -26,15 +28,37 @@ int cmd_handoff(const struct command *command, const struct arguments *arguments
     return session_close(client, exit_code);
 }
 
+/* An argument can be seen by every user of the machine; a pipe and the environment cannot. NULL: none, which was said. */
+static const char *find_code(const struct command *command, const struct arguments *arguments,
+                             char line[DIBS_CODE_SIZE + 2])
+{
+    const char *given = arguments->word_count > 0 ? arguments->words[0] : getenv("DIBS_CODE");
+
+    if (given == NULL || (arguments->word_count == 0 && given[0] == '\0')) {
+        usage_error(command, arguments->json,
+                    "name the code: `dibs take -` reads it, $DIBS_CODE has it, or dibs take CODE");
+        return NULL;
+    }
+    if (strcmp(given, "-") != 0)
+        return given;
+    if (fgets(line, DIBS_CODE_SIZE + 2, stdin) == NULL)
+        line[0] = '\0';
+    line[strcspn(line, "\r\n")] = '\0';
+    return line;
+}
+
 int cmd_take(const struct command *command, const struct arguments *arguments)
 {
     struct dibs_answer *answer = NULL;
+    char line[DIBS_CODE_SIZE + 2];
     int code;
+    const char *secret = find_code(command, arguments, line);
 
-    (void)command;
+    if (secret == NULL)
+        return EXIT_USAGE;
     dibs_client *client = session_open(arguments, SESSION_CLAIMS, &code);
     if (client == NULL)
         return code;
-    enum dibs_error error = dibs_take(client, arguments->words[0], arguments->origin, &answer);
+    enum dibs_error error = dibs_take(client, secret, arguments->origin, &answer);
     return session_finish(client, arguments, error, answer, "taken");
 }

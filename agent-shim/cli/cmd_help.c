@@ -9,6 +9,9 @@ static const char exit_codes[] =
 
 const char *option_help(const struct command *command, enum option_id id)
 {
+    if (id == OPTION_TOKEN && command->most_words == 1)
+        return command->run == cmd_revoke ? "the claim with that fencing token, in place of a key"
+                                          : "the fencing token: that claim, or with a key that key of it";
     return id == OPTION_SESSION && command->session_help != NULL ? command->session_help : option_of(id)->help;
 }
 

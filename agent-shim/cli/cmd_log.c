@@ -66,6 +66,8 @@ int cmd_log(const struct command *command, const struct arguments *arguments)
                            "--to %s: an offset, a time such as 2026-03-01T12:00:00Z, or how "
                            "long ago, such as 2h",
                            arguments->to);
+    if (!session_filter_is_good(command, arguments))
+        return EXIT_USAGE;
     asker.session = NULL; /* it says whose records to show, not who asks */
     dibs_client *client = session_open_or_damaged(&asker, &damaged, &code);
     if (damaged)

@@ -66,7 +66,8 @@ struct arguments {
     uint64_t ttl_ms, wait_ms, token, timeout_ms, map_bytes;
     uint32_t reward;
     const char *about, *aka, *category, *ref, *in, *origin, *result, *reason, *from, *to, *key, *until, *into;
-    char **given; /* the command as it was given, from its name on */
+    bool seen[OPTION_COUNT]; /* which options were given */
+    char **given;            /* the command as it was given, from its name on */
     int given_count;
 };
 

@@ -1,4 +1,5 @@
 /* dibs: the command line. This file is the table of commands and the way to one of them. */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,8 +30,8 @@ const struct command commands[] = {
      "cancel TICKET", 1, 1, {OPTION_END}, cmd_cancel, NULL},
     {"handoff", "[KEY]", "print a one-time code; whoever takes it becomes the holder",
      "handoff github:o/r#5", 0, 1, {OPTION_TOKEN, OPTION_WITHDRAW, OPTION_IN}, cmd_handoff, NULL},
-    {"take", "CODE", "become the holder of a claim that was handed off",
-     "take CODE", 1, 1, {OPTION_ORIGIN}, cmd_take, NULL},
+    {"take", "[CODE|-]", "become the holder of a claim that was handed off; - reads the code, else it is $DIBS_CODE",
+     "take -", 0, 1, {OPTION_ORIGIN}, cmd_take, NULL},
     {"revoke", "[KEY]", "operators: break claims, of a key, a token or (--session) a session",
      "revoke github:o/r#5 --reason 'its machine is gone'", 0, 1,
      {OPTION_REASON, OPTION_TOKEN, OPTION_IN, OPTION_OPERATOR_KEY}, cmd_revoke,
@@ -122,17 +123,17 @@ static int run(const struct command *command, const struct arguments *arguments)
 int main(int argc, char **argv)
 {
     static struct arguments arguments;
-    static char *only_help[] = {NULL, NULL};
 
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the store, which has words */
     arguments_name_first(argc, argv);
     char *name = name_of(argc, argv);
     const struct command *command = command_find(name);
     if (command == NULL)
         return no_such_command(name, asks_for_json(argc, argv));
-    if (argc >= 2)
-        argv[1] = name;
-    only_help[0] = name;
-    int code = arguments_parse(command, argc < 2 ? 1 : argc - 1, argc < 2 ? only_help : argv + 1, &arguments);
+    if (argc < 2) /* in a script: a variable that is empty */
+        return usage_error(NULL, false, "there is no command; `dibs help` lists them");
+    argv[1] = name;
+    int code = arguments_parse(command, argc - 1, argv + 1, &arguments);
     if (code != EXIT_YES)
         return code;
     code = run(command, &arguments);

@@ -35,6 +35,15 @@ void output_note(const char *format, ...)
     fputc('\n', stderr);
 }
 
+/* U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069: they reorder the line that they stand in. */
+static bool is_direction_mark(const unsigned char *at)
+{
+    if (at[0] != 0xe2 || (at[1] != 0x80 && at[1] != 0x81))
+        return false;
+    return at[1] == 0x80 ? (at[2] == 0x8e || at[2] == 0x8f || (at[2] >= 0xaa && at[2] <= 0xae))
+                         : (at[2] >= 0xa6 && at[2] <= 0xa9);
+}
+
 void output_text(FILE *out, const char *text)
 {
     for (const unsigned char *at = (const unsigned char *)text; *at != '\0'; at++) {
@@ -44,7 +53,13 @@ void output_text(FILE *out, const char *text)
             fprintf(out, "\\x%02x", *at);
         else if (*at == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0) /* U+0080 to U+009F: some terminals obey them */
             fprintf(out, "\\x%02x", *++at);
-        else
+        else if (is_direction_mark(at)) {
+            fprintf(out, "\\u%04x", (unsigned)((at[0] & 0xf) << 12 | (at[1] & 0x3f) << 6 | (at[2] & 0x3f)));
+            at += 2;
+        } else if (*at == 0xd8 && at[1] == 0x9c) { /* U+061C, the Arabic letter mark */
+            fprintf(out, "\\u061c");
+            at++;
+        } else
             fputc(*at, out);
     }
 }

@@ -61,15 +61,39 @@ static const char *find_session(const struct arguments *arguments, char *buffer,
     return terminal_session(buffer, size) ? buffer : NULL;
 }
 
-static enum dibs_error open_client(const struct arguments *arguments, dibs_client **client)
+/* A store that this user may only read. When that fails, too, the first words say more. */
+static enum dibs_error open_to_read(struct dibs_client_options *options, dibs_client **client)
+{
+    options->read_only = true;
+    enum dibs_error error = dibs_open(options, client);
+    if (error == DIBS_OK)
+        return error;
+    options->read_only = false;
+    return dibs_open(options, client);
+}
+
+bool session_filter_is_good(const struct command *command, const struct arguments *arguments)
+{
+    if (arguments->session == NULL || arguments->session[0] != '\0')
+        return true;
+    usage_error(command, arguments->json, "--session is empty; leave it out for everybody's");
+    return false;
+}
+
+static enum dibs_error open_client(const struct arguments *arguments, enum session_need need, dibs_client **client)
 {
     char buffer[DIBS_SESSION_SIZE];
     struct dibs_client_options options = {
         .store = arguments->store,
         .session = find_session(arguments, buffer, sizeof buffer),
         .operator_key = arguments->operator_key,
+        .no_create =
+            need == SESSION_NONE || need == SESSION_MUST_BE, /* there is nothing to see or to end in a new store */
     };
     enum dibs_error error = dibs_open(&options, client);
+
+    if (error == DIBS_UNAVAILABLE && need == SESSION_NONE)
+        error = open_to_read(&options, client);
 
     if (error == DIBS_OK && dibs_store_is_new(*client))
         output_note("made a store at %s", dibs_store_url(*client));
@@ -79,7 +103,7 @@ static enum dibs_error open_client(const struct arguments *arguments, dibs_clien
 dibs_client *session_open_or_damaged(const struct arguments *arguments, bool *damaged, int *code)
 {
     dibs_client *client = NULL;
-    enum dibs_error error = open_client(arguments, &client);
+    enum dibs_error error = open_client(arguments, SESSION_NONE, &client);
 
     *damaged = error == DIBS_DAMAGED;
     if (error != DIBS_OK && !*damaged)
@@ -90,7 +114,7 @@ dibs_client *session_open_or_damaged(const struct arguments *arguments, bool *da
 dibs_client *session_open(const struct arguments *arguments, enum session_need need, int *code)
 {
     dibs_client *client = NULL;
-    enum dibs_error error = open_client(arguments, &client);
+    enum dibs_error error = open_client(arguments, need, &client);
 
     if (error != DIBS_OK) {
         *code = output_error(error, arguments->store, arguments->json);

@@ -5,7 +5,7 @@
 #include "command.h"
 
 enum session_need {
-    SESSION_NONE,   /* questions: any will do */
+    SESSION_NONE,   /* questions: any will do, no store is made, and one that may only be read is read */
     SESSION_CLAIMS, /* a new one is fine, and its name is told */
     SESSION_MUST_BE /* a verb on what one holds: a new one would hold nothing */
 };
@@ -16,6 +16,10 @@ dibs_client *session_open(const struct arguments *arguments, enum session_need n
 
 /* As session_open for SESSION_NONE, but of a store that is damaged nothing is said: *damaged is set. */
 dibs_client *session_open_or_damaged(const struct arguments *arguments, bool *damaged, int *code);
+
+/* False: --session, as whose things to show, is an empty text, which has been said (EXIT_USAGE). An unset variable must
+ * not show everybody's. */
+bool session_filter_is_good(const struct command *command, const struct arguments *arguments);
 
 /* On Kafka, where an answer can be long in coming. */
 bool session_is_fleet(const dibs_client *client);

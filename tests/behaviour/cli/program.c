@@ -32,7 +32,7 @@ Test(program, help_lists_every_command_and_each_has_its_own)
         cr_expect_str_eq(expect(0, dibs(verbs[i], "-h")).out, one.out);
     }
     cr_expect_str_eq(expect(0, dibs("--help")).out, all.out);
-    cr_expect_str_eq(expect(0, run_shell("dibs")).out, all.out);
+    expect_err(expect(2, run_shell("dibs")), "there is no command; `dibs help` lists them");
 }
 
 Test(program, help_has_every_option_that_the_command_takes)

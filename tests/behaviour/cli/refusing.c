@@ -156,3 +156,82 @@ Test(refusing, to_make_a_store_leaves_nothing)
     expect(0, run_shell(text_format("test ! -e %s && test ! -e %s", home_path("huge"), home_path("keyless"))));
     expect(0, dibs("init", home_path("huge")));
 }
+
+Test(refusing, an_option_that_is_given_twice_or_a_filter_that_is_empty)
+{
+    leaves_no_trace("claim", "k:1", "--ttl", "5m", "--ttl", "6m");
+    leaves_no_trace("claim", "k:1", "--session", "a", "--session=b");
+    leaves_no_trace("list", "--session", "");
+    leaves_no_trace("log", "--session", "");
+    expect_err(expect(2, run_shell("dibs")), "there is no command");
+}
+
+Test(refusing, the_code_of_a_hand_off_need_not_be_an_argument)
+{
+    expect(0, dibs("claim", "lock:h"));
+    expect(0, run_shell("dibs handoff lock:h | dibs take - --session bob"));
+    expect(0, run_shell("DIBS_CODE=$(dibs handoff lock:h --session bob) dibs take --session carol"));
+    expect_out(expect(0, dibs("list", "lock:h")), "held by carol");
+    expect_err(expect(2, dibs("take")), "$DIBS_CODE");
+    expect(2, run_shell("dibs take - </dev/null"));
+}
+
+Test(refusing, words_say_of_what_they_speak)
+{
+    expect_err(expect(2, dibs("claim", "#5", "--in", text_of('x', 401))), "--in: a text is over its limit: 401 bytes");
+    expect_err(expect(2, dibs("list", text_of('x', 500))), "the prefix: a text is over its limit: 500 bytes");
+    expect(0, dibs("claim", "lock:r"));
+    expect(0, dibs("release", "lock:r"));
+    struct ran ran = expect(1, dibs("release", "lock:r"));
+    cr_expect_null(strstr(ran.err, "claim it again"), "%s", ran.err);
+    expect_err(ran, "closed already");
+}
+
+Test(refusing, marks_that_reorder_a_line_are_shown_not_sent)
+{
+    expect(0, dibs("claim", "lock:r", "--session", "x\u202ey", "--about", "a\u2066b\u200fc"));
+    struct ran ran = expect(0, dibs("list", "lock:r"));
+    expect_out(ran, "held by x\\u202ey");
+    expect_out(ran, "a\\u2066b\\u200fc");
+}
+
+Test(refusing, a_repository_lists_its_keys)
+{
+    expect(0, dibs("claim", "github:acme/app#5"));
+    expect_out(expect(0, dibs("list", "acme/app")), "github:acme/app#5  held by alice");
+    expect_out(expect(0, dibs("list", "acme/app#5")), "github:acme/app#5  held by alice");
+}
+
+Test(refusing, to_make_a_store_for_a_question)
+{
+    if (home_is_fleet())
+        cr_skip("a directory is needed");
+    unsetenv("DIBS_STORE");
+    static const char *const asks[] = {"list", "status", "log", "configure"};
+    for (size_t i = 0; i < sizeof asks / sizeof asks[0]; i++)
+        expect_err(expect(4, dibs(asks[i])), "dibs init");
+    expect(4, dibs("check", "k:1", "1"));
+    expect(4, dibs("release", "--all"));
+    expect(0, run_shell("test ! -e \"$XDG_STATE_HOME/dibs\""));
+    expect(0, run_shell("mkdir -p \"$XDG_CONFIG_HOME/dibs\" && echo 'store =' >\"$XDG_CONFIG_HOME/dibs/config\""));
+    expect_err(expect(2, dibs("claim", "k:1")), "no store is named");
+}
+
+Test(refusing, a_file_that_may_not_grow_is_an_error_of_the_store)
+{
+    if (home_is_fleet())
+        cr_skip("a directory is needed");
+    struct ran ran = expect(4, run_shell("ulimit -f 0; dibs claim lock:xf"));
+    expect_err(ran, "dibs: cannot ");
+    ran = run_shell("ulimit -f 1; dibs claim lock:xf"); /* the record fits or does not, the state does not */
+    cr_expect(ran.code == 3 || ran.code == 4, "%d: %s", ran.code, ran.err);
+    expect(0, dibs("claim", "lock:xf"));
+}
+
+Test(refusing, a_path_with_spaces_can_be_copied_from_the_words)
+{
+    if (home_is_fleet())
+        cr_skip("a directory is needed");
+    struct ran ran = expect(4, dibs("status", "--store", home_path("sp ace")));
+    expect_err(ran, text_format("dibs init --store '%s'", home_path("sp ace")));
+}

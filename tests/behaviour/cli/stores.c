@@ -31,7 +31,7 @@ Test(stores, an_explicit_path_that_is_not_there_is_4_and_names_init)
     for (size_t i = 0; i < 2; i++) {
         struct ran ran = expect(4, dibs("claim", "k:1", "--store", spellings[i]));
         expect_err(ran, "there is no store at");
-        expect_err(ran, text_format("dibs init --store %s", home_path("nowhere")));
+        expect_err(ran, text_format("dibs init --store '%s'", home_path("nowhere")));
     }
     setenv("DIBS_STORE", home_path("nowhere"), 1);
     struct ran ran = expect(4, dibs("list", "--json"));
