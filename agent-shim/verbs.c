@@ -1,6 +1,8 @@
 /* dibs_renew, dibs_close_claims, dibs_handoff, dibs_take. */
 #include "agent-shim/client.h"
 
+#include <string.h>
+
 #include "agent-shim/answer.h"
 #include "agent-shim/note.h"
 
@@ -85,6 +87,26 @@ enum dibs_error dibs_close_claims(dibs_client *client, const struct dibs_close_o
     return submit_and_end(&call, error == DIBS_OK ? fill_close(options, &call.intent.body.close) : error);
 }
 
+/* A hand-off by key doesn't tell the token and the lease: the key is looked up. Failing that, they stay unknown. */
+static void add_lease(dibs_client *client, struct dibs_answer *answer)
+{
+    struct dibs_key *key = (struct dibs_key *)answer->keys; /* ours: answer_keys.c made it */
+    struct dibs_answer *shown = NULL;
+    if (answer->key_count != 1 || key->expires_ts_ms >= 0 || dibs_show(client, key->key, NULL, &shown) != DIBS_OK)
+        return;
+    for (size_t i = 0; i < shown->row_count; i++) {
+        const struct dibs_row *row = &shown->rows[i];
+        bool own = row->kind == DIBS_ROW_CLAIM && strcmp(row->key, key->key) == 0 &&
+                   strcmp(row->session, answer->session) == 0 && (key->token == 0 || key->token == row->token);
+        if (!own)
+            continue;
+        key->token = row->token;
+        key->expires_ts_ms = row->expires_ts_ms;
+        key->expires_in_ms = row->expires_in_ms;
+    }
+    dibs_answer_free(shown);
+}
+
 enum dibs_error dibs_handoff(dibs_client *client, const struct dibs_target *target, const char *in, bool withdraw,
                              struct dibs_answer **out)
 {
@@ -103,6 +125,8 @@ enum dibs_error dibs_handoff(dibs_client *client, const struct dibs_target *targ
     bool shown = error == DIBS_NO_ANSWER || (error == DIBS_OK && (*out)->verdict == DIBS_VERDICT_ACCEPTED);
     if (shown && !withdraw && *out != NULL)
         (*out)->code = pool_text(answer_pool(*out), span_from_text(code));
+    if (shown && error == DIBS_OK)
+        add_lease(client, *out);
     return error;
 }
 

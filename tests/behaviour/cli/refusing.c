@@ -235,3 +235,34 @@ Test(refusing, a_path_with_spaces_can_be_copied_from_the_words)
     struct ran ran = expect(4, dibs("status", "--store", home_path("sp ace")));
     expect_err(ran, text_format("dibs init --store '%s'", home_path("sp ace")));
 }
+
+Test(refusing, a_cancel_with_another_secret_is_not_told_as_a_yes)
+{
+    const char *ticket = claim_ticket("lock:c", "alice");
+    const char *other = text_of('y', 40);
+    struct ran ran = expect(1, run_shell(text_format("DIBS_SECRET=%s dibs cancel %s", other, ticket)));
+
+    cr_expect_null(strstr(ran.err, "Cancelled"), "%s", ran.err);
+    expect_err(ran, "not known under this secret");
+    expect_silent(ran.out);
+    ran = expect(1, run_shell(text_format("DIBS_SECRET=%s dibs cancel %s --json", other, ticket)));
+    cr_expect_str_eq(json_text(ran, "answer"), "denied");
+    expect_out(expect(0, dibs("list", "lock:c")), "held by alice");
+    expect(0, dibs("cancel", ticket));
+    expect_out(expect(0, dibs("show", "lock:c")), "free");
+}
+
+Test(refusing, what_is_known_of_keys_is_told)
+{
+    uint64_t token = claim_token("lock:k", "alice");
+    struct ran ran = expect(1, dibs("renew", "lock:k", "lock:none", "--json"));
+
+    cr_expect_eq(json_size(ran, "keys"), 1);
+    cr_expect_eq(json_number(ran, "token"), (int64_t)token);
+    cr_expect_gt(json_number(ran, "expires_in_ms"), 0);
+    ran = expect(0, dibs("handoff", "lock:k", "--json"));
+    cr_expect_eq(json_number(ran, "token"), (int64_t)token);
+    cr_expect_gt(json_number(ran, "expires_in_ms"), 0);
+    ran = expect(1, dibs("claim", "lock:k", "--wait=100ms", "--session", "bob"));
+    expect_err(ran, "lock:k is held by \"alice\"");
+}
