@@ -69,16 +69,12 @@ Test(identity, the_per_user_key_makes_one_session_of_one_name)
 Test(identity, a_key_file_that_others_can_read_is_refused)
 {
     dibs_client *client = world_open("agent");
-    const char *key = "task:one";
-    const struct dibs_claim_options options = {.keys = &key, .key_count = 1};
-    struct dibs_answer *answer;
+    const struct dibs_client_options options = {.session = "agent"};
     cr_assert_eq(world_try(client, "task:one", NULL), DIBS_VERDICT_GRANTED);
     dibs_close(client);
     cr_assert_eq(chmod(world_path("config/dibs/secret.key"), 0640), 0);
-    client = world_open("agent");
-    cr_assert_eq(dibs_claim(client, &options, &answer), DIBS_BAD_INPUT);
+    cr_assert_eq(dibs_open(&options, &client), DIBS_BAD_INPUT);
     cr_assert_not_null(strstr(dibs_error_text(), "chmod 600"));
-    dibs_close(client);
 }
 
 Test(identity, a_key_file_of_another_size_is_refused)
@@ -88,12 +84,10 @@ Test(identity, a_key_file_of_another_size_is_refused)
     (void)fclose(file);
     cr_assert_eq(chmod(world_path("short.key"), 0600), 0);
     (void)setenv("DIBS_SECRET_FILE", world_path("short.key"), 1);
-    dibs_client *client = world_open("agent");
-    const char *key = "task:one";
-    const struct dibs_claim_options options = {.keys = &key, .key_count = 1};
-    struct dibs_answer *answer;
-    cr_assert_eq(dibs_claim(client, &options, &answer), DIBS_BAD_INPUT);
-    dibs_close(client);
+    const struct dibs_client_options options = {.session = "agent"};
+    dibs_client *client = NULL;
+    cr_assert_eq(dibs_open(&options, &client), DIBS_BAD_INPUT);
+    cr_assert_null(client);
 }
 
 Test(identity, a_short_secret_is_refused)
