@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/endian.h"
 #include "coordinator/state/page_walk.h"
 
 enum { META_AT = 16, META_MAGIC_AT = 0, META_VERSION_AT = 4, META_MAP_AT = 16, META_FREE_AT = 24, META_ROWS_AT = 72 };
@@ -27,13 +28,13 @@ struct meta {
 static struct page_tree read_tree(const uint8_t *at, bool is_free_list)
 {
     return (struct page_tree){.is_free_list = is_free_list,
-                              .flags = page_u16(at + 4),
-                              .depth = page_u16(at + 6),
-                              .branch_pages = page_u64(at + 8),
-                              .leaf_pages = page_u64(at + 16),
-                              .overflow_pages = page_u64(at + 24),
-                              .entries = page_u64(at + 32),
-                              .root = page_u64(at + 40)};
+                              .flags = get_u16le(at + 4),
+                              .depth = get_u16le(at + 6),
+                              .branch_pages = get_u64le(at + 8),
+                              .leaf_pages = get_u64le(at + 16),
+                              .overflow_pages = get_u64le(at + 24),
+                              .entries = get_u64le(at + 32),
+                              .root = get_u64le(at + 40)};
 }
 
 /* False: no meta page stands at these bytes. */
@@ -41,21 +42,21 @@ static bool read_meta(const uint8_t *page, uint64_t number, struct meta *meta)
 {
     const uint8_t *at = page + META_AT;
 
-    if (page_u64(page) != number || page_u16(page + PAGE_FLAGS_AT) != PAGE_META ||
-        page_u32(at + META_MAGIC_AT) != META_MAGIC || page_u64(at + 8) != 0)
+    if (get_u64le(page) != number || get_u16le(page + PAGE_FLAGS_AT) != PAGE_META ||
+        get_u32le(at + META_MAGIC_AT) != META_MAGIC || get_u64le(at + 8) != 0)
         return false;
-    *meta = (struct meta){.version = page_u32(at + META_VERSION_AT),
-                          .page_bytes = page_u32(at + META_FREE_AT),
-                          .map_bytes = page_u64(at + META_MAP_AT),
-                          .last_page = page_u64(at + META_LAST_AT),
-                          .transaction = page_u64(at + META_TXN_AT),
+    *meta = (struct meta){.version = get_u32le(at + META_VERSION_AT),
+                          .page_bytes = get_u32le(at + META_FREE_AT),
+                          .map_bytes = get_u64le(at + META_MAP_AT),
+                          .last_page = get_u64le(at + META_LAST_AT),
+                          .transaction = get_u64le(at + META_TXN_AT),
                           .free_pages = read_tree(at + META_FREE_AT, true),
                           .rows = read_tree(at + META_ROWS_AT, false)};
     return meta->page_bytes >= PAGE_BYTES_LEAST && meta->page_bytes <= PAGE_BYTES_MOST &&
            (meta->page_bytes & (meta->page_bytes - 1)) == 0 && meta->map_bytes >= 2 * (uint64_t)meta->page_bytes &&
            meta->map_bytes <= map_most_bytes && meta->last_page < meta->map_bytes / meta->page_bytes &&
            meta->last_page >= 1 && meta->free_pages.flags == TREE_OF_NUMBERS && meta->rows.flags == 0 &&
-           page_u32(at + META_ROWS_AT) == 0;
+           get_u32le(at + META_ROWS_AT) == 0;
 }
 
 /* One of the two follows the other; what neither changes is the same in both. */

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/endian.h"
 #include "base/span.h"
 #include "coordinator/state/environment.h"
 
@@ -74,11 +75,11 @@ static bool open_page(struct page_walk *walk, uint64_t number, struct page *page
     if (!take_page(walk, number))
         return false;
     page->bytes = walk->file + number * walk->page_bytes;
-    uint32_t lower = page_u16(page->bytes + LOWER_AT);
-    page->flags = page_u16(page->bytes + PAGE_FLAGS_AT);
-    page->upper = page_u16(page->bytes + UPPER_AT);
+    uint32_t lower = get_u16le(page->bytes + LOWER_AT);
+    page->flags = get_u16le(page->bytes + PAGE_FLAGS_AT);
+    page->upper = get_u16le(page->bytes + UPPER_AT);
     page->nodes = (lower - PAGE_HEADER_BYTES) / 2;
-    return page_u64(page->bytes) == number && (page->flags == PAGE_BRANCH || page->flags == PAGE_LEAF) &&
+    return get_u64le(page->bytes) == number && (page->flags == PAGE_BRANCH || page->flags == PAGE_LEAF) &&
            lower > PAGE_HEADER_BYTES && lower % 2 == 0 && lower <= page->upper && page->upper <= walk->page_bytes;
 }
 
@@ -93,12 +94,12 @@ struct node {
 
 static bool read_node(const struct page_walk *walk, const struct page *page, uint32_t index, struct node *node)
 {
-    uint32_t at = page_u16(page->bytes + PAGE_HEADER_BYTES + 2 * (size_t)index);
+    uint32_t at = get_u16le(page->bytes + PAGE_HEADER_BYTES + 2 * (size_t)index);
     if (at < page->upper || at % 2 != 0 || at + NODE_BYTES > walk->page_bytes)
         return false;
     const uint8_t *bytes = page->bytes + at;
-    uint32_t low = page_u32(bytes), key_size = page_u16(bytes + 6), held = 0, room = walk->page_bytes - at - NODE_BYTES;
-    node->flags = page_u16(bytes + 4);
+    uint32_t low = get_u32le(bytes), key_size = get_u16le(bytes + 6), held = 0, room = walk->page_bytes - at - NODE_BYTES;
+    node->flags = get_u16le(bytes + 4);
     node->data_size = low;
     node->child = low | (uint64_t)node->flags << 32;
     if (page->flags == PAGE_LEAF)
@@ -116,7 +117,7 @@ static int compare_keys(const struct page_walk *walk, struct span a, struct span
 {
     if (!walk->tree->is_free_list || a.size != 8 || b.size != 8)
         return span_compare(a, b);
-    uint64_t one = page_u64(a.bytes), other = page_u64(b.bytes);
+    uint64_t one = get_u64le(a.bytes), other = get_u64le(b.bytes);
     return (one > other) - (one < other);
 }
 
@@ -129,12 +130,12 @@ static bool within(const struct page_walk *walk, struct span key, const struct b
 /* The value of a big node: a run of pages of its own, of which a smaller value that took its place may leave some. */
 static bool open_big(struct page_walk *walk, struct node *node)
 {
-    uint64_t first = page_u64(node->data.bytes);
+    uint64_t first = get_u64le(node->data.bytes);
     if (first >= walk->pages)
         return false;
     const uint8_t *bytes = walk->file + first * walk->page_bytes;
-    uint64_t run = page_u32(bytes + LOWER_AT);
-    bool sound = page_u64(bytes) == first && page_u16(bytes + PAGE_FLAGS_AT) == PAGE_OVERFLOW && run > 0 &&
+    uint64_t run = get_u32le(bytes + LOWER_AT);
+    bool sound = get_u64le(bytes) == first && get_u16le(bytes + PAGE_FLAGS_AT) == PAGE_OVERFLOW && run > 0 &&
                  run <= walk->pages - first &&
                  run >= ((uint64_t)PAGE_HEADER_BYTES + node->data_size + walk->page_bytes - 1) / walk->page_bytes;
     for (uint64_t i = 0; sound && i < run; i++)
@@ -147,10 +148,10 @@ static bool open_big(struct page_walk *walk, struct node *node)
 /* A list of free pages: their number, then they; none of them is used. */
 static bool take_free(struct page_walk *walk, struct span list)
 {
-    if (list.size < 8 || page_u64(list.bytes) > list.size / 8 - 1)
+    if (list.size < 8 || get_u64le(list.bytes) > list.size / 8 - 1)
         return false;
-    for (uint64_t i = 1; i <= page_u64(list.bytes); i++)
-        if (!take_page(walk, page_u64(list.bytes + 8 * i)))
+    for (uint64_t i = 1; i <= get_u64le(list.bytes); i++)
+        if (!take_page(walk, get_u64le(list.bytes + 8 * i)))
             return false;
     return true;
 }
@@ -224,7 +225,7 @@ static bool take_branch(struct page_walk *walk, const struct page *page, uint32_
         child.low = child.high;
         node = next;
     }
-    *wrong = page_u64(page->bytes);
+    *wrong = get_u64le(page->bytes);
     return sound && sum == walk->page_bytes;
 }
 

@@ -5,7 +5,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
 
 enum { PAGE_HEADER_BYTES = 16, PAGE_FLAGS_AT = 10, PAGE_META = 8, TREE_OF_NUMBERS = 8 };
 
@@ -28,27 +27,5 @@ bool page_walk_tree(struct page_walk *walk, const struct page_tree *tree, uint64
 
 /* After both trees: are the rows those that the meta row was made with? A file without any is fine. */
 bool page_walk_adds_up(const struct page_walk *walk);
-
-/* Numbers as they lie there; the machine is little-endian (rows.h). */
-static inline uint16_t page_u16(const uint8_t *at)
-{
-    uint16_t value;
-    memcpy(&value, at, sizeof value);
-    return value;
-}
-
-static inline uint32_t page_u32(const uint8_t *at)
-{
-    uint32_t value;
-    memcpy(&value, at, sizeof value);
-    return value;
-}
-
-static inline uint64_t page_u64(const uint8_t *at)
-{
-    uint64_t value;
-    memcpy(&value, at, sizeof value);
-    return value;
-}
 
 #endif
