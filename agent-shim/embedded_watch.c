@@ -40,21 +40,6 @@ static enum dibs_error find_end(struct embedded_watcher *watcher, uint64_t *end,
     return error;
 }
 
-static enum dibs_error apply_new(struct replay *replay, struct decision_sink sink, struct error_text *why)
-{
-    for (;;) { /* bounded by the end */
-        struct log_record record;
-        const struct intent *intent;
-        enum dibs_error error = replay_read(replay, &record, &intent, why);
-        if (error == DIBS_ENDED)
-            return DIBS_OK;
-        if (error == DIBS_OK)
-            error = replay_apply(replay, sink, why);
-        if (error != DIBS_OK)
-            return error;
-    }
-}
-
 static void nap(struct embedded_watcher *watcher, uint32_t ms)
 {
     const struct timespec time = {.tv_nsec = (long)ms * 1000000};
@@ -73,7 +58,7 @@ static enum dibs_error watch_next(struct watcher *base, uint32_t timeout_ms, str
             return error;
         if (end > replay_end(watcher->replay)) {
             replay_extend(watcher->replay, end);
-            return apply_new(watcher->replay, sink, why);
+            return replay_run(watcher->replay, sink, why);
         }
         if (left_ms == 0)
             return DIBS_OK;
@@ -99,7 +84,7 @@ enum dibs_error embedded_watch(struct backend *backend, struct watcher **out, st
     watcher->embedded = (struct embedded *)backend;
     enum dibs_error error = embedded_replay(backend, NULL, &watcher->replay, why);
     if (error == DIBS_OK)
-        error = replay_run(watcher->replay, why);
+        error = replay_run(watcher->replay, nobody, why);
     if (error != DIBS_OK) {
         watch_close(&watcher->watcher, false);
         return error;

@@ -115,7 +115,7 @@ static enum dibs_error find_seal(struct migration *migration, bool *is_sealed, b
     dibs_answer_free(answer);
     if (error != DIBS_OK || !*is_sealed)
         return error; /* an open source: its log is read once only, to carry it over */
-    error = replay_run(migration->replay, note());
+    error = replay_run(migration->replay, nobody, note());
     if (error == DIBS_OK)
         error = replay_state(migration->replay, &state, note());
     if (error != DIBS_OK)

@@ -9,6 +9,7 @@
 #include "agent-shim/fleet.h"
 #include "agent-shim/fleet_log.h"
 #include "agent-shim/identity.h"
+#include "agent-shim/nobody.h"
 #include "agent-shim/replay.h"
 #include "base/hash.h"
 #include "coordinator/core/apply.h"
@@ -88,7 +89,7 @@ static enum dibs_error read_all(struct topic_target *topic, struct error_text *w
         error = fleet_log_end(topic->kafka, &end, why);
     if (error == DIBS_OK) {
         replay_extend(topic->replay, end);
-        error = replay_run(topic->replay, why);
+        error = replay_run(topic->replay, nobody, why);
     }
     return error;
 }

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "agent-shim/config.h"
-#include "agent-shim/nobody.h"
 #include "agent-shim/store_state.h"
 #include "base/private_file.h"
 #include "coordinator/intake/intake.h"
@@ -201,7 +200,7 @@ enum dibs_error replay_apply(struct replay *replay, struct decision_sink sink, s
     return error == DIBS_OK ? close_batch(replay, why) : error;
 }
 
-enum dibs_error replay_run(struct replay *replay, struct error_text *why)
+enum dibs_error replay_run(struct replay *replay, struct decision_sink sink, struct error_text *why)
 {
     for (;;) { /* bounded by the end */
         struct log_record record;
@@ -210,7 +209,7 @@ enum dibs_error replay_run(struct replay *replay, struct error_text *why)
         if (error == DIBS_ENDED)
             return DIBS_OK;
         if (error == DIBS_OK)
-            error = replay_apply(replay, nobody, why);
+            error = replay_apply(replay, sink, why);
         if (error != DIBS_OK)
             return error;
     }

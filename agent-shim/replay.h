@@ -41,8 +41,8 @@ MUST_USE enum dibs_error replay_read(struct replay *replay, struct log_record *r
 /* Applies the record read last; its decisions go to the sink during the call. */
 MUST_USE enum dibs_error replay_apply(struct replay *replay, struct decision_sink sink, struct error_text *why);
 
-/* All that is left. */
-MUST_USE enum dibs_error replay_run(struct replay *replay, struct error_text *why);
+/* All that is left; the decisions as in replay_apply. */
+MUST_USE enum dibs_error replay_run(struct replay *replay, struct decision_sink sink, struct error_text *why);
 
 /* Commits what was applied, so that it is in the directory. */
 MUST_USE enum dibs_error replay_keep(struct replay *replay, struct error_text *why);

@@ -82,7 +82,7 @@ static enum dibs_error compare_locked(struct store *store, struct replay *replay
         error = log_end(store->log, &end, why);
     if (error == DIBS_OK) {
         replay_extend(replay, end);
-        error = replay_run(replay, why);
+        error = replay_run(replay, nobody, why);
     }
     if (error == DIBS_OK)
         error = replay_state(replay, &built, why);
