@@ -79,7 +79,8 @@ static enum dibs_error connect(struct topic_target *topic, struct error_text *wh
                                 : fleet_connect(&topic->target.place, topic->options.patience_ms, &topic->kafka, why);
 }
 
-static enum dibs_error read_all(struct topic_target *topic, struct error_text *why)
+/* The state that all which is there makes; borrowed. */
+static enum dibs_error read_all(struct topic_target *topic, struct state **state, struct error_text *why)
 {
     uint64_t end = 0;
     enum dibs_error error = DIBS_OK;
@@ -87,11 +88,11 @@ static enum dibs_error read_all(struct topic_target *topic, struct error_text *w
         error = fleet_log_replay(&topic->target.place, topic->options.patience_ms, NULL, &topic->replay, why);
     if (error == DIBS_OK)
         error = fleet_log_end(topic->kafka, &end, why);
-    if (error == DIBS_OK) {
-        replay_extend(topic->replay, end);
-        error = replay_run(topic->replay, nobody, why);
-    }
-    return error;
+    if (error != DIBS_OK)
+        return error;
+    replay_extend(topic->replay, end);
+    error = replay_run(topic->replay, nobody, why);
+    return error == DIBS_OK ? replay_state(topic->replay, state, why) : error;
 }
 
 /* What stands at the beginning of the log. */
@@ -124,9 +125,7 @@ static enum dibs_error look_at_store(struct topic_target *topic, enum target_fou
     *found = TARGET_OTHER;
     if (error != DIBS_OK || !is_same)
         return error;
-    error = read_all(topic, why);
-    if (error == DIBS_OK)
-        error = replay_state(topic->replay, &state, why);
+    error = read_all(topic, &state, why);
     if (error == DIBS_OK)
         *found = intake_is_importing(state) ? TARGET_PART : TARGET_WHOLE;
     return error;
@@ -213,9 +212,7 @@ static enum dibs_error topic_open(struct migrate_target *target, uint64_t *next,
     if (error == DIBS_OK && end == 0)
         error = send_genesis(topic, KAFKA_CHECKPOINTS, why);
     if (error == DIBS_OK)
-        error = read_all(topic, why);
-    if (error == DIBS_OK)
-        error = replay_state(topic->replay, &state, why);
+        error = read_all(topic, &state, why);
     if (error == DIBS_OK)
         *next = state_meta(state)->next_offset;
     return error;
@@ -234,9 +231,7 @@ static enum dibs_error topic_digest(struct migrate_target *target, struct state_
     struct state *state = NULL;
     enum dibs_error error = await_acks(topic, 0, why);
     if (error == DIBS_OK)
-        error = read_all(topic, why);
-    if (error == DIBS_OK)
-        error = replay_state(topic->replay, &state, why);
+        error = read_all(topic, &state, why);
     if (error == DIBS_OK)
         *digest = core_digest(state);
     return error;
