@@ -1,10 +1,9 @@
 /* Waiting at a file: store: look under the lock, tick when something is due, keep one's place in the queue, sleep a
  * little. Every look is a query by ticket, so any process with the session's secret can wait, and come back. */
 #include "agent-shim/embedded.h"
+#include "proto/nobody.h"
 
 #include <time.h>
-
-#include "agent-shim/nobody.h"
 
 enum { WAIT_SLEEP_FIRST_MS = 2, WAIT_SLEEP_MOST_MS = 50 };
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "agent-shim/nobody.h"
 #include "agent-shim/replay.h"
+#include "proto/nobody.h"
 
 enum { NAP_MS = 20, TICK_EVERY_MS = 1000 };
 

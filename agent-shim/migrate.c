@@ -15,12 +15,12 @@
 
 #include "agent-shim/client.h"
 #include "agent-shim/migrate_target.h"
-#include "agent-shim/nobody.h"
 #include "agent-shim/note.h"
 #include "agent-shim/replay.h"
 #include "base/private_file.h"
 #include "coordinator/core/seal.h"
 #include "coordinator/state/rows.h"
+#include "proto/nobody.h"
 
 enum { FULL_BYTES = 48 * 1024, TELL_EVERY = 4096 };
 

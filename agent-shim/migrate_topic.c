@@ -9,13 +9,13 @@
 #include "agent-shim/fleet.h"
 #include "agent-shim/fleet_log.h"
 #include "agent-shim/identity.h"
-#include "agent-shim/nobody.h"
 #include "agent-shim/replay.h"
 #include "base/hash.h"
 #include "coordinator/core/apply.h"
 #include "coordinator/intake/intake.h"
 #include "coordinator/state/rows.h"
 #include "proto/codec.h"
+#include "proto/nobody.h"
 
 enum { ACK_MS = 60000, UNACKED_MAX = 64, ALL_TOPICS = (1u << KAFKA_TOPICS) - 1 };
 

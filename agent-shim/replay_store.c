@@ -4,10 +4,10 @@
 #include <time.h>
 
 #include "agent-shim/client.h"
-#include "agent-shim/nobody.h"
 #include "agent-shim/note.h"
 #include "agent-shim/replay.h"
 #include "coordinator/state/rows.h"
+#include "proto/nobody.h"
 
 enum { PROGRESS_EVERY_MS = 100, PROGRESS_LOOK_EVERY = 256 };
 

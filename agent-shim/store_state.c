@@ -7,11 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "agent-shim/nobody.h"
 #include "base/private_file.h"
 #include "base/check.h"
 #include "coordinator/core/apply.h"
 #include "coordinator/intake/intake.h"
+#include "proto/nobody.h"
 
 enum {
     CATCH_UP_BATCH = 1000,

@@ -6,13 +6,13 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "agent-shim/nobody.h"
 #include "agent-shim/store_state.h"
 #include "base/check.h"
 #include "coordinator/core/apply.h"
 #include "coordinator/intake/intake.h"
 #include "log/log_local.h"
 #include "proto/codec.h"
+#include "proto/nobody.h"
 
 enum {
     HEADROOM_DISK_BYTES = 16 << 20,

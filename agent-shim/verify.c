@@ -6,11 +6,11 @@
 #include <stdlib.h>
 
 #include "agent-shim/client.h"
-#include "agent-shim/nobody.h"
 #include "agent-shim/note.h"
 #include "agent-shim/replay.h"
 #include "coordinator/core/apply.h"
 #include "coordinator/state/rows.h"
+#include "proto/nobody.h"
 
 enum dibs_error embedded_replay(struct backend *backend, const char *into, struct replay **out, struct error_text *why)
 {

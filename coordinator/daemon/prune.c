@@ -17,6 +17,7 @@
 #include "coordinator/daemon/topics.h"
 #include "coordinator/daemon/trace.h"
 #include "coordinator/intake/intake.h"
+#include "proto/nobody.h"
 
 enum { BATCH = 1000, SILENCE_MS = 10000 };
 
@@ -29,12 +30,6 @@ struct pruning {
     struct intake *intake;
     struct snapshot_name snapshot;
 };
-
-static void ignore_decision(void *context, const struct decision *decision)
-{
-    (void)context;
-    (void)decision;
-}
 
 /* ---------------------------------------------------------------- the second replay */
 
@@ -66,7 +61,6 @@ static enum step open_second(struct pruning *pruning, struct step_reason *reason
 
 static enum step apply(struct pruning *pruning, const struct kafka_event *event, struct step_reason *reason)
 {
-    const struct decision_sink nobody = {ignore_decision, NULL};
     const struct log_record record = record_of_event(pruning->state, event);
     struct core_record core;
     while (intake_begin(pruning->intake, pruning->state, INTAKE_TOPIC, &record, &core)) {

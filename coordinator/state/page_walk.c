@@ -98,7 +98,8 @@ static bool read_node(const struct page_walk *walk, const struct page *page, uin
     if (at < page->upper || at % 2 != 0 || at + NODE_BYTES > walk->page_bytes)
         return false;
     const uint8_t *bytes = page->bytes + at;
-    uint32_t low = get_u32le(bytes), key_size = get_u16le(bytes + 6), held = 0, room = walk->page_bytes - at - NODE_BYTES;
+    uint32_t low = get_u32le(bytes), key_size = get_u16le(bytes + 6), held = 0,
+             room = walk->page_bytes - at - NODE_BYTES;
     node->flags = get_u16le(bytes + 4);
     node->data_size = low;
     node->child = low | (uint64_t)node->flags << 32;

@@ -1,6 +1,6 @@
 /* The sink of decisions that nobody wants to hear. */
-#ifndef SHIM_NOBODY_H
-#define SHIM_NOBODY_H
+#ifndef PROTO_NOBODY_H
+#define PROTO_NOBODY_H
 
 #include "proto/messages.h"
 
