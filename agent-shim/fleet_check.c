@@ -7,7 +7,6 @@
 
 #include "agent-shim/fleet_published.h"
 #include "agent-shim/replay.h"
-#include "base/endian.h"
 #include "coordinator/core/apply.h"
 #include "coordinator/state/rows.h"
 #include "proto/codec.h"
@@ -85,16 +84,10 @@ static void take_decision(void *context, const struct decision *decision)
 
 /* ---------------------------------------------------------------- checkpoints */
 
-/* As it is printed: the high half, then the low one. */
-static struct state_digest digest_of(const uint8_t bytes[16])
-{
-    return (struct state_digest){.high = get_u64be(bytes), .low = get_u64be(bytes + 8)};
-}
-
 static void compare_checkpoint(struct published_checker *checker, const struct published_checkpoint *checkpoint,
                                struct state *state)
 {
-    struct state_digest theirs = digest_of(checkpoint->digest);
+    struct state_digest theirs = state_digest_read(checkpoint->digest);
     if (state_digest_equal(core_digest(state), theirs)) {
         checker->report.checkpoints++;
         checker->report.unproved += !checker->published.is_proved;

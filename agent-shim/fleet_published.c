@@ -54,19 +54,6 @@ static enum dibs_error take_decision(struct reading *reading, const struct kafka
     return DIBS_OK;
 }
 
-static bool is_the_operators(const struct checkpoint *checkpoint, const uint8_t *key)
-{
-    struct checkpoint bare = *checkpoint;
-    uint8_t bytes[CHECKPOINT_BYTES], mac[LIMIT_IDENTITY_BYTES];
-    size_t size;
-    struct error_text why;
-    memset(bare.mac, 0, sizeof bare.mac);
-    if (checkpoint_encode(&bare, bytes, sizeof bytes, &size, &why) != DIBS_OK)
-        return false;
-    hash_blake2b_256_keyed(span_of(bytes, size), key, mac);
-    return memcmp(mac, checkpoint->mac, sizeof mac) == 0;
-}
-
 /* The first record there is a copy of the genesis. */
 static enum dibs_error take_checkpoint(struct reading *reading, const struct kafka_event *event, struct error_text *why)
 {
@@ -76,7 +63,7 @@ static enum dibs_error take_checkpoint(struct reading *reading, const struct kaf
     if (event->offset == 0)
         return DIBS_OK;
     if (checkpoint_decode(event->payload, &checkpoint, &ignored) != DIBS_OK ||
-        (reading->key != NULL && !is_the_operators(&checkpoint, reading->key))) {
+        (reading->key != NULL && !checkpoint_is_sealed(&checkpoint, reading->key))) {
         published->foreign++;
         return DIBS_OK;
     }

@@ -39,6 +39,10 @@ MUST_USE enum dibs_error checkpoint_encode(const struct checkpoint *checkpoint, 
                                            size_t *used, struct error_text *why);
 MUST_USE enum dibs_error checkpoint_decode(struct span bytes, struct checkpoint *out, struct error_text *why);
 
+/* Fills in the MAC; is it the one that the holder of this secret makes? False, too, when the build's text is too long. */
+MUST_USE bool checkpoint_seal(struct checkpoint *checkpoint, const uint8_t secret[LIMIT_IDENTITY_BYTES]);
+bool checkpoint_is_sealed(const struct checkpoint *checkpoint, const uint8_t secret[LIMIT_IDENTITY_BYTES]);
+
 /* The verbs that carry a head: all but the log's own. */
 bool verb_has_head(enum verb verb);
 

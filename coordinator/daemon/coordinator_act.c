@@ -42,12 +42,6 @@ static void tick(struct coordinator *coordinator)
         (void)send(coordinator, KAFKA_INTENTS, 0, span_of(bytes, size), -1, COOKIE_TICK);
 }
 
-static void put_big_endian(uint8_t out[8], uint64_t number)
-{
-    for (int i = 0; i < 8; i++)
-        out[i] = (uint8_t)(number >> (56 - 8 * i));
-}
-
 static void write_checkpoint(struct coordinator *coordinator, const struct loop_effect *effect)
 {
     struct checkpoint checkpoint = {.offset = effect->offset,
@@ -56,9 +50,8 @@ static void write_checkpoint(struct coordinator *coordinator, const struct loop_
                                     .rank = coordinator->config.rank};
     uint8_t bytes[CHECKPOINT_BYTES];
     size_t size = 0;
-    put_big_endian(checkpoint.digest, effect->digest.high);
-    put_big_endian(checkpoint.digest + 8, effect->digest.low);
-    if (!operator_key_seal(&coordinator->key, &checkpoint) ||
+    state_digest_write(effect->digest, checkpoint.digest);
+    if (!coordinator->key.is_there || !checkpoint_seal(&checkpoint, coordinator->key.secret) ||
         checkpoint_encode(&checkpoint, bytes, sizeof bytes, &size, NULL) != DIBS_OK)
         return;
     if (send(coordinator, KAFKA_CHECKPOINTS, 0, span_of(bytes, size), -1, COOKIE_CHECKPOINT))

@@ -29,7 +29,7 @@ static void hear_checkpoint(struct coordinator *coordinator, const struct kafka_
     struct checkpoint checkpoint;
     struct loop_checkpoint told;
     if (!event->has_payload || checkpoint_decode(event->payload, &checkpoint, NULL) != DIBS_OK ||
-        (coordinator->key.is_there && !operator_key_has_sealed(&coordinator->key, &checkpoint))) {
+        (coordinator->key.is_there && !checkpoint_is_sealed(&checkpoint, coordinator->key.secret))) {
         if (event->offset == 0)
             return; /* the copy of the genesis */
         coordinator->numbers.foreign++;
@@ -42,10 +42,7 @@ static void hear_checkpoint(struct coordinator *coordinator, const struct kafka_
         return; /* nobody can tell whose it is */
     told = (struct loop_checkpoint){
         .offset = checkpoint.offset, .rules = checkpoint.rules, .rank = checkpoint.rank, .build = checkpoint.build};
-    for (size_t i = 0; i < 8; i++) {
-        told.digest.high = told.digest.high << 8 | checkpoint.digest[i];
-        told.digest.low = told.digest.low << 8 | checkpoint.digest[8 + i];
-    }
+    told.digest = state_digest_read(checkpoint.digest);
     loop_on_checkpoint(coordinator->loop, &told, clock_now_ms());
 }
 

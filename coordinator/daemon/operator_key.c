@@ -5,7 +5,6 @@
 
 #include "base/hash.h"
 #include "base/private_file.h"
-#include "proto/codec.h"
 
 enum step operator_key_read(struct operator_key *key, const char *path, bool make, struct step_reason *reason)
 {
@@ -27,33 +26,4 @@ enum step operator_key_read(struct operator_key *key, const char *path, bool mak
 void operator_key_wipe(struct operator_key *key)
 {
     explicit_bzero(key, sizeof *key);
-}
-
-static bool make_mac(const struct operator_key *key, const struct checkpoint *checkpoint,
-                     uint8_t mac[LIMIT_IDENTITY_BYTES])
-{
-    struct checkpoint bare = *checkpoint;
-    uint8_t bytes[CHECKPOINT_BYTES];
-    size_t size;
-    memset(bare.mac, 0, sizeof bare.mac);
-    if (checkpoint_encode(&bare, bytes, sizeof bytes, &size, NULL) != DIBS_OK)
-        return false;
-    hash_blake2b_256_keyed(span_of(bytes, size), key->secret, mac);
-    return true;
-}
-
-bool operator_key_seal(const struct operator_key *key, struct checkpoint *checkpoint)
-{
-    return key->is_there && make_mac(key, checkpoint, checkpoint->mac);
-}
-
-bool operator_key_has_sealed(const struct operator_key *key, const struct checkpoint *checkpoint)
-{
-    uint8_t mac[LIMIT_IDENTITY_BYTES];
-    uint8_t differs = 0;
-    if (!key->is_there || !make_mac(key, checkpoint, mac))
-        return false;
-    for (size_t i = 0; i < sizeof mac; i++)
-        differs |= (uint8_t)(mac[i] ^ checkpoint->mac[i]);
-    return differs == 0;
 }

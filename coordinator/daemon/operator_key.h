@@ -3,10 +3,10 @@
 #define DAEMON_OPERATOR_KEY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/limits.h"
 #include "coordinator/daemon/step.h"
-#include "proto/checkpoint.h"
 
 struct operator_key {
     bool is_there;
@@ -16,9 +16,5 @@ struct operator_key {
 /* Reads the file, or makes it. An empty path: there is none. */
 MUST_USE enum step operator_key_read(struct operator_key *key, const char *path, bool make, struct step_reason *reason);
 void operator_key_wipe(struct operator_key *key);
-
-/* Fills checkpoint->mac; is it the operator's? */
-MUST_USE bool operator_key_seal(const struct operator_key *key, struct checkpoint *checkpoint);
-bool operator_key_has_sealed(const struct operator_key *key, const struct checkpoint *checkpoint);
 
 #endif

@@ -10,6 +10,7 @@
 #ifndef STATE_STATE_H
 #define STATE_STATE_H
 
+#include "base/endian.h"
 #include "base/error.h"
 #include "base/span.h"
 
@@ -62,6 +63,18 @@ static inline bool state_digest_equal(struct state_digest a, struct state_digest
 enum { STATE_DIGEST_TEXT = 33 };
 /* As people are shown it: 32 hex digits, the high half first. */
 void state_digest_print(struct state_digest digest, char out[STATE_DIGEST_TEXT]);
+
+/* As 16 bytes, in the order in which it is printed. */
+static inline void state_digest_write(struct state_digest digest, uint8_t out[16])
+{
+    put_u64be(out, digest.high);
+    put_u64be(out + 8, digest.low);
+}
+
+static inline struct state_digest state_digest_read(const uint8_t bytes[16])
+{
+    return (struct state_digest){.high = get_u64be(bytes), .low = get_u64be(bytes + 8)};
+}
 
 struct state;      /* opaque, owns the environment */
 struct state_meta; /* rows.h: the one row of counters and clocks; kept in memory during a transaction */
