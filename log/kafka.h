@@ -204,7 +204,8 @@ uint32_t kafka_unacked(const struct kafka *kafka);
 
 /* The intents topic as a struct log: append waits for its ack (at most the options' timeout, then DIBS_NO_ANSWER), read
  * gives the first record at or after an offset; a null payload reads as an empty one; one whose time is its
- * sender's has that of the record read before. Borrows `kafka`, whose sending side it must have for itself. */
-MUST_USE enum dibs_error log_kafka_open(struct kafka *kafka, struct log **out, struct error_text *why);
+ * sender's has that of the record read before. It must have the sending side of `kafka` for itself. `owned`: the
+ * connection is closed with the log, and at once when this fails; else it is borrowed. */
+MUST_USE enum dibs_error log_kafka_open(struct kafka *kafka, bool owned, struct log **out, struct error_text *why);
 
 #endif

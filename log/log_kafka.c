@@ -9,6 +9,7 @@ struct log_kafka {
     struct log log;
     struct kafka *kafka;
     struct kafka_reader *reader;
+    bool owned; /* the connection */
     bool started;
     uint64_t next;        /* where the reader stands */
     uint64_t known;       /* no record that is appended from now on is below */
@@ -211,10 +212,12 @@ static enum dibs_error kafka_log_wait(struct log *log, uint64_t offset, uint32_t
 static void kafka_log_close(struct log *log)
 {
     kafka_reader_close(of(log)->reader, false);
+    if (of(log)->owned)
+        kafka_close(of(log)->kafka, false);
     free(log);
 }
 
-enum dibs_error log_kafka_open(struct kafka *kafka, struct log **out, struct error_text *why)
+enum dibs_error log_kafka_open(struct kafka *kafka, bool owned, struct log **out, struct error_text *why)
 {
     static const struct log_methods methods = {.append = kafka_log_append,
                                                .read = kafka_log_read,
@@ -224,14 +227,18 @@ enum dibs_error log_kafka_open(struct kafka *kafka, struct log **out, struct err
                                                .close = kafka_log_close};
     *out = NULL;
     struct log_kafka *log = calloc(1, sizeof *log);
-    if (log == NULL)
+    if (log == NULL) {
+        if (owned)
+            kafka_close(kafka, false);
         return error_say(why, DIBS_UNAVAILABLE, "no memory for the fleet's log");
+    }
     log->log.methods = &methods;
     log->kafka = kafka;
+    log->owned = owned;
     log->timeout_ms = TIMEOUT_MS;
     enum dibs_error error = kafka_reader_open(kafka, &log->reader, why);
     if (error != DIBS_OK) {
-        free(log);
+        kafka_log_close(&log->log);
         return error;
     }
     *out = &log->log;

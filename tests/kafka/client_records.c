@@ -193,7 +193,7 @@ static void markers_of_transactions_are_holes(void)
     EXPECT(event.kind == KAFKA_RECORD && event.offset == 2 && byte == 't');
     struct log *log;
     struct log_record record;
-    NEED(log_kafka_open(kafka, &log, &why));
+    NEED(log_kafka_open(kafka, false, &log, &why));
     NEED(log_read(log, 1, &record, &why));
     EXPECT(record.offset == 2);
     EXPECT(log_read(log, 3, &record, &why) == DIBS_ENDED);
@@ -264,7 +264,7 @@ static void a_topic_is_a_log(void)
     struct log *log;
     struct log_record record;
     uint64_t offset = 9, ts_ms = 0, end = 9;
-    NEED(log_kafka_open(kafka, &log, &why));
+    NEED(log_kafka_open(kafka, false, &log, &why));
     NEED(log_end(log, &end, &why));
     EXPECT(end == 0 && log_read(log, 0, &record, &why) == DIBS_ENDED);
     for (uint64_t i = 0; i < 3; i++) {
@@ -297,7 +297,7 @@ static void a_senders_time_counts_for_nothing(void)
     struct kafka *kafka = opened(fleet);
     struct log *log;
     struct log_record record;
-    NEED(log_kafka_open(kafka, &log, &why));
+    NEED(log_kafka_open(kafka, false, &log, &why));
     EXPECT(sent(kafka, KAFKA_INTENTS, 0, span_from_text("x"), -1) == KAFKA_DELIVERED);
     NEED(log_read(log, 0, &record, &why));
     EXPECT(record.ts_ms == 0);
