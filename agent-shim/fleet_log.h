@@ -7,9 +7,6 @@
 #include "log/kafka.h"
 #include "log/log.h"
 
-/* Of a fleet's genesis, and of the end of an import into one. */
-enum { FLEET_JUMP_MAX_MS = 60000, FLEET_ROW_KEEP_MS = FLEET_JUMP_MAX_MS + 600000 };
-
 /* Over a connection of its own. Errors as kafka_ready. On success *out is the caller's. */
 MUST_USE enum dibs_error fleet_log_open(const struct store_place *place, uint32_t patience_ms, struct log **out,
                                         struct error_text *why);

@@ -8,12 +8,13 @@
 #include "agent-shim/store.h"
 #include "agent-shim/store_state.h"
 #include "base/private_file.h"
+#include "coordinator/core/genesis.h"
 #include "coordinator/intake/intake.h"
 #include "coordinator/state/rows.h"
 #include "log/log_local.h"
 #include "proto/codec.h"
 
-enum { APPLY_EVERY = 64, ROW_KEEP_MS = 600000 };
+enum { APPLY_EVERY = 64 };
 
 struct file_target {
     struct migrate_target target; /* first */
@@ -138,7 +139,7 @@ static enum dibs_error file_finish(struct migrate_target *target, struct error_t
 {
     struct file_target *file = file_of(target);
     struct intent end = {.verb = VERB_IMPORT,
-                         .body.import = {.end = true, .jump_max_ms = UINT64_MAX, .row_keep_ms = ROW_KEEP_MS}};
+                         .body.import = {.end = true, .jump_max_ms = UINT64_MAX, .row_keep_ms = DIRECTORY_ROW_KEEP_MS}};
     enum dibs_error error = file_append(target, &end, why);
     if (error == DIBS_OK)
         error = apply_all(file, why);

@@ -12,6 +12,7 @@
 #include "agent-shim/replay.h"
 #include "base/hash.h"
 #include "coordinator/core/apply.h"
+#include "coordinator/core/genesis.h"
 #include "coordinator/intake/intake.h"
 #include "coordinator/state/rows.h"
 #include "proto/codec.h"

@@ -12,6 +12,7 @@
 #include "agent-shim/identity.h"
 #include "base/private_file.h"
 #include "agent-shim/store_state.h"
+#include "coordinator/core/genesis.h"
 #include "log/log_local.h"
 #include "log/segment.h"
 
@@ -19,7 +20,7 @@
 #define MAP_LEAST_BYTES (16ull << 20)
 #define MAP_MOST_BYTES (64ull << 40)
 
-enum { LOCK_TIMEOUT_MS = 10000, ROW_KEEP_MS = 600000, RULES = 1, FORMAT = 1 };
+enum { LOCK_TIMEOUT_MS = 10000 };
 
 /* Only our own leftovers may be in the directory. */
 static enum dibs_error check_empty(const struct store_place *place, struct error_text *why)
@@ -110,10 +111,10 @@ static enum dibs_error fill_genesis(const struct store *store, const struct stor
     char own[PATH_MAX];
     const char *key =
         options->operator_key != NULL ? options->operator_key : store_path(&store->place, "operator.key", own);
-    *genesis = (struct genesis_intent){.format = FORMAT,
+    *genesis = (struct genesis_intent){.format = GENESIS_FORMAT,
                                        .jump_max_ms = UINT64_MAX, /* one host's boot clock does not jump */
-                                       .row_keep_ms = ROW_KEEP_MS,
-                                       .rules = RULES,
+                                       .row_keep_ms = DIRECTORY_ROW_KEEP_MS,
+                                       .rules = GENESIS_RULES,
                                        .entry_count = options->entry_count};
     memcpy(genesis->store_id, store->manifest.store_id, sizeof genesis->store_id);
     memcpy(genesis->entries, options->entries, sizeof genesis->entries);

@@ -4,8 +4,6 @@
 #include "coordinator/core/gate.h"
 #include "coordinator/core/policy.h"
 
-/* The formats and rule sets that this code knows. */
-enum { GENESIS_FORMAT = 1, GENESIS_RULES = 1 };
 static const uint64_t GENESIS_ROW_KEEP_MAX_MS = UINT64_C(366) * 24 * 3600 * 1000;
 
 bool genesis_apply(struct apply *apply)

@@ -4,6 +4,12 @@
 
 #include "coordinator/core/context.h"
 
+/* The format and the rule set that this code knows. */
+enum { GENESIS_FORMAT = 1, GENESIS_RULES = 1 };
+
+/* What a new log says: row_keep, and J, which is unlimited in a directory (INV-3). */
+enum { DIRECTORY_ROW_KEEP_MS = 600000, FLEET_JUMP_MAX_MS = 60000, FLEET_ROW_KEEP_MS = FLEET_JUMP_MAX_MS + 600000 };
+
 /* False: it breaks a limit, and the log stays without a genesis. */
 bool genesis_apply(struct apply *apply);
 

@@ -3,12 +3,12 @@
 
 #include <stdlib.h>
 
+#include "coordinator/core/genesis.h"
 #include "coordinator/daemon/trace.h"
 #include "log/kafka_url.h"
 #include "proto/codec.h"
 #include "base/random_secure.h"
 
-enum { JUMP_MAX_MS = 60000, ROW_KEEP_MS = JUMP_MAX_MS + 600000, FORMAT = 1, RULES = 1 };
 enum { READY_MS = 1000, SEND_MS = 15000, ALL_TOPICS = (1 << KAFKA_TOPICS) - 1, NEW_TRIES = 20 };
 
 enum step topics_connect(const struct options *options, struct kafka **out, struct step_reason *reason)
@@ -143,8 +143,10 @@ static enum step write_genesis(struct kafka *kafka, const struct operator_key *k
     uint8_t bytes[4096];
     size_t size = 0;
     *genesis = (struct intent){.verb = VERB_GENESIS};
-    genesis->body.genesis = (struct genesis_intent){
-        .format = FORMAT, .jump_max_ms = JUMP_MAX_MS, .row_keep_ms = ROW_KEEP_MS, .rules = RULES};
+    genesis->body.genesis = (struct genesis_intent){.format = GENESIS_FORMAT,
+                                                    .jump_max_ms = FLEET_JUMP_MAX_MS,
+                                                    .row_keep_ms = FLEET_ROW_KEEP_MS,
+                                                    .rules = GENESIS_RULES};
     memcpy(genesis->body.genesis.operator_identity, key->verifier, LIMIT_IDENTITY_BYTES);
     reason->code = EXIT_LOCAL;
     if (random_secure(genesis->body.genesis.store_id, sizeof genesis->body.genesis.store_id, &reason->why) != DIBS_OK ||
@@ -169,7 +171,7 @@ static enum step judge_genesis(struct kafka *kafka, const struct operator_key *k
             "the first record of %s is no genesis: somebody wrote there before. Delete the fleet's topics and "
             "make them anew with --create-topics, before agents may write",
             topic);
-    if (genesis->body.genesis.format != FORMAT || genesis->body.genesis.rules != RULES)
+    if (genesis->body.genesis.format != GENESIS_FORMAT || genesis->body.genesis.rules != GENESIS_RULES)
         return step_end(reason, EXIT_NEWER, "the log in %s has format %u and rules %u, which need a newer dibsd", topic,
                         (unsigned)genesis->body.genesis.format, (unsigned)genesis->body.genesis.rules);
     if (key->is_there && memcmp(genesis->body.genesis.operator_identity, key->verifier, LIMIT_IDENTITY_BYTES) != 0)
