@@ -1,6 +1,7 @@
 /* Waiting at a file: store: look under the lock, tick when something is due, keep one's place in the queue, sleep a
  * little. Every look is a query by ticket, so any process with the session's secret can wait, and come back. */
 #include "agent-shim/embedded.h"
+#include "base/clock.h"
 #include "proto/nobody.h"
 
 #include <time.h>
@@ -90,13 +91,6 @@ static enum dibs_error look(struct embedded *embedded, const struct wait_request
     return error;
 }
 
-static uint64_t monotonic_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_BOOTTIME, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 static void sleep_ms(uint64_t ms)
 {
     struct timespec time = {.tv_sec = (time_t)(ms / 1000), .tv_nsec = (long)(ms % 1000) * 1000000};
@@ -108,9 +102,9 @@ enum dibs_error embedded_wait(struct backend *backend, const struct wait_request
 {
     struct embedded *embedded = (struct embedded *)backend;
     struct sight sight = {.sink = sink};
-    uint64_t begun_ms = monotonic_ms(), full_ms = request->submitted_here ? 1 : 0, nap_ms = WAIT_SLEEP_FIRST_MS;
+    uint64_t begun_ms = clock_boot_ms(), full_ms = request->submitted_here ? 1 : 0, nap_ms = WAIT_SLEEP_FIRST_MS;
     for (;;) { /* bounded by the timeout and by the claim's own deadline */
-        uint64_t gone_ms = monotonic_ms() - begun_ms;
+        uint64_t gone_ms = clock_boot_ms() - begun_ms;
         bool last = gone_ms >= request->timeout_ms || atomic_load(request->interrupted);
         enum dibs_error error = look(embedded, request, &sight, &full_ms, last, why);
         if (error != DIBS_OK || sight.report)

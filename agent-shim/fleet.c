@@ -42,7 +42,7 @@ static void leave(struct fleet *fleet)
 static void count_from_now(const struct pending *pending, struct decision *decision)
 {
     bool holds = decision->answer == ANSWER_GRANTED || decision->answer == ANSWER_YOURS;
-    uint64_t gone_ms = fleet_now_ms() - pending->confirmed_ms;
+    uint64_t gone_ms = clock_boot_ms() - pending->confirmed_ms;
     if (!holds || decision->dry_run || pending->lease_ms == 0 || pending->confirmed_ms == 0)
         return;
     for (uint32_t i = 0; i < decision->key_count; i++)
@@ -103,7 +103,7 @@ static void begin(struct fleet *fleet, struct request *request)
 {
     bool is_ready = fleet->is_connected && !fleet->is_asking && fleet->is_read[request->slot % fleet->partitions];
     if (is_ready)
-        request_drive(fleet, request, fleet_now_ms());
+        request_drive(fleet, request, clock_boot_ms());
     if (!is_ready || request->state != REQUEST_OPEN || !request->pending.out)
         fleet_wake(fleet);
 }
@@ -145,7 +145,7 @@ static enum dibs_error fleet_submit(struct backend *backend, const struct intent
     const struct pending_start start = {.id = intent->head.id,
                                         .questions = intent->head.id,
                                         .is_remembered = is_remembered(intent),
-                                        .give_up_ms = fleet_now_ms() + fleet->options.patience_ms};
+                                        .give_up_ms = clock_boot_ms() + fleet->options.patience_ms};
     enum dibs_error error = enter(fleet, why);
     if (error != DIBS_OK)
         return error;
@@ -166,7 +166,7 @@ static enum dibs_error fleet_submit(struct backend *backend, const struct intent
 /* What has happened in the meantime was heard, too, but a look that ends before anything else can happen asks. */
 static struct request *come_back(struct fleet *fleet, struct request *request, bool is_look)
 {
-    uint64_t now_ms = fleet_now_ms();
+    uint64_t now_ms = clock_boot_ms();
     request->state = REQUEST_OPEN;
     fleet->parked--;
     request->returns_waiting = false;
@@ -180,7 +180,7 @@ static struct request *come_back(struct fleet *fleet, struct request *request, b
 
 static struct request *new_wait(struct fleet *fleet, const struct wait_request *wait, uint64_t until_ms)
 {
-    uint64_t patient_ms = fleet_now_ms() + fleet->options.patience_ms;
+    uint64_t patient_ms = clock_boot_ms() + fleet->options.patience_ms;
     const struct pending_start start = {.id = wait->ticket,
                                         .questions = *wait->renew_id,
                                         .is_ticket = true,
@@ -197,7 +197,7 @@ static enum dibs_error fleet_wait(struct backend *backend, const struct wait_req
                                   struct error_text *why)
 {
     struct fleet *fleet = fleet_of(backend);
-    uint64_t now_ms = fleet_now_ms();
+    uint64_t now_ms = clock_boot_ms();
     uint64_t until_ms = wait->timeout_ms > UINT64_MAX - now_ms ? UINT64_MAX : now_ms + wait->timeout_ms;
     enum dibs_error error = enter(fleet, why);
     if (error != DIBS_OK)

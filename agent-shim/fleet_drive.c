@@ -34,7 +34,7 @@ static void hear(struct request *request, const struct decision *decision, struc
         return;
     if (request->look_seq != 0 && decision->id.seq >= request->look_seq && decision->verb == VERB_RENEW)
         request->has_looked = true;
-    if (pending_on_decision(pending, decision, fleet_now_ms()) == PENDING_KEEP)
+    if (pending_on_decision(pending, decision, clock_boot_ms()) == PENDING_KEEP)
         keep(request, payload);
 }
 
@@ -72,9 +72,9 @@ void request_acked(struct fleet *fleet, uint64_t cookie, enum kafka_ack ack, con
     if (request == NULL)
         return;
     if (cookie % 2 == 0)
-        pending_on_ack(&request->pending, pending_ack_of(ack), fleet_now_ms());
+        pending_on_ack(&request->pending, pending_ack_of(ack), clock_boot_ms());
     else
-        pending_on_question_ack(&request->pending, pending_ack_of(ack), fleet_now_ms());
+        pending_on_question_ack(&request->pending, pending_ack_of(ack), clock_boot_ms());
     if (ack == KAFKA_REFUSED)
         (void)error_say(&request->why, DIBS_BAD_INPUT, "%s did not take the record on topic %s: %s", fleet->place->url,
                         kafka_topic_name(fleet->kafka, KAFKA_INTENTS), words);
@@ -135,7 +135,7 @@ static void send_question(struct fleet *fleet, struct request *request, bool ren
     if (intent_encode(question, fleet->encoded, sizeof fleet->encoded, &size, &why) == DIBS_OK)
         (void)send(fleet, request, span_of(fleet->encoded, size), true);
     else
-        pending_on_question_ack(&request->pending, PENDING_NOT, fleet_now_ms());
+        pending_on_question_ack(&request->pending, PENDING_NOT, clock_boot_ms());
 }
 
 /* ---------------------------------------------------------------- how it ends */

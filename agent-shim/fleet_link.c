@@ -82,7 +82,7 @@ void fleet_link(struct fleet *fleet)
     fleet->is_connected = true;
     fleet->partitions = partitions;
     fleet->is_read[fleet->options.slot % partitions] = true;
-    fleet->counted_ms = fleet_now_ms();
+    fleet->counted_ms = clock_boot_ms();
 }
 
 /* With other partitions than before the answers come elsewhere. What comes there before it is read is asked for again. */
@@ -90,7 +90,7 @@ static void count_again(struct fleet *fleet)
 {
     uint32_t partitions = 0;
     struct error_text why;
-    uint64_t now_ms = fleet_now_ms();
+    uint64_t now_ms = clock_boot_ms();
     if (now_ms - fleet->counted_ms < FLEET_COUNT_MS)
         return;
     fleet->counted_ms = now_ms;
@@ -128,8 +128,8 @@ void fleet_unlink(struct fleet *fleet)
     memset(fleet->is_read, 0, sizeof fleet->is_read);
     for (struct request *request = fleet->requests; request != NULL; request = request->next) {
         if (request->pending.out)
-            pending_on_ack(&request->pending, PENDING_MAYBE, fleet_now_ms());
+            pending_on_ack(&request->pending, PENDING_MAYBE, clock_boot_ms());
         if (request->pending.question_out)
-            pending_on_question_ack(&request->pending, PENDING_MAYBE, fleet_now_ms());
+            pending_on_question_ack(&request->pending, PENDING_MAYBE, clock_boot_ms());
     }
 }

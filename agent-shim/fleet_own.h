@@ -6,6 +6,7 @@
 
 #include "agent-shim/fleet.h"
 #include "agent-shim/pending.h"
+#include "base/clock.h"
 
 enum {
     FLEET_PARTITIONS_MAX = 1024,
@@ -83,8 +84,6 @@ static inline struct fleet *fleet_of(struct backend *backend)
 {
     return (struct fleet *)backend; /* its first member */
 }
-
-uint64_t fleet_now_ms(void); /* CLOCK_BOOTTIME */
 
 /* fleet_thread.c: what the thread runs; wakes it up. */
 void *fleet_run(void *fleet);

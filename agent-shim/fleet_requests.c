@@ -2,14 +2,6 @@
 #include "agent-shim/fleet_own.h"
 
 #include <stdlib.h>
-#include <time.h>
-
-uint64_t fleet_now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_BOOTTIME, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 struct request *request_new(struct fleet *fleet, const struct pending_start *start, const struct intent_head *head)
 {
@@ -22,7 +14,7 @@ struct request *request_new(struct fleet *fleet, const struct pending_start *sta
     request->head.session.bytes = (const uint8_t *)request->session;
     request->slot = fleet->options.slot;
     request->until_ms = UINT64_MAX;
-    pending_init(&request->pending, start, fleet_now_ms());
+    pending_init(&request->pending, start, clock_boot_ms());
     (void)pthread_cond_init(&request->done, NULL);
     struct request **last = &fleet->requests;
     while (*last != NULL)

@@ -102,7 +102,7 @@ static void look_after_link(struct fleet *fleet, uint64_t now_ms)
 
 static uint64_t drive_all(struct fleet *fleet)
 {
-    uint64_t now_ms = fleet_now_ms(), wake_ms = now_ms + FLEET_LOOK_MS;
+    uint64_t now_ms = clock_boot_ms(), wake_ms = now_ms + FLEET_LOOK_MS;
     for (struct request *request = fleet->requests; request != NULL; request = request->next) {
         request_drive(fleet, request, now_ms);
         uint64_t own_ms = request_wake_ms(request);
@@ -136,7 +136,7 @@ static void turn(struct fleet *fleet)
     if (fleet->kafka != NULL)
         (void)kafka_acks(fleet->kafka, 0, take_ack, fleet);
     hear_all(fleet);
-    look_after_link(fleet, fleet_now_ms());
+    look_after_link(fleet, clock_boot_ms());
     bool wanted = has_open_request(fleet);
     if (wanted && !fleet->is_connected) {
         fleet_link(fleet);

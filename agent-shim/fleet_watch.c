@@ -37,7 +37,7 @@ static enum dibs_error read_partitions(struct fleet_watcher *watcher, bool from_
                 kafka_reader_start(watcher->reader, KAFKA_DECISIONS, watcher->partitions, from_end ? end : first, why);
         watcher->partitions += error == DIBS_OK;
     }
-    watcher->looked_ms = fleet_now_ms();
+    watcher->looked_ms = clock_boot_ms();
     return error;
 }
 
@@ -65,7 +65,7 @@ static enum dibs_error watch_next(struct watcher *base, uint32_t timeout_ms, str
 {
     struct fleet_watcher *watcher = (struct fleet_watcher *)base;
     struct error_text ignored;
-    if (fleet_now_ms() - watcher->looked_ms > GROWN_LOOK_MS)
+    if (clock_boot_ms() - watcher->looked_ms > GROWN_LOOK_MS)
         (void)!read_partitions(watcher, false, &ignored); /* later, then */
     for (int i = 0; i < HEAR_MOST; i++) {
         struct kafka_event event;

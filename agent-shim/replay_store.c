@@ -1,11 +1,11 @@
 /* dibs_store_replay: the state built anew from the log, for people who look. */
 #include <dibs/admin.h>
 
-#include <time.h>
 
 #include "agent-shim/client.h"
 #include "agent-shim/note.h"
 #include "agent-shim/replay.h"
+#include "base/clock.h"
 #include "coordinator/state/rows.h"
 #include "proto/nobody.h"
 
@@ -18,16 +18,9 @@ struct run {
     struct checker *checker; /* NULL: nothing is compared */
 };
 
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 static void tell_progress(struct run *run, struct replay *replay)
 {
-    uint64_t now = now_ms();
+    uint64_t now = clock_now_ms();
     if (run->options->progress == NULL || now - run->told_ms < PROGRESS_EVERY_MS)
         return;
     run->told_ms = now;
@@ -69,7 +62,7 @@ static enum dibs_error finish(struct run *run, struct replay *replay)
         return error;
     state_digest_print(core_digest(state), report->digest);
     report->offset = state_meta(state)->next_offset;
-    report->elapsed_ms = now_ms() - run->begun_ms;
+    report->elapsed_ms = clock_now_ms() - run->begun_ms;
     return replay_keep(replay, note());
 }
 
@@ -77,7 +70,7 @@ enum dibs_error dibs_store_replay(dibs_client *client, const struct dibs_replay_
                                   struct dibs_replay_report *report)
 {
     static const struct dibs_replay_options everything = {0};
-    struct run run = {.options = options == NULL ? &everything : options, .report = report, .begun_ms = now_ms()};
+    struct run run = {.options = options == NULL ? &everything : options, .report = report, .begun_ms = clock_now_ms()};
     struct replay *replay = NULL;
     enum dibs_error error = note_need(report, "report");
     if (error != DIBS_OK)

@@ -2,11 +2,11 @@
 #include "agent-shim/client.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "agent-shim/answer.h"
 #include "agent-shim/log_filter.h"
 #include "agent-shim/note.h"
+#include "base/clock.h"
 
 enum { LOOK_MS = 50 };
 
@@ -96,20 +96,13 @@ static void take_decision(void *context, const struct decision *decision)
         keep(watch, answer);
 }
 
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_BOOTTIME, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 static enum dibs_error listen(dibs_watch *watch, uint64_t timeout_ms)
 {
-    uint64_t begun_ms = now_ms();
+    uint64_t begun_ms = clock_boot_ms();
     enum dibs_error error = DIBS_OK;
     forget(watch);
     watch->out_of_memory = false;
-    for (uint64_t gone_ms = 0; error == DIBS_OK && watch->count == 0; gone_ms = now_ms() - begun_ms) {
+    for (uint64_t gone_ms = 0; error == DIBS_OK && watch->count == 0; gone_ms = clock_boot_ms() - begun_ms) {
         uint64_t left_ms = timeout_ms > gone_ms ? timeout_ms - gone_ms : 0;
         error = watch->watcher->next(watch->watcher, left_ms < LOOK_MS ? (uint32_t)left_ms : LOOK_MS,
                                      (struct decision_sink){take_decision, watch}, note());

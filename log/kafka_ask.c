@@ -1,28 +1,20 @@
 /* Questions to a broker: which topics, how many partitions, where a partition begins and ends. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "log/kafka_own.h"
 
 enum { FIRST_TRY_MS = 30, LONGEST_TRY_MS = 4000, PAUSE_MS = 10 };
 
-uint64_t kafka_now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 struct kafka_patience kafka_patience_begin(uint32_t timeout_ms)
 {
     return (struct kafka_patience){
-        .end_ms = kafka_now_ms() + timeout_ms, .try_ms = FIRST_TRY_MS, .total_ms = timeout_ms};
+        .end_ms = clock_now_ms() + timeout_ms, .try_ms = FIRST_TRY_MS, .total_ms = timeout_ms};
 }
 
 int kafka_patience_left(const struct kafka_patience *patience)
 {
-    uint64_t now = kafka_now_ms();
+    uint64_t now = clock_now_ms();
     if (now >= patience->end_ms)
         return 0;
     uint64_t left = patience->end_ms - now;

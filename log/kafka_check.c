@@ -233,10 +233,10 @@ static enum dibs_error check_once(struct kafka *kafka, struct kafka_findings *ou
 /* Each broker hears of a new topic in its own time: "missing" is believed after a second. */
 enum dibs_error kafka_check_topics(struct kafka *kafka, struct kafka_findings *out, struct error_text *why)
 {
-    for (uint64_t end_ms = kafka_now_ms() + 1000;;) {
+    for (uint64_t end_ms = clock_now_ms() + 1000;;) {
         bool missing = false;
         enum dibs_error error = check_once(kafka, out, &missing, why);
-        if (!missing || kafka_now_ms() >= end_ms)
+        if (!missing || clock_now_ms() >= end_ms)
             return error;
         kafka_serve(kafka, 50);
     }

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "log/kafka.h"
+#include "base/clock.h"
 #include "log/kafka_library.h"
 #include "log/kafka_url.h"
 
@@ -89,7 +90,6 @@ struct kafka_patience {
     uint64_t end_ms;
     uint32_t try_ms, total_ms;
 };
-uint64_t kafka_now_ms(void); /* monotonic */
 struct kafka_patience kafka_patience_begin(uint32_t timeout_ms);
 int kafka_patience_left(const struct kafka_patience *patience); /* of this try; 0: it is over */
 /* After a try that failed: serves the callbacks. DIBS_OK: try again; else why not. */

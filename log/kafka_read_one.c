@@ -18,9 +18,9 @@ static enum dibs_error take_record(struct kafka *kafka, uint8_t *buffer, size_t 
 static enum dibs_error read_one(struct kafka *kafka, struct kafka_reader *reader, uint8_t *buffer, size_t size,
                                 struct kafka_event *event, struct error_text *why)
 {
-    uint64_t end_ms = kafka_now_ms() + kafka->options.timeout_ms;
+    uint64_t end_ms = clock_now_ms() + kafka->options.timeout_ms;
     for (;;) {
-        uint64_t now = kafka_now_ms();
+        uint64_t now = clock_now_ms();
         switch (kafka_reader_next(reader, now < end_ms ? (uint32_t)(end_ms - now) : 0, event)) {
         case KAFKA_RECORD:
             return take_record(kafka, buffer, size, event, why);

@@ -178,7 +178,7 @@ enum kafka_event_kind kafka_reader_next(struct kafka_reader *reader, uint32_t ti
     *event = (struct kafka_event){.rank = -1, .words = ""};
     if (take(reader, event))
         return event->kind;
-    for (uint64_t end_ms = kafka_now_ms() + timeout_ms, now; (now = kafka_now_ms()) < end_ms;) {
+    for (uint64_t end_ms = clock_now_ms() + timeout_ms, now; (now = clock_now_ms()) < end_ms;) {
         struct pollfd poller = {.fd = reader->fd, .events = POLLIN};
         uint64_t left = end_ms - now;
         (void)poll(&poller, 1, left > 60000 ? 60000 : (int)left);

@@ -80,7 +80,7 @@ static void set_timer(struct kafka_reader *reader, uint64_t in_ms)
 
 bool kafka_part_gone(struct kafka_reader *reader, struct kafka_part *part)
 {
-    uint64_t now = kafka_now_ms();
+    uint64_t now = clock_now_ms();
     if (part->gone_since_ms == 0) {
         part->gone_since_ms = now;
         part->gone_times = 0;
@@ -100,7 +100,7 @@ void kafka_parts_retry(struct kafka_reader *reader)
             struct kafka_part *part = &reader->parts[topic][i];
             if (!part->started || part->retry_ms == 0)
                 continue;
-            now = now == 0 ? kafka_now_ms() : now;
+            now = now == 0 ? clock_now_ms() : now;
             if (part->retry_ms <= now)
                 (void)kafka_part_restart(reader, (enum kafka_topic)topic, i);
             else if (part->retry_ms < next)

@@ -124,7 +124,7 @@ uint32_t kafka_acks(struct kafka *kafka, uint32_t timeout_ms, kafka_ack_taker *t
 {
     serve_until_unreadable(kafka);
     struct kafka_patience patience = kafka_patience_begin(timeout_ms);
-    for (uint64_t now; kafka->acks_count == 0 && (now = kafka_now_ms()) < patience.end_ms;)
+    for (uint64_t now; kafka->acks_count == 0 && (now = clock_now_ms()) < patience.end_ms;)
         kafka_serve(kafka, (int)(patience.end_ms - now)); /* comes back for an error too */
     uint32_t handed = 0;
     while (kafka->acks_count > 0) {

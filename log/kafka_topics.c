@@ -95,10 +95,10 @@ static enum dibs_error take_results(struct kafka *kafka, rd_kafka_event_t *event
 /* Other brokers hear of new topics a moment later. */
 static enum dibs_error wait_for(struct kafka *kafka, unsigned topics, struct error_text *why)
 {
-    uint64_t end_ms = kafka_now_ms() + kafka->options.timeout_ms;
+    uint64_t end_ms = clock_now_ms() + kafka->options.timeout_ms;
     for (;;) {
         enum dibs_error error = kafka_ready(kafka, topics, kafka->options.timeout_ms, why);
-        if (error != DIBS_NO_STORE || kafka_now_ms() >= end_ms)
+        if (error != DIBS_NO_STORE || clock_now_ms() >= end_ms)
             return error;
         kafka_serve(kafka, 10);
     }

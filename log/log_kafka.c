@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "log/kafka.h"
 
 struct log_kafka {
@@ -189,9 +190,7 @@ static enum dibs_error kafka_log_end(struct log *log, uint64_t *offset, struct e
 /* This machine's clock: the brokers' can't be asked. Never below what they have shown. */
 static uint64_t kafka_log_now_ms(struct log *log)
 {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    uint64_t now_ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    uint64_t now_ms = clock_wall_ms();
     if (now_ms > of(log)->last_ts_ms)
         of(log)->last_ts_ms = now_ms;
     return of(log)->last_ts_ms;

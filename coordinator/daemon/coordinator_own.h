@@ -5,7 +5,7 @@
 #include <sys/types.h>
 
 #include "coordinator/core/apply.h"
-#include "coordinator/daemon/clock.h"
+#include "base/clock.h"
 #include "coordinator/daemon/coordinator.h"
 #include "coordinator/daemon/folder.h"
 #include "coordinator/daemon/log_identity.h"

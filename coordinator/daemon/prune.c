@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "base/private_file.h"
+#include "base/clock.h"
 #include "coordinator/core/apply.h"
-#include "coordinator/daemon/clock.h"
 #include "coordinator/daemon/commands.h"
 #include "coordinator/daemon/record.h"
 #include "coordinator/daemon/snapshot.h"

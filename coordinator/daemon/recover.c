@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "coordinator/daemon/clock.h"
 #include "coordinator/daemon/commands.h"
+#include "base/clock.h"
 #include "coordinator/daemon/folder.h"
 #include "coordinator/daemon/log_identity.h"
 #include "coordinator/daemon/operator_key.h"

@@ -2,9 +2,9 @@
 #include "coordinator/daemon/trace.h"
 
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/timestamp.h"
 #include "base/utf8.h"
 
@@ -89,13 +89,10 @@ void trace_fields(enum trace_level level, const char *event, const struct trace_
 {
     char array[TRACE_LINE_MAX];
     struct text line;
-    struct timespec now;
     if (level > most)
         return;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
     TEXT_BEGIN(&line, array);
-    trace_format_line(&line, line_format, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000, level, event, fields,
-                      count);
+    trace_format_line(&line, line_format, (int64_t)clock_wall_ms(), level, event, fields, count);
     ssize_t ignored = write(STDERR_FILENO, line.bytes, line.size); /* nobody is left to tell */
     (void)ignored;
 }

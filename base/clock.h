@@ -1,6 +1,6 @@
-/* The shell's clocks. The pure parts are told the time. */
-#ifndef DAEMON_CLOCK_H
-#define DAEMON_CLOCK_H
+/* The clocks, in milliseconds. For the shells: what is pure is told the time, and a log has a clock of its own. */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>
@@ -12,13 +12,19 @@ static inline uint64_t clock_read_ms(clockid_t clock)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* Since some moment: for everything that waits. */
+/* Since some moment: for what waits. */
 static inline uint64_t clock_now_ms(void)
 {
     return clock_read_ms(CLOCK_MONOTONIC);
 }
 
-/* Since 1970: only to compare with the broker's stamps, for metrics. */
+/* The same, and a suspended machine's counts: for leases. */
+static inline uint64_t clock_boot_ms(void)
+{
+    return clock_read_ms(CLOCK_BOOTTIME);
+}
+
+/* Since 1970. */
 static inline uint64_t clock_wall_ms(void)
 {
     return clock_read_ms(CLOCK_REALTIME);
