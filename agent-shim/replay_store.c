@@ -1,7 +1,6 @@
 /* dibs_store_replay: the state built anew from the log, for people who look. */
 #include <dibs/admin.h>
 
-
 #include "agent-shim/client.h"
 #include "agent-shim/note.h"
 #include "agent-shim/replay.h"

@@ -107,15 +107,9 @@ void cancel_apply(struct apply *apply)
     struct cancelling cancelling;
     struct decision decision;
 
-    apply_answer_begin(apply, &decision);
     if (flaw == FLAW_NONE)
         flaw = cancel_form(apply_head(apply), cancel);
-    if (flaw != FLAW_NONE) {
-        denial_bad(&decision, flaw, 0);
-        apply_emit(apply, &decision);
-        return;
-    }
-    cancelling.gate = gate_enter(apply, &decision);
+    cancelling.gate = gate_begin(apply, (struct form){.flaw = flaw}, &decision);
     if (cancelling.gate.answered)
         return;
     cancelling.owner = (struct row_owner){.client = cancel->target.client, .session = cancelling.gate.owner.session};

@@ -1,7 +1,6 @@
 /* The close verb. All targets are found before any is closed, so a mistake in one changes nothing (S29). */
 #include "coordinator/core/close.h"
 
-#include "coordinator/core/denial.h"
 #include "coordinator/core/done.h"
 #include "coordinator/core/form.h"
 #include "coordinator/core/gate.h"
@@ -160,14 +159,7 @@ void close_apply(struct apply *apply)
     struct closing closing;
     struct form form = close_form(apply_head(apply), close, &closing);
     struct decision decision;
-
-    apply_answer_begin(apply, &decision);
-    if (form.flaw != FLAW_NONE) {
-        denial_bad(&decision, form.flaw, form.index);
-        apply_emit(apply, &decision);
-        return;
-    }
-    struct gate gate = gate_enter(apply, &decision);
+    struct gate gate = gate_begin(apply, form, &decision);
     if (gate.answered)
         return;
     if (!close_find_all(apply, gate.owner.session, &closing, &decision)) {

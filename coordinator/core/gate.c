@@ -83,6 +83,28 @@ struct gate gate_enter(struct apply *apply, struct decision *decision)
     return gate_pass(apply, decision, false);
 }
 
+struct gate gate_begin(struct apply *apply, struct form form, struct decision *decision)
+{
+    apply_answer_begin(apply, decision);
+    if (form.flaw == FLAW_NONE)
+        return gate_enter(apply, decision);
+    denial_bad(decision, form.flaw, form.index);
+    apply_emit(apply, decision);
+    return (struct gate){.answered = true};
+}
+
+struct gate gate_begin_operator(struct apply *apply, struct form form, const uint8_t identity[LIMIT_IDENTITY_BYTES],
+                                struct decision *decision)
+{
+    struct gate gate = gate_begin(apply, form, decision);
+    if (gate.answered || gate_is_operator(apply, identity))
+        return gate;
+    denial_set(decision, REASON_FORBIDDEN, WHY_NONE);
+    gate_answer(apply, &gate, decision, 0);
+    gate.answered = true;
+    return gate;
+}
+
 struct gate gate_enter_dry(struct apply *apply, struct decision *decision)
 {
     return gate_pass(apply, decision, true);

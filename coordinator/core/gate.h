@@ -4,6 +4,7 @@
 #define CORE_GATE_H
 
 #include "coordinator/core/context.h"
+#include "coordinator/core/form.h"
 
 struct gate {
     bool answered;          /* the gate has answered it: nothing more to do */
@@ -13,6 +14,13 @@ struct gate {
 
 /* Answers what needs no new decision. `decision` has been begun. */
 struct gate gate_enter(struct apply *apply, struct decision *decision);
+
+/* How a remembered verb begins: its answer, what is wrong with its form, the gate. */
+struct gate gate_begin(struct apply *apply, struct form form, struct decision *decision);
+
+/* The same, and only for the operator (R36, S34). */
+struct gate gate_begin_operator(struct apply *apply, struct form form, const uint8_t identity[LIMIT_IDENTITY_BYTES],
+                                struct decision *decision);
 
 /* For a dry run: nothing is remembered. */
 struct gate gate_enter_dry(struct apply *apply, struct decision *decision);

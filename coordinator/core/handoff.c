@@ -88,13 +88,7 @@ void handoff_apply(struct apply *apply)
     enum flaw flaw = handoff_form(apply_head(apply), handoff, &key);
     struct decision decision;
 
-    apply_answer_begin(apply, &decision);
-    if (flaw != FLAW_NONE) {
-        denial_bad(&decision, flaw, 0);
-        apply_emit(apply, &decision);
-        return;
-    }
-    struct gate gate = gate_enter(apply, &decision);
+    struct gate gate = gate_begin(apply, (struct form){.flaw = flaw}, &decision);
     if (gate.answered)
         return;
     struct found found;
@@ -171,13 +165,7 @@ void take_apply(struct apply *apply)
     struct decision decision;
     struct claim from;
 
-    apply_answer_begin(apply, &decision);
-    if (flaw != FLAW_NONE) {
-        denial_bad(&decision, flaw, 0);
-        apply_emit(apply, &decision);
-        return;
-    }
-    struct gate gate = gate_enter(apply, &decision);
+    struct gate gate = gate_begin(apply, (struct form){.flaw = flaw}, &decision);
     if (gate.answered)
         return;
     gate_open_session(apply, &gate);

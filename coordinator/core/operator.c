@@ -23,21 +23,9 @@ void configure_apply(struct apply *apply)
     const struct configure_intent *configure = &apply->record->intent->body.configure;
     struct form form = {.flaw = form_head(apply_head(apply))};
     struct decision decision;
-
-    apply_answer_begin(apply, &decision);
-    if (form.flaw != FLAW_NONE) {
-        denial_bad(&decision, form.flaw, form.index);
-        apply_emit(apply, &decision);
-        return;
-    }
-    struct gate gate = gate_enter(apply, &decision);
+    struct gate gate = gate_begin_operator(apply, form, configure->operator_identity, &decision);
     if (gate.answered)
         return;
-    if (!gate_is_operator(apply, configure->operator_identity)) {
-        denial_set(&decision, REASON_FORBIDDEN, WHY_NONE);
-        gate_answer(apply, &gate, &decision, 0);
-        return;
-    }
     form = configure_form(configure);
     if (form.flaw != FLAW_NONE) {
         denial_bad(&decision, form.flaw, form.index);

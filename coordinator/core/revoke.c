@@ -161,20 +161,10 @@ void revoke_apply(struct apply *apply)
     struct canonical_key key;
     struct form form = revoke_form(apply_head(apply), revoke, &key);
     struct decision decision;
-
-    apply_answer_begin(apply, &decision);
-    if (form.flaw != FLAW_NONE) {
-        denial_bad(&decision, form.flaw, form.index);
-        apply_emit(apply, &decision);
-        return;
-    }
-    struct gate gate = gate_enter(apply, &decision);
+    struct gate gate = gate_begin_operator(apply, form, revoke->operator_identity, &decision);
     if (gate.answered)
         return;
-    if (!gate_is_operator(apply, revoke->operator_identity)) {
-        denial_set(&decision, REASON_FORBIDDEN, WHY_NONE);
-        gate_answer(apply, &gate, &decision, 0);
-    } else if (target->kind == TARGET_SESSION) {
+    if (target->kind == TARGET_SESSION) {
         apply->meta->phase = PHASE_REVOKE_FIND;
     } else if (target->kind == TARGET_KEY) {
         revoke_answer(apply, !find_by_key(apply, span_of(key.bytes, key.size)));

@@ -33,24 +33,14 @@ void seal_apply(struct apply *apply)
     enum flaw flaw = form_head(apply_head(apply));
     struct decision decision;
 
-    apply_answer_begin(apply, &decision);
     if (flaw == FLAW_NONE && !form_text(seal->moved_to, LIMIT_REF_BYTES))
         flaw = FLAW_TEXT;
-    if (flaw != FLAW_NONE) {
-        denial_bad(&decision, flaw, 0);
-        apply_emit(apply, &decision);
-        return;
-    }
-    struct gate gate = gate_enter(apply, &decision);
+    struct gate gate = gate_begin_operator(apply, (struct form){.flaw = flaw}, seal->operator_identity, &decision);
     if (gate.answered)
         return;
-    if (!gate_is_operator(apply, seal->operator_identity)) {
-        denial_set(&decision, REASON_FORBIDDEN, WHY_NONE);
-    } else {
-        decision.answer = ANSWER_ACCEPTED;
-        apply->meta->sealed = 1;
-        if (seal->moved_to.size != 0)
-            table_put(apply->state, TABLE_TEXT, span_of(seal_text_key, sizeof seal_text_key), seal->moved_to);
-    }
+    decision.answer = ANSWER_ACCEPTED;
+    apply->meta->sealed = 1;
+    if (seal->moved_to.size != 0)
+        table_put(apply->state, TABLE_TEXT, span_of(seal_text_key, sizeof seal_text_key), seal->moved_to);
     gate_answer(apply, &gate, &decision, 0);
 }
