@@ -6,11 +6,9 @@
  * pipe    claims of keys that are all free as fast as they go, until the last decision is there
  *
  * usage: fleet_claim STORE [ROUNDS]     (2,000; the operator's key in $DIBS_OPERATOR_KEY_FILE, to lift the quotas) */
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,6 +16,7 @@
 
 #include "agent-shim/fleet.h"
 #include "base/check.h"
+#include "bench/child.h"
 #include "proto/codec.h"
 
 enum { ROUNDS_MAX = 1000000, PIPE_PER_ROUND = 100, PARTITION = 0, UNHEARD_MS = 120000 };
@@ -112,26 +111,6 @@ static void round_trips(const char *store, size_t rounds)
     }
     dibs_close(client);
     print("round", rounds);
-}
-
-static double cold_start(char *program, char *store)
-{
-    char command[] = "once", line[64] = "";
-    char *const argv[] = {program, command, store, NULL};
-    extern char **environ;
-    int out[2], status;
-    pid_t pid;
-    posix_spawn_file_actions_t actions;
-    CHECK(pipe(out) == 0);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
-    CHECK(posix_spawn(&pid, program, &actions, NULL, argv, environ) == 0);
-    posix_spawn_file_actions_destroy(&actions);
-    (void)close(out[1]);
-    CHECK(waitpid(pid, &status, 0) == pid && status == 0);
-    CHECK(read(out[0], line, sizeof line - 1) > 0);
-    (void)close(out[0]);
-    return strtod(line, NULL);
 }
 
 static int once(const char *store)
@@ -247,7 +226,7 @@ int main(int argc, char **argv)
     lift_quotas(argv[1]);
     round_trips(argv[1], rounds);
     for (size_t i = 0; i < rounds / 10; i++)
-        figures[i] = cold_start(argv[0], argv[1]);
+        figures[i] = child_number((char *[]){argv[0], "once", argv[1], NULL});
     print("cold", rounds / 10);
     pipeline(argv[1], rounds * PIPE_PER_ROUND);
     return 0;

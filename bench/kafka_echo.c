@@ -8,7 +8,6 @@
  *
  * usage: kafka_echo BROKERS [round|pipe|cold|all] [ROUNDS]     (all, 2,000; brokers: tools/broker up DIR) */
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "bench/child.h"
 #include "bench/echo_end.h"
 #include "log/kafka.h"
 
@@ -145,27 +145,6 @@ static double pipeline(const struct echo_kind *kind, const char *brokers, const 
     return (double)records / seconds;
 }
 
-/* Runs this program as `once`, which prints its milliseconds. */
-static double cold_start(char *program, char *kind, char *brokers, char *fleet)
-{
-    char command[] = "once", line[64] = "";
-    char *const argv[] = {program, command, kind, brokers, fleet, NULL};
-    extern char **environ;
-    int out[2], status;
-    pid_t pid;
-    posix_spawn_file_actions_t actions;
-    CHECK(pipe(out) == 0);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
-    CHECK(posix_spawn(&pid, program, &actions, NULL, argv, environ) == 0);
-    posix_spawn_file_actions_destroy(&actions);
-    (void)close(out[1]);
-    CHECK(waitpid(pid, &status, 0) == pid && status == 0);
-    CHECK(read(out[0], line, sizeof line - 1) > 0);
-    (void)close(out[0]);
-    return strtod(line, NULL);
-}
-
 static int once(const struct echo_kind *kind, const char *brokers, const char *fleet)
 {
     double begun = now_ms();
@@ -210,7 +189,8 @@ static void all(char *program, char *brokers, const char *which, size_t rounds)
         if (every || strcmp(which, "cold") == 0) {
             pid_t other = answering(kinds[k], brokers, fleet);
             for (size_t i = 0; i < rounds / TURNS / 10; i++)
-                cold[k].ms[cold[k].count++] = cold_start(program, numbers[k], brokers, fleet);
+                cold[k].ms[cold[k].count++] =
+                    child_number((char *[]){program, "once", numbers[k], brokers, fleet, NULL});
             stop(other);
         }
     }
