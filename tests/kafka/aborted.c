@@ -24,7 +24,7 @@ static void set(rd_kafka_conf_t *conf, const char *name, const char *value)
 
 int main(int argc, char **argv)
 {
-    char why[256];
+    char why[256], nonsense[] = "nonsense";
     if (argc != 4)
         return 2;
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
@@ -33,17 +33,20 @@ int main(int argc, char **argv)
     rd_kafka_t *producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof why);
     if (producer == NULL)
         return 1;
+    rd_kafka_topic_t *topic = rd_kafka_topic_new(producer, argv[2], NULL);
+    if (topic == NULL)
+        return 1;
     must(rd_kafka_init_transactions(producer, TIMEOUT_MS), "init");
     for (long i = 0, count = strtol(argv[3], NULL, 10); i < count; i++) {
         must(rd_kafka_begin_transaction(producer), "begin");
-        if (rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(argv[2]), RD_KAFKA_V_PARTITION(0),
-                              RD_KAFKA_V_VALUE((void *)"nonsense", 8), RD_KAFKA_V_END) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        if (rd_kafka_produce(topic, 0, RD_KAFKA_MSG_F_COPY, nonsense, sizeof nonsense - 1, NULL, 0, NULL) != 0)
             return 1;
         (void)rd_kafka_flush(producer, TIMEOUT_MS);
         must(i % 2 == 0 ? rd_kafka_abort_transaction(producer, TIMEOUT_MS)
                         : rd_kafka_commit_transaction(producer, TIMEOUT_MS),
              "end");
     }
+    rd_kafka_topic_destroy(topic);
     rd_kafka_destroy(producer);
     return 0;
 }
