@@ -41,6 +41,12 @@ bool form_text(struct span text, size_t most)
     return text.size <= most && is_clean(text, true);
 }
 
+/* A repository, or a list's cursor: of one line. */
+static bool form_line(struct span text)
+{
+    return text.size <= LIMIT_KEY_BYTES && is_clean(text, false);
+}
+
 enum flaw form_head(const struct intent_head *head)
 {
     if (head->session.size < 1 || head->session.size > LIMIT_SESSION_BYTES || !is_clean(head->session, false))
@@ -75,7 +81,7 @@ static enum flaw form_claim(struct model *model, const struct claim_intent *clai
 {
     if (!form_text(claim->about, LIMIT_ABOUT_BYTES) || !form_text(claim->aka, LIMIT_ABOUT_BYTES) ||
         !form_text(claim->category, LIMIT_CATEGORY_BYTES) || !form_text(claim->ref, LIMIT_REF_BYTES) ||
-        !form_text(claim->origin, LIMIT_REF_BYTES) || !form_text(claim->in, LIMIT_KEY_BYTES))
+        !form_text(claim->origin, LIMIT_REF_BYTES) || !form_line(claim->in))
         return FLAW_TEXT;
     if (claim->has_ttl && claim->ttl_ms < 1000)
         return FLAW_TTL;
@@ -86,7 +92,7 @@ static enum flaw form_claim(struct model *model, const struct claim_intent *clai
 static enum flaw form_targets(struct model *model, const struct target *targets, uint32_t count, struct span in,
                               unsigned kinds, uint32_t *flaw_key)
 {
-    if (!form_text(in, LIMIT_KEY_BYTES))
+    if (!form_line(in))
         return FLAW_TEXT;
     if (count == 0 || count > LIMIT_RENEW_ITEMS)
         return FLAW_TARGET;
@@ -144,12 +150,11 @@ static enum flaw form_query(struct model *model, const struct query_intent *quer
         return query->ticket.client == 0 || query->ticket.seq == 0 ? FLAW_TARGET : FLAW_NONE;
     case QUERY_KEY:
     case QUERY_CHECK:
-        return form_text(query->in, LIMIT_KEY_BYTES) ? canonical(model, query->key, query->in, &key) : FLAW_TEXT;
+        return form_line(query->in) ? canonical(model, query->key, query->in, &key) : FLAW_TEXT;
     case QUERY_LIST:
         if (query->session.size > LIMIT_SESSION_BYTES || !is_clean(query->session, false))
             return FLAW_SESSION;
-        return form_text(query->prefix, LIMIT_KEY_BYTES) && form_text(query->after.key, LIMIT_KEY_BYTES) ? FLAW_NONE
-                                                                                                         : FLAW_TEXT;
+        return form_text(query->prefix, LIMIT_KEY_BYTES) && form_line(query->after.key) ? FLAW_NONE : FLAW_TEXT;
     case QUERY_POLICY:
     case QUERY_STATUS:
         return FLAW_NONE;
