@@ -182,6 +182,16 @@ enum kafka_ack sent(struct kafka *kafka, enum kafka_topic topic, uint32_t partit
     return ack;
 }
 
+void count_ack(void *context, uint64_t cookie, enum kafka_ack ack, const char *words)
+{
+    (void)cookie, (void)words;
+    struct tally *tally = context;
+    if (ack == KAFKA_DELIVERED)
+        tally->delivered++;
+    else
+        tally->other++;
+}
+
 enum kafka_event_kind next_but(struct kafka_reader *reader, unsigned left_out, uint32_t timeout_ms,
                                struct kafka_event *event)
 {

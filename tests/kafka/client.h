@@ -45,6 +45,12 @@ void delete_topic(const char *name);
 enum kafka_ack sent(struct kafka *kafka, enum kafka_topic topic, uint32_t partition, struct span payload, int rank);
 extern char sent_words[256]; /* of the last ack */
 
+/* A kafka_ack_taker whose context is a tally. */
+struct tally {
+    uint32_t delivered, other;
+};
+void count_ack(void *context, uint64_t cookie, enum kafka_ack ack, const char *words);
+
 /* The next event that isn't one of the kinds to be left out (bits); KAFKA_NOTHING after the timeout. */
 enum kafka_event_kind next_but(struct kafka_reader *reader, unsigned left_out, uint32_t timeout_ms,
                                struct kafka_event *event);

@@ -37,20 +37,6 @@ static void an_idle_reader_is_told_that_its_broker_was_away(void)
     kafka_close(kafka, false);
 }
 
-struct tally {
-    uint32_t delivered, other;
-};
-
-static void count(void *context, uint64_t cookie, enum kafka_ack ack, const char *words)
-{
-    (void)cookie, (void)words;
-    struct tally *tally = context;
-    if (ack == KAFKA_DELIVERED)
-        tally->delivered++;
-    else
-        tally->other++;
-}
-
 /* What was sent while it was away arrives afterwards, once and in order. */
 static void a_coordinators_records_survive_a_restart_of_the_broker(void)
 {
@@ -64,15 +50,15 @@ static void a_coordinators_records_survive_a_restart_of_the_broker(void)
             broker_tool(NULL, 0, "kill %s 1", broker_folder());
         NEED(kafka_send(kafka, KAFKA_DECISIONS, 1, span_of(&i, sizeof i), 0, i, &why));
         if (i < 100)
-            (void)kafka_acks(kafka, 1000, count, &tally);
+            (void)kafka_acks(kafka, 1000, count_ack, &tally);
     }
     uint64_t down = now_ms() + 3000;
     while (kafka_trouble(kafka, &why) == DIBS_OK && now_ms() < down)
-        (void)kafka_acks(kafka, 50, count, &tally);
+        (void)kafka_acks(kafka, 50, count_ack, &tally);
     EXPECT_SAID(kafka_trouble(kafka, &why) == DIBS_UNAVAILABLE && strstr(why.text, brokers()) != NULL, why.text);
     broker_tool(NULL, 0, "start %s 1", broker_folder());
     while (kafka_unacked(kafka) > 0 && now_ms() < down + 30000)
-        (void)kafka_acks(kafka, 1000, count, &tally);
+        (void)kafka_acks(kafka, 1000, count_ack, &tally);
     EXPECT(tally.delivered == RECORDS && tally.other == 0);
     EXPECT(kafka_trouble(kafka, &why) == DIBS_OK);
     unsigned shaken = 0;

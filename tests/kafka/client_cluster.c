@@ -72,20 +72,6 @@ static void settings_that_lose_claims_with_one_broker_are_named(void)
     kafka_close(kafka, false);
 }
 
-struct tally {
-    uint32_t delivered, other;
-};
-
-static void count(void *context, uint64_t cookie, enum kafka_ack ack, const char *words)
-{
-    (void)cookie, (void)words;
-    struct tally *tally = context;
-    if (ack == KAFKA_DELIVERED)
-        tally->delivered++;
-    else
-        tally->other++;
-}
-
 /* Reads all; how many records that are 0, 1, 2 … in this order. */
 static uint32_t in_order(struct kafka *kafka, uint32_t most)
 {
@@ -118,7 +104,7 @@ static void no_record_is_lost_or_doubled_when_each_broker_dies_once(void)
             broker_tool(NULL, 0, phase == 0 ? "kill %s %d" : "start %s %d", broker_folder(), node);
             for (int i = 0; i < 300; i++, sends++) {
                 NEED(kafka_send(kafka, KAFKA_INTENTS, 0, span_of(&sends, sizeof sends), -1, sends, &why));
-                (void)kafka_acks(kafka, 2, count, &tally);
+                (void)kafka_acks(kafka, 2, count_ack, &tally);
             }
             struct kafka_event event;
             while (kafka_reader_next(reader, 0, &event) != KAFKA_NOTHING)
@@ -128,7 +114,7 @@ static void no_record_is_lost_or_doubled_when_each_broker_dies_once(void)
     }
     uint64_t end = now_ms() + 60000;
     while (kafka_unacked(kafka) > 0 && now_ms() < end)
-        (void)kafka_acks(kafka, 1000, count, &tally);
+        (void)kafka_acks(kafka, 1000, count_ack, &tally);
     EXPECT(tally.delivered == sends && tally.other == 0);
     EXPECT(in_order(kafka, sends) == sends);
     uint64_t first = 0, last = 0;
@@ -152,10 +138,10 @@ static void too_few_replicas_acknowledge_nothing(void)
     struct tally tally = {0};
     number = 1;
     NEED(kafka_send(kafka, KAFKA_INTENTS, 0, span_of(&number, sizeof number), -1, 1, &why));
-    EXPECT(kafka_acks(kafka, 3000, count, &tally) == 0);
+    EXPECT(kafka_acks(kafka, 3000, count_ack, &tally) == 0);
     broker_tool(NULL, 0, "start %s 1", broker_folder());
     broker_tool(NULL, 0, "start %s 2", broker_folder());
-    EXPECT(kafka_acks(kafka, 60000, count, &tally) == 1 && tally.delivered == 1);
+    EXPECT(kafka_acks(kafka, 60000, count_ack, &tally) == 1 && tally.delivered == 1);
     EXPECT(in_order(kafka, 2) == 2);
     kafka_close(kafka, false);
 }
