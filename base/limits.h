@@ -23,6 +23,8 @@ enum {
     LIMIT_OUTCOMES = 16,         /* remembered per (client, session) */
     LIMIT_STEP_WORK = 256,       /* due events, waiter re-checks or ends of a revoke in one step of apply */
     LIMIT_PAGE_ROWS = 64,        /* rows in one page of a list */
+    LIMIT_PREFIXES = 32,         /* trackers' prefixes in policy, and in one configure */
+    LIMIT_PREFIX_BYTES = 32,     /* ENG of ENG-5 */
     LIMIT_IDENTITY_BYTES = 32    /* a verifier or a proof: BLAKE2b-256 */
 };
 

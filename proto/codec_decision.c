@@ -106,6 +106,7 @@ static const struct wire_field decision_fields[] = {
     FIELD_MESSAGE(39, decision, next, list_cursor, wire_list_cursor),
     FIELD_MESSAGES(40, decision, policy, policy_entry, policy_count, wire_policy_entry, FLAW_UNDECODABLE),
     FIELD_MESSAGE(41, decision, status, report_status, wire_report_status),
+    FIELD_MESSAGES(42, decision, prefixes, prefix_entry, prefix_count, wire_prefix_entry, FLAW_UNDECODABLE),
 };
 WIRE_TABLE(wire_decision, decision_fields);
 

@@ -121,9 +121,16 @@ static const struct wire_field policy_entry_fields[] = {
 };
 WIRE_TABLE(wire_policy_entry, policy_entry_fields);
 
+static const struct wire_field prefix_entry_fields[] = {
+    FIELD_SPAN(1, prefix_entry, prefix),
+    FIELD_SPAN(2, prefix_entry, tracker),
+};
+WIRE_TABLE(wire_prefix_entry, prefix_entry_fields);
+
 static const struct wire_field configure_fields[] = {
     FIELD_BLOB_REQUIRED(1, configure_intent, operator_identity, FLAW_IDENTITY),
     FIELD_MESSAGES(2, configure_intent, entries, policy_entry, entry_count, wire_policy_entry, FLAW_TOO_LARGE),
+    FIELD_MESSAGES(3, configure_intent, prefixes, prefix_entry, prefix_count, wire_prefix_entry, FLAW_TOO_LARGE),
 };
 static WIRE_TABLE(wire_configure, configure_fields);
 

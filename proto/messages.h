@@ -259,10 +259,18 @@ struct policy_entry {
     uint64_t value;
 };
 
+/* Whose issues a bare ENG-5 means: prefix ENG, tracker linear. */
+struct prefix_entry {
+    struct span prefix;  /* case ignored; in a decision in upper case */
+    struct span tracker; /* jira or linear; in an intent, empty: take the prefix out */
+};
+
 struct configure_intent {
     uint8_t operator_identity[LIMIT_IDENTITY_BYTES];
     struct policy_entry entries[POLICY_END];
     uint32_t entry_count;
+    struct prefix_entry prefixes[LIMIT_PREFIXES];
+    uint32_t prefix_count;
 };
 
 struct genesis_intent {
@@ -396,7 +404,7 @@ struct decision {
     enum why why;
     enum advice advice;
     enum flaw flaw;
-    uint32_t flaw_key; /* index of the given key or target a flaw is about */
+    uint32_t flaw_key; /* index of the given key, target or setting (entries first, then prefixes) a flaw is about */
     uint32_t warnings; /* of enum warning */
     bool dry_run;
 
@@ -431,7 +439,7 @@ struct decision {
     /* query */
     uint32_t row_count;
     struct list_cursor next;
-    uint32_t policy_count;
+    uint32_t policy_count, prefix_count;
     struct report_status status;
 
     /* The arrays that the counts above are of; last, so that a fresh decision need not clear them. */
@@ -439,6 +447,7 @@ struct decision {
     struct renewed_item items[LIMIT_RENEW_ITEMS];
     struct report_row rows[LIMIT_PAGE_ROWS];
     struct policy_entry policy[POLICY_END];
+    struct prefix_entry prefixes[LIMIT_PREFIXES];
 };
 
 /* A decision with nothing in it: everything is zero but the unused entries of its arrays. */

@@ -74,7 +74,7 @@ void wire_put_field_around(struct wire_writer *writer, uint8_t number, size_t en
 
 /* The messages. */
 extern const struct wire_message wire_record, wire_head, wire_decision, wire_list_cursor, wire_policy_entry,
-    wire_checkpoint;
+    wire_prefix_entry, wire_checkpoint;
 const struct wire_message *wire_body(enum verb verb); /* NULL: not a verb that is decoded */
 
 /* The record around an intent. */

@@ -35,7 +35,8 @@ enum table {
     TABLE_CODE = 17,           /* hash of a hand-off code -> token */
     TABLE_TEXT = 18,           /* texts over 1 KiB */
     TABLE_REVOKED = 19,        /* offset, id, is it a waiter -> nothing: what a revoke is yet to end in this record */
-    TABLE_END = 20,
+    TABLE_PREFIX = 20,         /* a prefix in upper case -> the tracker whose issues begin with it */
+    TABLE_END = 21,
     TABLE_IDEAS_FIRST = 32,  /* reserved, section 5 */
     TABLE_SUPPLY_FIRST = 64, /* reserved, section 6 */
     TABLE_FLEET_FIRST = 96   /* reserved, section 9 */

@@ -93,6 +93,7 @@ Test(members, of_all_intents_are_on_the_wire)
     expect_all("revoke_intent", wire_body(VERB_REVOKE));
     expect_all("configure_intent", wire_body(VERB_CONFIGURE));
     expect_all("policy_entry", &wire_policy_entry);
+    expect_all("prefix_entry", &wire_prefix_entry);
     expect_all("genesis_intent", wire_body(VERB_GENESIS));
     expect_all("recovered_intent", wire_body(VERB_RECOVERED));
     expect_all("seal_intent", wire_body(VERB_SEAL));
