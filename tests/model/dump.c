@@ -92,6 +92,14 @@ void dump_done(FILE *out, const struct dump_done *row)
     fputc('\n', out);
 }
 
+void dump_prefix(FILE *out, const struct dump_prefix *row)
+{
+    fputs("prefix", out);
+    put_text(out, "prefix", row->prefix);
+    put_text(out, "tracker", row->tracker);
+    fputc('\n', out);
+}
+
 void dump_outcome(FILE *out, const struct dump_outcome *row)
 {
     fputs("outcome", out);

@@ -34,6 +34,10 @@ struct dump_done {
     struct span key, session, result;
     uint64_t token, since_ms, expires_ms;
 };
+/* Then trackers' prefixes, in order. */
+struct dump_prefix {
+    struct span prefix, tracker;
+};
 /* Then outcomes by (client, session name, verifier, seq). */
 struct dump_outcome {
     uint64_t client, seq, floor;
@@ -49,6 +53,7 @@ void dump_totals(FILE *out, const struct dump_totals *row);
 void dump_claim(FILE *out, const struct dump_claim *row);
 void dump_waiter(FILE *out, const struct dump_waiter *row);
 void dump_done(FILE *out, const struct dump_done *row);
+void dump_prefix(FILE *out, const struct dump_prefix *row);
 void dump_outcome(FILE *out, const struct dump_outcome *row);
 
 #endif

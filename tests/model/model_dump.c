@@ -25,6 +25,13 @@ static void dump_all_done(const struct model *model, FILE *out)
     }
 }
 
+static void dump_all_prefixes(const struct model *model, FILE *out)
+{
+    const struct prefix *prefix = NULL;
+    while ((prefix = next_prefix(&model->prefixes, prefix == NULL ? "" : prefix->name)) != NULL)
+        dump_prefix(out, &(struct dump_prefix){span_from_text(prefix->name), span_from_text(prefix->tracker)});
+}
+
 static int outcome_order(const void *a, const void *b)
 {
     const struct dump_outcome *one = a, *other = b;
@@ -106,5 +113,6 @@ void model_dump(const struct model *model, FILE *out)
                                                .key_count = waiter->wanted.count});
     }
     dump_all_done(model, out);
+    dump_all_prefixes(model, out);
     dump_all_outcomes(model, out);
 }

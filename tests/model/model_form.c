@@ -205,7 +205,9 @@ enum flaw form_intent(struct model *model, const struct intent *intent, uint32_t
     case VERB_REVOKE:
         return form_revoke(model, &intent->body.revoke, flaw_key);
     case VERB_CONFIGURE:
-        return intent->body.configure.entry_count > POLICY_END ? FLAW_TARGET : FLAW_NONE;
+        if (intent->body.configure.entry_count > POLICY_END || intent->body.configure.prefix_count > LIMIT_PREFIXES)
+            return FLAW_TARGET;
+        return form_prefixes(&intent->body.configure, flaw_key);
     case VERB_SEAL:
         return form_text(intent->body.seal.moved_to, LIMIT_REF_BYTES) ? FLAW_NONE : FLAW_TEXT;
     case VERB_NONE:

@@ -56,7 +56,7 @@ static void make_key(struct key_job *job, const char *text)
         return;
     if (!job->tree && try_words(job, text))
         return;
-    if (try_scheme(job, text, false) || try_branch(job, text))
+    if ((!job->tree && try_ticket(job, text)) || try_scheme(job, text, false) || try_branch(job, text))
         return;
     if (!job->tree && (try_reference(job, text) || try_hash(job, text)))
         return;
@@ -125,9 +125,9 @@ static enum flaw check_key(const char *key)
     return segments > LIMIT_KEY_SEGMENTS ? FLAW_KEY_SEGMENTS : FLAW_NONE;
 }
 
-static enum flaw canonical_text(char *text, const struct repo *repo)
+static enum flaw canonical_text(char *text, const struct repo *repo, const struct prefixes *prefixes)
 {
-    struct key_job job = {.in = repo};
+    struct key_job job = {.in = repo, .prefixes = prefixes};
     job.tree = split_tree(text);
     make_key(&job, text);
     if (job.flaw != FLAW_NONE)
@@ -139,12 +139,12 @@ static enum flaw canonical_text(char *text, const struct repo *repo)
 }
 
 /* Forms, until a pass changes nothing. */
-static enum flaw settle(char *text, const struct repo *repo)
+static enum flaw settle(char *text, const struct repo *repo, const struct prefixes *prefixes)
 {
     char before[ROOM];
     for (int pass = 0; pass < 8; pass++) {
         strcpy(before, text);
-        enum flaw flaw = canonical_text(text, repo);
+        enum flaw flaw = canonical_text(text, repo, prefixes);
         if (flaw != FLAW_NONE || strcmp(before, text) == 0)
             return flaw;
     }
@@ -175,7 +175,7 @@ enum flaw canonical(struct model *model, struct span given, struct span in, stru
         strip_text(text);
         if (*text == '\0')
             return FLAW_KEY_EMPTY;
-        flaw = settle(text, &repo);
+        flaw = settle(text, &repo, &model->prefixes);
         if (strcmp(before, text) == 0)
             break;
     }

@@ -16,13 +16,16 @@ struct repo {
     char forge[ROOM], path[ROOM];
 };
 
+struct prefixes;
+
 /* One text on its way. Forms are tried in order; each try_… returns whether the text is of its form, and then either
  * `out` is the key or `flaw` says what is wrong. */
 struct key_job {
     const struct repo *in;
-    bool tree;   /* what stood before a final slash and two stars */
-    char series; /* `!` after PR or MR, `#` after issue, else 0 */
-    bool is_mr;  /* the word was MR */
+    const struct prefixes *prefixes; /* NULL: none */
+    bool tree;                       /* what stood before a final slash and two stars */
+    char series;                     /* `!` after PR or MR, `#` after issue, else 0 */
+    bool is_mr;                      /* the word was MR */
     enum flaw flaw;
     char out[ROOM];
 };
@@ -62,6 +65,7 @@ bool take_file_scheme(struct key_job *job, const char *rest);
 bool try_words(struct key_job *job, const char *text);
 bool try_reference(struct key_job *job, const char *text); /* what a word like `fixes` may stand before */
 bool try_scheme(struct key_job *job, const char *text, bool only_references);
+bool try_ticket(struct key_job *job, const char *text);
 bool try_branch(struct key_job *job, const char *text);
 bool try_hash(struct key_job *job, const char *text);
 

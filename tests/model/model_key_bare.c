@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "tests/model/model_key.h"
+#include "tests/model/model_state.h"
 
 static const char NAME[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.~-";
 
@@ -293,12 +294,24 @@ bool try_scheme(struct key_job *job, const char *text, bool only_references)
     return forge != NULL ? take_forge_rest(job, forge, rest) : take_scheme(job, scheme, rest, only_references);
 }
 
+/* ---------------------------------------------------------------- a tracker's issue, by its prefix */
+
+/* S43: ABC-1 where policy says whose ABC is. GH-1 is a number of the claim's repository. */
+bool try_ticket(struct key_job *job, const char *text)
+{
+    char ticket[ROOM];
+    if (job->prefixes == NULL || starts(text, "GH-") || !read_ticket(text, ticket))
+        return false;
+    const char *tracker = tracker_of(job->prefixes, span_of(ticket, strcspn(ticket, "-")));
+    return tracker != NULL && finish(job, "%s:%.1000s", tracker, ticket);
+}
+
 /* ---------------------------------------------------------------- words before a reference */
 
 bool try_reference(struct key_job *job, const char *text)
 {
-    return try_address(job, text) || try_words(job, text) || try_number(job, text) || try_scheme(job, text, true) ||
-           try_repo_reference(job, text);
+    return try_address(job, text) || try_words(job, text) || try_number(job, text) || try_ticket(job, text) ||
+           try_scheme(job, text, true) || try_repo_reference(job, text);
 }
 
 bool try_words(struct key_job *job, const char *text)
@@ -322,7 +335,7 @@ bool try_words(struct key_job *job, const char *text)
         if (!is_spaced && !is_tight)
             continue;
         rest += strspn(rest, is_spaced ? " :" : "-:");
-        struct key_job inner = {.in = job->in, .series = job->series, .is_mr = job->is_mr};
+        struct key_job inner = {.in = job->in, .prefixes = job->prefixes, .series = job->series, .is_mr = job->is_mr};
         if (words[i].series != 0) {
             inner.series = words[i].series;
             inner.is_mr = words[i].is_mr;

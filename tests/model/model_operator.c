@@ -1,4 +1,4 @@
-/* What operators and the log itself say: genesis, revoke (S34), configure (S35), seal (S6). */
+/* What operators and the log itself say: genesis, revoke (S34), configure (S35, S43), seal (S6). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -202,6 +202,7 @@ void revoke_apply(struct model *model, struct asker *asker, const struct revoke_
 void configure_apply(struct model *model, struct asker *asker, const struct configure_intent *intent)
 {
     struct decision decision = {0};
+    struct prefixes prefixes;
     if (refused_before_deciding(model, asker, &decision))
         return;
     if (!is_operator(model, intent->operator_identity)) {
@@ -209,14 +210,18 @@ void configure_apply(struct model *model, struct asker *asker, const struct conf
     } else {
         /* OPEN: a wrong entry isn't a matter of form: after `forbidden` */
         decision.flaw = policy_check(intent->entries, intent->entry_count, &decision.flaw_key);
+        if (decision.flaw == FLAW_NONE)
+            decision.flaw = prefixes_after(&model->prefixes, intent, &prefixes, &decision.flaw_key);
         if (decision.flaw != FLAW_NONE)
             deny(&decision, REASON_BAD_REQUEST, WHY_NONE);
         else
             decision = (struct decision){.answer = ANSWER_ACCEPTED, .final = true};
     }
     remember(model, asker, &decision);
-    if (decision.answer == ANSWER_ACCEPTED) /* S35: it holds from this record's waiters on, not for its own outcome */
+    if (decision.answer == ANSWER_ACCEPTED) { /* S35: it holds from this record's waiters on, not for its own outcome */
         policy_set(model, intent->entries, intent->entry_count);
+        model->prefixes = prefixes;
+    }
     decision_emit(model, asker, &decision);
 }
 

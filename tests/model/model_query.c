@@ -234,6 +234,10 @@ static void report_policy(const struct model *model, struct decision *decision)
     decision->policy[decision->policy_count++] = (struct policy_entry){id, model->policy[id]};
     POLICY_TABLE(POLICY_ENTRY)
 #undef POLICY_ENTRY
+    const struct prefix *prefix = NULL;
+    while ((prefix = next_prefix(&model->prefixes, prefix == NULL ? "" : prefix->name)) != NULL)
+        decision->prefixes[decision->prefix_count++] =
+            (struct prefix_entry){span_from_text(prefix->name), span_from_text(prefix->tracker)};
 }
 
 static void report_status(const struct model *model, struct report_status *status)

@@ -12,6 +12,7 @@
  *   model_row.c       what is remembered of answered intents, and for how long
  *   model_query.c     reads
  *   model_key*.c      one spelling for one key
+ *   model_prefix.c    whose issues a bare ABC-1 means
  *   model_check.c     what must hold of these tables after each record
  *   model_memory.c    lists and copies */
 #ifndef MODEL_STATE_H
@@ -99,6 +100,19 @@ struct done {
     uint64_t since_ms, expires_ms;
 };
 
+enum { PREFIX_BYTES = 32, TRACKER_BYTES = 6 };
+
+/* Whose issues NAME-1 means; the name in upper case. */
+struct prefix {
+    char name[PREFIX_BYTES + 1], tracker[TRACKER_BYTES + 1];
+};
+
+/* In no order; with more than the limit only while a record is looked at. */
+struct prefixes {
+    struct prefix list[2 * LIMIT_PREFIXES];
+    uint32_t count;
+};
+
 /* How an intent was answered; `answer` is WAITING while it waits. */
 struct outcome {
     uint64_t seq;
@@ -136,6 +150,7 @@ struct model {
     uint64_t last_token, last_session;
     uint64_t bad_records, done_evicted;
 
+    struct prefixes prefixes;
     struct list sessions; /* by number */
     struct list claims;   /* by token */
     struct list waiters;  /* by offset */
@@ -186,6 +201,13 @@ bool is_subtree(struct span key);
 struct span subtree_root(struct span key); /* without the slash and stars */
 bool lies_under(struct span tree, struct span key);
 bool overlaps(struct span a, struct span b);
+
+/* ---- model_prefix.c: S43 */
+enum flaw form_prefixes(const struct configure_intent *intent, uint32_t *flaw_key);
+enum flaw prefixes_after(const struct prefixes *before, const struct configure_intent *intent, struct prefixes *after,
+                         uint32_t *flaw_key);
+const struct prefix *next_prefix(const struct prefixes *prefixes, const char *after); /* in order; NULL: none is left */
+const char *tracker_of(const struct prefixes *prefixes, struct span name);            /* name: upper case; or NULL */
 
 /* ---- model_judge.c */
 enum verdict_kind { VERDICT_FREE, VERDICT_YOURS, VERDICT_DONE, VERDICT_HELD, VERDICT_QUEUED, VERDICT_BAD };

@@ -11,7 +11,6 @@ enum { LINE_MAX_BYTES = 4096 };
 struct examples {
     struct model *model;
     char in[LINE_MAX_BYTES];
-    bool with_prefixes; /* the model knows of no prefixes of trackers: such examples are left out */
     unsigned seen;
 };
 
@@ -48,8 +47,6 @@ static void check(struct examples *examples, const char *given, size_t given_siz
         [FLAW_KEY_NO_REPO] = "!NO_REPO",   [FLAW_KEY_FORM] = "!FORM"};
     uint8_t given_bytes[LINE_MAX_BYTES], wanted_bytes[LINE_MAX_BYTES];
     struct span in = span_from_text(examples->in), key = {0}, again = {0};
-    if (examples->with_prefixes)
-        return;
     struct span text = unescape(given, given_size, given_bytes);
     struct span expected = unescape(wanted, wanted_size, wanted_bytes);
     enum flaw flaw = canonical(examples->model, text, in, &key);
@@ -62,13 +59,25 @@ static void check(struct examples *examples, const char *given, size_t given_siz
     examples->seen++;
 }
 
+/* NAME=TRACKER, and no other; empty: none at all. */
+static void set_prefix(struct examples *examples, char *text)
+{
+    struct prefixes none = {.count = 0};
+    char *name = strtok(text, " ="), *tracker = strtok(NULL, " =");
+    struct configure_intent intent = {.prefixes = {{span_from_text(name), span_from_text(tracker)}},
+                                      .prefix_count = name != NULL};
+    uint32_t at;
+    cr_assert_eq(form_prefixes(&intent, &at), FLAW_NONE);
+    cr_assert_eq(prefixes_after(&none, &intent, &examples->model->prefixes, &at), FLAW_NONE);
+}
+
 static void read_golden(struct examples *examples, char *line)
 {
     char *tab = strchr(line, '\t');
     if (strncmp(line, "@in", 3) == 0)
         snprintf(examples->in, sizeof examples->in, "%s", line[3] == '\0' ? "" : line + 4);
     else if (strncmp(line, "@prefix", 7) == 0)
-        examples->with_prefixes = line[7] != '\0';
+        set_prefix(examples, line + 7);
     else if (line[0] != '#' || tab != NULL)
         if (tab != NULL)
             check(examples, line, (size_t)(tab - line), tab + 1, strlen(tab + 1));
@@ -81,7 +90,8 @@ static void read_document(struct examples *examples, char *line)
         *strstr(line, "-->") = '\0';
         snprintf(examples->in, sizeof examples->in, "%s", line + 7);
     } else if (strncmp(line, "<!-- prefix", 11) == 0) {
-        examples->with_prefixes = strchr(line, '=') != NULL;
+        *strstr(line, "-->") = '\0';
+        set_prefix(examples, line + 11);
     } else if (strncmp(line, "| `", 3) == 0 && end != NULL) {
         check(examples, line + 3, (size_t)(middle - line) - 3, middle + 5, (size_t)(end - middle) - 5);
     }
