@@ -235,6 +235,7 @@ struct dibs_answer *answer_new(const struct decision *decision, const struct ans
         answer->next = cursor_print(pool, &decision->next);
     answer->policy = copy_policy(pool, decision);
     answer->policy_count = decision->policy_count;
+    answer->as_of_boot_ms = -1;
     if (!pool->failed)
         return answer;
     dibs_answer_free(answer);

@@ -18,6 +18,7 @@ struct replay;
 struct asker {
     struct intent_id *id;           /* the intent's; seq is counted up for each question asked about it */
     const atomic_bool *interrupted; /* ends the wait for an answer; NULL: nothing does */
+    uint64_t *as_of_ms; /* CLOCK_BOOTTIME of a moment before `now` of the decision, set before it is given */
 };
 
 struct wait_request {
@@ -28,6 +29,7 @@ struct wait_request {
     uint64_t timeout_ms;            /* UINT64_MAX: until the answer is final; 0: look once */
     bool submitted_here;            /* the waiter's lease is fresh: this process has just sent the claim */
     const atomic_bool *interrupted; /* ends the wait */
+    uint64_t *as_of_ms;             /* as an asker's */
 };
 
 /* Compares a replay with what else is known of the store: its live state, or what was published. */

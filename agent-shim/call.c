@@ -79,6 +79,8 @@ static void take_decision(void *context, const struct decision *decision)
                                          .asked = &call->intent};
     dibs_answer_free(*call->out);
     *call->out = answer_new(decision, &words);
+    if (*call->out != NULL && call->as_of_ms != 0)
+        (*call->out)->as_of_boot_ms = (int64_t)call->as_of_ms;
     call->out_of_memory = *call->out == NULL || (call->want_status && !answer_add_status(*call->out, decision));
     call->more = decision->more;
 }
@@ -145,7 +147,8 @@ enum dibs_error call_submit(struct call *call)
         return finish(call, DIBS_OK);
     call->logged = true;
     const struct asker asker = {.id = &call->id,
-                                .interrupted = may_interrupt(call) ? &call->client->interrupted : NULL};
+                                .interrupted = may_interrupt(call) ? &call->client->interrupted : NULL,
+                                .as_of_ms = &call->as_of_ms};
     return finish(call, backend->methods->submit(backend, &call->intent, &asker, sink, note()));
 }
 
@@ -153,7 +156,7 @@ enum dibs_error call_ask(struct call *call)
 {
     struct backend *backend = call->client->backend;
     struct decision_sink sink = {take_decision, call};
-    const struct asker asker = {.id = &call->id};
+    const struct asker asker = {.id = &call->id, .as_of_ms = &call->as_of_ms};
     return finish(call, backend->methods->ask(backend, &call->intent, &asker, sink, note()));
 }
 
@@ -167,7 +170,8 @@ enum dibs_error call_wait(struct call *call, struct intent_id ticket, uint64_t t
                                    .renew_id = &call->id,
                                    .timeout_ms = timeout_ms,
                                    .submitted_here = submitted_here,
-                                   .interrupted = &call->client->interrupted};
+                                   .interrupted = &call->client->interrupted,
+                                   .as_of_ms = &call->as_of_ms};
     return finish(call, backend->methods->wait(backend, &request, sink, note()));
 }
 

@@ -9,6 +9,7 @@
 #include "agent-shim/config.h"
 #include "agent-shim/embedded.h"
 #include "agent-shim/fleet.h"
+#include "agent-shim/keeper.h"
 #include "agent-shim/note.h"
 
 enum { LOCK_PATIENCE_MS = 10000, FLEET_PATIENCE_MS = 30000, PATIENCE_MAX_MS = 3600000 };
@@ -129,6 +130,7 @@ void dibs_close(dibs_client *client)
 {
     if (client == NULL)
         return;
+    keeper_close(client->keeper, client->pid != getpid());
     if (client->backend != NULL)
         client->backend->methods->close(client->backend, client->pid != getpid());
     identity_source_deinit(&client->identities);

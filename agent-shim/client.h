@@ -27,6 +27,7 @@ struct dibs_client {
     struct intent_ids ids;
     pthread_mutex_t mutex; /* of identities */
     struct identity_source identities;
+    struct keeper *keeper; /* owned, under mutex; NULL: nothing was kept yet (keeper.h) */
 };
 
 /* One call of a verb. */
@@ -40,6 +41,7 @@ struct call {
     char ticket[DIBS_TICKET_SIZE];   /* the answer's, when it is not the intent's own; else empty */
     const char *verb;                /* the answer's, when it is not the intent's own; else NULL */
     bool want_status;                /* the answer gets the status that the decision tells */
+    uint64_t as_of_ms;               /* what the answer's times count from; 0: not known */
     bool logged;
     bool more; /* the last decision said that there is more */
     bool out_of_memory;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "coordinator/core/apply.h"
 #include "log/log_local.h"
@@ -11,6 +12,7 @@ enum dibs_error embedded_begin(struct embedded *embedded, const char *doing, str
 {
     (void)pthread_mutex_lock(&embedded->mutex);
     enum dibs_error error = store_begin(&embedded->store, doing, why);
+    embedded->turn_ms = clock_boot_ms();
     if (error != DIBS_OK)
         (void)pthread_mutex_unlock(&embedded->mutex);
     return error;
@@ -47,12 +49,12 @@ static void emit_own(void *context, const struct decision *decision)
 static enum dibs_error embedded_submit(struct backend *backend, const struct intent *intent, const struct asker *asker,
                                        struct decision_sink sink, struct error_text *why)
 {
-    (void)asker;
     struct embedded *embedded = embedded_of(backend);
     struct own_answers own = {.id = intent->head.id, .sink = sink};
     enum dibs_error error = embedded_begin(embedded, "claiming", why);
     if (error != DIBS_OK)
         return error;
+    *asker->as_of_ms = embedded->turn_ms;
     error = store_submit(&embedded->store, intent, (struct decision_sink){emit_own, &own}, why);
     embedded_end(embedded);
     return error;
@@ -61,11 +63,11 @@ static enum dibs_error embedded_submit(struct backend *backend, const struct int
 static enum dibs_error embedded_ask(struct backend *backend, const struct intent *query, const struct asker *asker,
                                     struct decision_sink sink, struct error_text *why)
 {
-    (void)asker;
     struct embedded *embedded = embedded_of(backend);
     enum dibs_error error = embedded_begin(embedded, "reading", why);
     if (error != DIBS_OK)
         return error;
+    *asker->as_of_ms = embedded->turn_ms;
     error = store_ask(&embedded->store, query, sink, why);
     embedded_end(embedded);
     return error;

@@ -16,6 +16,7 @@ struct embedded {
     struct backend backend; /* first */
     pthread_mutex_t mutex;  /* one thread at a time in `store`; never held while sleeping */
     struct store store;
+    uint64_t turn_ms; /* CLOCK_BOOTTIME when the turn began */
 };
 
 /* Errors as store_open. On success *out is owned by the caller. */

@@ -78,6 +78,7 @@ static enum dibs_error look(struct embedded *embedded, const struct wait_request
     enum dibs_error error = embedded_begin(embedded, "waiting", why);
     if (error != DIBS_OK)
         return error;
+    *request->as_of_ms = embedded->turn_ms;
     sight->report = false;
     error = ask(store, request, sight, why);
     bool renewed = error == DIBS_OK && !store->read_only &&

@@ -38,18 +38,21 @@ static void leave(struct fleet *fleet)
 /* ---------------------------------------------------------------- answers */
 
 /* What is told of a lease counts from now, and from the first send of what was confirmed last: later than that the
- * holder could not know it. A grant out of the queue was renewed since it was decided. */
-static void count_from_now(const struct pending *pending, struct decision *decision)
+ * holder could not know it. A grant out of the queue was renewed since it was decided. Returns what the decision's times
+ * count from; 0: not known. */
+static uint64_t count_from_now(const struct pending *pending, struct decision *decision)
 {
+    uint64_t now_ms = clock_boot_ms();
     bool holds = decision->answer == ANSWER_GRANTED || decision->answer == ANSWER_YOURS;
-    uint64_t gone_ms = clock_boot_ms() - pending->confirmed_ms;
+    uint64_t gone_ms = now_ms - pending->confirmed_ms;
     if (!holds || decision->dry_run || pending->lease_ms == 0 || pending->confirmed_ms == 0)
-        return;
+        return pending->first_sent_ms;
     for (uint32_t i = 0; i < decision->key_count; i++)
         if (pending->has_waited && decision->keys[i].expires_ms < decision->now_ms + pending->lease_ms)
             decision->keys[i].expires_ms = decision->now_ms + pending->lease_ms;
     decision->now_ms += gone_ms;
     decision->ts_ms += gone_ms;
+    return now_ms;
 }
 
 struct outcome {
@@ -59,12 +62,13 @@ struct outcome {
 };
 
 /* Without the mutex: words are made here. */
-static enum dibs_error tell(struct outcome *outcome, struct decision_sink sink, struct error_text *why)
+static enum dibs_error tell(struct outcome *outcome, uint64_t *as_of_ms, struct decision_sink sink,
+                            struct error_text *why)
 {
     struct decision decision;
     enum dibs_error error = decision_decode(span_of(outcome->kept, outcome->size), &decision, why);
     if (error == DIBS_OK) {
-        count_from_now(&outcome->pending, &decision);
+        *as_of_ms = count_from_now(&outcome->pending, &decision);
         sink.emit(sink.context, &decision);
     }
     free(outcome->kept);
@@ -109,7 +113,7 @@ static void begin(struct fleet *fleet, struct request *request)
 }
 
 /* Sleeps until the thread is done; lets go of the mutex. */
-static enum dibs_error await(struct fleet *fleet, struct request *request, struct intent_id *id,
+static enum dibs_error await(struct fleet *fleet, struct request *request, struct intent_id *id, uint64_t *as_of_ms,
                              struct decision_sink sink, struct error_text *why)
 {
     struct outcome outcome = {0};
@@ -120,7 +124,7 @@ static enum dibs_error await(struct fleet *fleet, struct request *request, struc
     leave(fleet);
     if (outcome.pending.questions.client == id->client && outcome.pending.questions.seq > id->seq)
         id->seq = outcome.pending.questions.seq;
-    return error == DIBS_OK ? tell(&outcome, sink, why) : error;
+    return error == DIBS_OK ? tell(&outcome, as_of_ms, sink, why) : error;
 }
 
 static enum dibs_error no_memory(struct fleet *fleet, struct error_text *why)
@@ -158,7 +162,7 @@ static enum dibs_error fleet_submit(struct backend *backend, const struct intent
     request->is_cancel = intent->verb == VERB_CANCEL;
     if (request->is_cancel)
         request->cancelled = intent->body.cancel.target;
-    return await(fleet, request, asker->id, sink, why);
+    return await(fleet, request, asker->id, asker->as_of_ms, sink, why);
 }
 
 /* ---------------------------------------------------------------- waiting */
@@ -209,7 +213,7 @@ static enum dibs_error fleet_wait(struct backend *backend, const struct wait_req
         return no_memory(fleet, why);
     request->until_ms = until_ms;
     request->interrupted = wait->interrupted;
-    return await(fleet, request, wait->renew_id, sink, why);
+    return await(fleet, request, wait->renew_id, wait->as_of_ms, sink, why);
 }
 
 /* ---------------------------------------------------------------- the rest */

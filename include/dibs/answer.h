@@ -6,7 +6,7 @@
  * of `struct dibs_answer`.
  *
  * Times ending in _ts_ms are Unix milliseconds as the store's clock counts them; -1: none. Times ending in _in_ms are
- * milliseconds from the moment of the answer; for what to trust as a lease's end use those with a monotonic clock. */
+ * milliseconds from as_of_boot_ms on. How long a holder may rely on a lease is said by dibs_answer_safe_ms (keep.h). */
 #ifndef DIBS_ANSWER_H
 #define DIBS_ANSWER_H
 
@@ -181,6 +181,9 @@ struct dibs_answer {
     const struct dibs_policy *policy; /* configure without entries */
     size_t policy_count;
     const struct dibs_status *status; /* NULL but for dibs_get_status */
+    int64_t
+        as_of_boot_ms; /* from then on the times in _in_ms count, by this machine's CLOCK_BOOTTIME: a moment when the
+                            * store had not decided yet, so that nothing seems longer than it is; -1: not known */
 };
 
 /* Frees the answer and all it reaches; NULL is allowed. Any thread may do it. */

@@ -4,7 +4,7 @@
  *  - A grant is not mutual exclusion of side effects. A process that was paused may act after its lease ended; only
  *    dibs_check (or a store that refuses old tokens) at the moment of the effect settles it.
  *  - "Held by someone else" is an answer, not an error: look at answer->verdict when a call gave DIBS_OK.
- *  - Leases end by themselves. Whoever needs longer than the ttl must call dibs_renew in time.
+ *  - Leases end by themselves. Whoever needs longer than the ttl calls dibs_renew in time, or once dibs_keep (keep.h).
  *  - After fork() a client belongs to the parent: in the child every call on it gives DIBS_FORKED and changes
  *    nothing, dibs_close then frees memory only. Open a new one in the child.
  *  - In one directory (file:) sessions are safe from each other's mistakes, not from malice: whoever can write the
@@ -81,7 +81,7 @@ struct dibs_client_options {
  * DIBS_NO_STORE: that store is not there; DIBS_NEWER; DIBS_UNSUPPORTED: this build has no back end for that scheme. */
 enum dibs_error dibs_open(const struct dibs_client_options *options, dibs_client **out);
 
-/* Frees the client; claims and waits live on. No other call may be in progress. NULL is allowed. */
+/* Frees the client and what it keeps (keep.h); claims and waits live on. No other call may be in progress. NULL is allowed. */
 void dibs_close(dibs_client *client);
 
 /* Borrowed until dibs_close. */

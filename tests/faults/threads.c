@@ -1,5 +1,7 @@
 /* Sixteen threads share one client and race for the same keys, some waiting in the queue: each key has one holder at a
  * time, every wait comes to its end, and the store is what its log says. */
+#include <dibs/keep.h>
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -11,14 +13,18 @@ enum { THREADS = 16, KEYS = 4, ROUNDS = 25 };
 static dibs_client *client;
 static atomic_int holders[KEYS], wrong, grants;
 
-static void hold_once(int key, uint64_t token)
+static void hold_once(int key, const struct dibs_answer *granted)
 {
-    char name[32];
-    (void)snprintf(name, sizeof name, "task:threads/%d", key);
+    dibs_kept *kept = NULL;
+    uint64_t token = granted->keys[0].token;
+    MUST(dibs_keep(client, granted, NULL, &kept));
     if (atomic_fetch_add(&holders[key], 1) != 0)
         atomic_fetch_add(&wrong, 1);
     atomic_fetch_add(&grants, 1);
     atomic_fetch_sub(&holders[key], 1);
+    if (dibs_kept_state(kept) != DIBS_KEPT_LIVE)
+        atomic_fetch_add(&wrong, 1);
+    dibs_keep_end(kept);
     struct dibs_answer *closed = world_close(client, NULL, token, DIBS_OUTCOME_RELEASED);
     if (closed->verdict != DIBS_VERDICT_ACCEPTED)
         atomic_fetch_add(&wrong, 1);
@@ -36,7 +42,7 @@ static void *race(void *context)
         struct dibs_answer *answer =
             world_claim_with(client, name, (struct dibs_claim_options){.fresh = true, .wait = round % 2 == 0});
         if (answer->verdict == DIBS_VERDICT_GRANTED)
-            hold_once(key, answer->keys[0].token);
+            hold_once(key, answer);
         else if (round % 2 == 0)
             atomic_fetch_add(&wrong, 1); /* who waits is served in the end */
         dibs_answer_free(answer);

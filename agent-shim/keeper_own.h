@@ -1,0 +1,49 @@
+/* What the keeper's own files share. All is under the keeper's mutex but what says otherwise. */
+#ifndef SHIM_KEEPER_OWN_H
+#define SHIM_KEEPER_OWN_H
+
+#include <pthread.h>
+#include <sys/types.h>
+
+#include "agent-shim/keeper.h"
+#include "agent-shim/lease_keeper.h"
+#include "base/limits.h"
+
+enum { KEEPER_LEASES = 64, KEEPER_BY_BYTES = LIMIT_SESSION_BYTES + 1 }; /* as many as a renewal has targets */
+
+struct dibs_kept {
+    struct dibs_kept *next;
+    struct keeper *keeper;            /* set before it is shared */
+    struct dibs_keep_options options; /* likewise */
+    enum dibs_kept_state state;
+    bool untold;    /* lost, and the callback is still due */
+    bool is_orphan; /* dibs_keep_end was called in its callback: nobody has it any more */
+    bool is_out;    /* a renewal of it is in flight */
+    uint64_t lost_token;
+    bool is_late;
+    enum dibs_why why;
+    char by[KEEPER_BY_BYTES];
+    struct lease leases[KEEPER_LEASES];
+    size_t count;
+};
+
+struct keeper {
+    dibs_client *client; /* borrowed */
+    pid_t pid;           /* of the process that has the threads */
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    pthread_t renewer, watchman;
+    bool stops;
+    struct dibs_kept *first;
+    const struct dibs_kept *told; /* its callback is running */
+    struct error_text trouble;    /* why no renewal was confirmed last */
+};
+
+/* The threads' bodies; `context` is the keeper. */
+void *keeper_renew(void *context);
+void *keeper_watch(void *context);
+
+/* Frees it. */
+void keeper_drop(struct keeper *keeper, struct dibs_kept *kept);
+
+#endif
