@@ -16,10 +16,10 @@ struct closing {
     struct told_keys told; /* of whole claims */
 };
 
-static struct form close_form(const struct intent_head *head, const struct close_intent *close, struct closing *closing)
+static struct form close_form(const struct apply *apply, const struct close_intent *close, struct closing *closing)
 {
     bool known = close->outcome == CLOSE_DONE || close->outcome == CLOSE_ABANDONED || close->outcome == CLOSE_RELEASED;
-    enum flaw flaw = form_head(head);
+    enum flaw flaw = form_head(apply_head(apply));
 
     if (flaw != FLAW_NONE)
         return (struct form){.flaw = flaw};
@@ -34,7 +34,7 @@ static struct form close_form(const struct intent_head *head, const struct close
     for (uint32_t i = 0; i < close->target_count; i++) {
         const struct target *target = &close->targets[i];
         struct canonical_key *key = &closing->keys[i];
-        flaw = target_form(target, close->in, key);
+        flaw = target_form(apply->state, target, close->in, key);
         if (target->kind == TARGET_TICKET || target->kind == TARGET_SESSION)
             flaw = FLAW_TARGET;
         else if (flaw == FLAW_NONE && close->outcome == CLOSE_DONE && key->size != 0 &&
@@ -157,7 +157,7 @@ void close_apply(struct apply *apply)
 {
     const struct close_intent *close = &apply->record->intent->body.close;
     struct closing closing;
-    struct form form = close_form(apply_head(apply), close, &closing);
+    struct form form = close_form(apply, close, &closing);
     struct decision decision;
     struct gate gate = gate_begin(apply, form, &decision);
     if (gate.answered)

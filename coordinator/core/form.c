@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "coordinator/core/policy.h"
+#include "coordinator/core/prefix.h"
 
 static const uint64_t shortest_ms = 1000;
 
@@ -27,9 +28,10 @@ enum flaw form_head(const struct intent_head *head)
     return FLAW_NONE;
 }
 
-enum flaw form_key(struct span given, struct span in, struct canonical_key *out)
+enum flaw form_key(struct state *state, struct span given, struct span in, struct canonical_key *out)
 {
-    return key_canonical(given, in, NULL, out);
+    struct key_prefixes prefixes = prefix_policy(state);
+    return key_canonical(given, in, &prefixes, out);
 }
 
 static bool is_alphanumeric(uint8_t byte)
@@ -99,7 +101,7 @@ static struct form form_keys_of(struct apply *apply, struct form_keys *keys, str
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < claim->key_count; i++) {
-        enum flaw flaw = form_key(claim->keys[i], claim->in, &keys->keys[i]);
+        enum flaw flaw = form_key(apply->state, claim->keys[i], claim->in, &keys->keys[i]);
         if (flaw != FLAW_NONE)
             return (struct form){.flaw = flaw, .index = i};
         struct span key = span_of(keys->keys[i].bytes, keys->keys[i].size);

@@ -20,8 +20,8 @@ bool form_text(struct span text, size_t most);
 /* A repository given with --in. */
 bool form_in(struct span in);
 
-/* The canonical form of a key as given; bare references mean `in`. */
-enum flaw form_key(struct span given, struct span in, struct canonical_key *out);
+/* The canonical form of a key as given; bare references mean `in`, and a bare ENG-5 what policy says now. */
+enum flaw form_key(struct state *state, struct span given, struct span in, struct canonical_key *out);
 
 /* Where a claim's canonical keys are kept. */
 struct form_keys {

@@ -42,10 +42,10 @@ static void code_set(struct apply *apply, struct claim_row *row, uint64_t token,
     table_put(apply->state, TABLE_CODE, span_of(hash, LIMIT_IDENTITY_BYTES), span_of(&token, sizeof token));
 }
 
-static enum flaw handoff_form(const struct intent_head *head, const struct handoff_intent *handoff,
+static enum flaw handoff_form(const struct apply *apply, const struct handoff_intent *handoff,
                               struct canonical_key *key)
 {
-    enum flaw flaw = form_head(head);
+    enum flaw flaw = form_head(apply_head(apply));
 
     if (flaw != FLAW_NONE)
         return flaw;
@@ -53,7 +53,7 @@ static enum flaw handoff_form(const struct intent_head *head, const struct hando
         return FLAW_TARGET;
     if (!form_in(handoff->in))
         return FLAW_TEXT;
-    return target_form(&handoff->target, handoff->in, key);
+    return target_form(apply->state, &handoff->target, handoff->in, key);
 }
 
 static void handoff_set(struct apply *apply, const struct gate *gate, const struct found *found,
@@ -85,7 +85,7 @@ void handoff_apply(struct apply *apply)
 {
     const struct handoff_intent *handoff = &apply->record->intent->body.handoff;
     struct canonical_key key;
-    enum flaw flaw = handoff_form(apply_head(apply), handoff, &key);
+    enum flaw flaw = handoff_form(apply, handoff, &key);
     struct decision decision;
 
     struct gate gate = gate_begin(apply, (struct form){.flaw = flaw}, &decision);

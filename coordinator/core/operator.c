@@ -5,7 +5,9 @@
 #include "coordinator/core/form.h"
 #include "coordinator/core/gate.h"
 #include "coordinator/core/policy.h"
+#include "coordinator/core/prefix.h"
 
+/* The first entry at fault, then the first prefix: counted on. */
 static struct form configure_form(const struct configure_intent *configure)
 {
     if (configure->entry_count > POLICY_END)
@@ -15,18 +17,47 @@ static struct form configure_form(const struct configure_intent *configure)
         if (flaw != FLAW_NONE)
             return (struct form){.flaw = flaw, .index = i};
     }
+    for (uint32_t i = 0; i < configure->prefix_count; i++) {
+        enum flaw flaw = prefix_check(&configure->prefixes[i]);
+        if (flaw != FLAW_NONE)
+            return (struct form){.flaw = flaw, .index = configure->entry_count + i};
+    }
     return (struct form){0};
+}
+
+/* S43: what a prefix is never changes, so one that is none is refused before the gate (S40). */
+static struct form configure_begin_form(const struct apply *apply, const struct configure_intent *configure)
+{
+    enum flaw flaw = form_head(apply_head(apply));
+    if (flaw != FLAW_NONE)
+        return (struct form){.flaw = flaw};
+    for (uint32_t i = 0; i < configure->prefix_count; i++) {
+        if (prefix_check(&configure->prefixes[i]) != FLAW_NONE)
+            return configure_form(configure);
+    }
+    return (struct form){0};
+}
+
+/* What policy has room for. */
+static struct form configure_room(struct apply *apply, const struct configure_intent *configure)
+{
+    uint32_t full = prefix_without_room(apply->state, configure->prefixes, configure->prefix_count);
+    if (full == configure->prefix_count)
+        return (struct form){0};
+    return (struct form){.flaw = FLAW_POLICY_VALUE, .index = configure->entry_count + full};
 }
 
 void configure_apply(struct apply *apply)
 {
     const struct configure_intent *configure = &apply->record->intent->body.configure;
-    struct form form = {.flaw = form_head(apply_head(apply))};
+    struct form form = configure_begin_form(apply, configure);
     struct decision decision;
     struct gate gate = gate_begin_operator(apply, form, configure->operator_identity, &decision);
     if (gate.answered)
         return;
     form = configure_form(configure);
+    if (form.flaw == FLAW_NONE)
+        form = configure_room(apply, configure);
     if (form.flaw != FLAW_NONE) {
         denial_bad(&decision, form.flaw, form.index);
         gate_answer(apply, &gate, &decision, 0);
@@ -36,4 +67,6 @@ void configure_apply(struct apply *apply)
     gate_answer(apply, &gate, &decision, 0);
     for (uint32_t i = 0; i < configure->entry_count; i++) /* S35: for what comes after its own outcome */
         policy_set(apply->state, &configure->entries[i]);
+    for (uint32_t i = 0; i < configure->prefix_count; i++)
+        prefix_set(apply->state, &configure->prefixes[i]);
 }

@@ -8,6 +8,7 @@
 #include "coordinator/core/list.h"
 #include "coordinator/core/outcome.h"
 #include "coordinator/core/policy.h"
+#include "coordinator/core/prefix.h"
 #include "coordinator/core/queue.h"
 #include "coordinator/core/report.h"
 #include "coordinator/core/session.h"
@@ -22,15 +23,16 @@ struct asking {
     struct list_place place;
     struct outcome outcome;
     struct ending ending;
+    struct prefix_place prefixes;
 };
 
 /* Only what this kind of query uses counts. */
-static enum flaw query_form(const struct intent_head *head, struct asking *asking)
+static enum flaw query_form(const struct apply *apply, struct asking *asking)
 {
     const struct query_intent *query = asking->query;
     bool list_is_good = form_text(query->prefix, LIMIT_KEY_BYTES) && form_text(query->session, LIMIT_SESSION_BYTES) &&
                         form_in(query->after.key);
-    enum flaw flaw = form_head(head);
+    enum flaw flaw = form_head(apply_head(apply));
 
     if (flaw != FLAW_NONE)
         return flaw;
@@ -39,7 +41,7 @@ static enum flaw query_form(const struct intent_head *head, struct asking *askin
         return query->ticket.client == 0 || query->ticket.seq == 0 ? FLAW_TARGET : FLAW_NONE;
     case QUERY_KEY:
     case QUERY_CHECK:
-        return form_in(query->in) ? form_key(query->key, query->in, &asking->key) : FLAW_TEXT;
+        return form_in(query->in) ? form_key(apply->state, query->key, query->in, &asking->key) : FLAW_TEXT;
     case QUERY_LIST:
         return list_is_good ? FLAW_NONE : FLAW_TEXT;
     case QUERY_POLICY:
@@ -178,6 +180,7 @@ static void query_answer(struct apply *apply, struct asking *asking)
     case QUERY_POLICY:
         decision->answer = ANSWER_REPORT;
         decision->policy_count = policy_list(apply->state, decision->policy);
+        decision->prefix_count = prefix_list(apply->state, &asking->prefixes, decision->prefixes);
         break;
     case QUERY_STATUS:
         answer_status(apply, decision);
@@ -191,7 +194,7 @@ void query_apply(struct apply *apply)
 
     asking.query = &apply->record->intent->body.query;
     apply_answer_begin(apply, &asking.decision);
-    enum flaw flaw = query_form(apply_head(apply), &asking);
+    enum flaw flaw = query_form(apply, &asking);
     if (flaw != FLAW_NONE) {
         denial_bad(&asking.decision, flaw, 0);
         apply_emit(apply, &asking.decision);
@@ -219,7 +222,7 @@ enum core_progress core_query(struct state *state, uint64_t ts_ms, const struct 
     apply_beside(&apply, state, &record, &meta, sink);
     asking.query = &query->body.query;
     apply_answer_begin(&apply, &asking.decision);
-    enum flaw flaw = query_form(&query->head, &asking);
+    enum flaw flaw = query_form(&apply, &asking);
     if (flaw != FLAW_NONE)
         denial_bad(&asking.decision, flaw, 0);
     else

@@ -26,10 +26,9 @@ struct renewing {
     struct told_keys told; /* of whole claims */
 };
 
-static struct form renew_form(const struct intent_head *head, const struct renew_intent *renew,
-                              struct renewing *renewing)
+static struct form renew_form(const struct apply *apply, const struct renew_intent *renew, struct renewing *renewing)
 {
-    enum flaw flaw = form_head(head);
+    enum flaw flaw = form_head(apply_head(apply));
 
     if (flaw != FLAW_NONE)
         return (struct form){.flaw = flaw};
@@ -40,7 +39,7 @@ static struct form renew_form(const struct intent_head *head, const struct renew
     for (uint32_t i = 0; i < renew->target_count; i++) {
         flaw = renew->targets[i].kind == TARGET_SESSION
                    ? FLAW_TARGET
-                   : target_form(&renew->targets[i], renew->in, &renewing->keys[i]);
+                   : target_form(apply->state, &renew->targets[i], renew->in, &renewing->keys[i]);
         if (flaw != FLAW_NONE)
             return (struct form){.flaw = flaw, .index = i};
     }
@@ -225,7 +224,7 @@ void renew_apply(struct apply *apply)
 {
     const struct renew_intent *renew = &apply->record->intent->body.renew;
     struct renewing renewing;
-    struct form form = renew_form(apply_head(apply), renew, &renewing);
+    struct form form = renew_form(apply, renew, &renewing);
     struct decision decision;
 
     apply_answer_begin(apply, &decision);

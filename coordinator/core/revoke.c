@@ -16,11 +16,10 @@
 
 enum { REVOKE_MOST = 256 };
 
-static struct form revoke_form(const struct intent_head *head, const struct revoke_intent *revoke,
-                               struct canonical_key *key)
+static struct form revoke_form(const struct apply *apply, const struct revoke_intent *revoke, struct canonical_key *key)
 {
     const struct target *target = &revoke->target;
-    enum flaw flaw = form_head(head);
+    enum flaw flaw = form_head(apply_head(apply));
 
     if (flaw == FLAW_NONE && (target->kind == TARGET_TICKET || target->kind == TARGET_FENCED_KEY))
         flaw = FLAW_TARGET;
@@ -32,7 +31,7 @@ static struct form revoke_form(const struct intent_head *head, const struct revo
         (target->session.size == 0 || !form_text(target->session, LIMIT_SESSION_BYTES)))
         flaw = FLAW_SESSION;
     if (flaw == FLAW_NONE)
-        flaw = target_form(target, revoke->in, key);
+        flaw = target_form(apply->state, target, revoke->in, key);
     return (struct form){.flaw = flaw};
 }
 
@@ -159,7 +158,7 @@ void revoke_apply(struct apply *apply)
     const struct revoke_intent *revoke = &apply->record->intent->body.revoke;
     const struct target *target = &revoke->target;
     struct canonical_key key;
-    struct form form = revoke_form(apply_head(apply), revoke, &key);
+    struct form form = revoke_form(apply, revoke, &key);
     struct decision decision;
     struct gate gate = gate_begin_operator(apply, form, revoke->operator_identity, &decision);
     if (gate.answered)

@@ -4,7 +4,7 @@
 #include "coordinator/core/form.h"
 #include "coordinator/state/keys.h"
 
-enum flaw target_form(const struct target *target, struct span in, struct canonical_key *key)
+enum flaw target_form(struct state *state, const struct target *target, struct span in, struct canonical_key *key)
 {
     key->size = 0;
     switch (target->kind) {
@@ -14,7 +14,7 @@ enum flaw target_form(const struct target *target, struct span in, struct canoni
         return FLAW_NONE;
     case TARGET_KEY:
     case TARGET_FENCED_KEY:
-        return form_key(target->key, in, key);
+        return form_key(state, target->key, in, key);
     }
     return FLAW_TARGET;
 }

@@ -28,7 +28,7 @@ void target_tell_keys(struct told_keys *told, const struct claim *claim, uint64_
                       struct decision *decision);
 
 /* Form of a target: its kind and its key. */
-enum flaw target_form(const struct target *target, struct span in, struct canonical_key *key);
+enum flaw target_form(struct state *state, const struct target *target, struct span in, struct canonical_key *key);
 
 /* Finds the one own claim that the target names; two by key are `bad_request` (R25). session 0 holds nothing. `key` is
  * what target_form made of the target's key. */

@@ -13,8 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                                "git.corp.example:team/tool"};
     if (size == 0)
         return 0;
-    struct key_prefixes eng = {.count = 1};
-    eng.entries[0] = (struct key_prefix){.prefix = span_from_text("ENG"), .tracker = span_from_text("linear")};
+    struct one_prefix one = {.prefix = "ENG", .tracker = "linear"};
+    struct key_prefixes eng = one_prefix(&one);
     struct span given = span_of(data + 1, size - 1);
     struct span in = span_from_text(repositories[data[0] % 5]);
     const char *broken = key_property_broken(given, in, data[0] & 0x80 ? &eng : NULL);

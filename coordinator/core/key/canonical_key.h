@@ -13,18 +13,15 @@ struct canonical_key {
     size_t size;
 };
 
-/* A policy's word on whose series a bare ENG-5 belongs to, such as prefix ENG and tracker linear. Case is ignored. */
-struct key_prefix {
-    struct span prefix;  /* letters, digits and underscores, a letter first */
-    struct span tracker; /* a scheme: jira, linear, ... */
-};
-
-enum { KEY_PREFIXES_MAX = 32 };
-
+/* Policy's word on whose issue a bare ENG-5 is. Asked for a text of that form alone, so it may cost a look-up. */
 struct key_prefixes {
-    struct key_prefix entries[KEY_PREFIXES_MAX];
-    uint32_t count;
+    /* The tracker (a scheme: jira, linear) of a prefix in upper case, good until key_canonical returns; false: none. */
+    bool (*find)(void *context, struct span prefix, struct span *tracker);
+    void *context;
 };
+
+/* Letters, digits and underscores, a letter first; at most LIMIT_PREFIX_BYTES. */
+bool key_is_prefix(struct span text);
 
 /* Writes the canonical form of `given` to `out`. `in` is the repository that bare references and paths mean (such as
  * `github:o/r`, in any spelling), or empty; one that names no repository is FLAW_KEY_NO_REPO, even where it isn't

@@ -200,7 +200,11 @@ bool numbered_parse(struct span text, struct numbered *out);
 bool key_is_hash(struct span text); /* 7 to 64 hexadecimal digits */
 
 bool key_from_reference(struct span text, const struct key_context *context, struct key_draft *out);
-bool key_from_issue_id(struct span text, const struct key_context *context, struct key_draft *out); /* ENG-5 */
+
+/* ---------------------------------------------------------------- key_issue_id.c */
+
+bool key_is_issue_id(struct span text);                                                             /* ENG-5 */
+bool key_from_issue_id(struct span text, const struct key_context *context, struct key_draft *out); /* by policy */
 void key_put_issue_id(struct key_draft *out, struct span tracker, struct span id);
 
 /* ---------------------------------------------------------------- key_scheme.c */

@@ -1,4 +1,4 @@
-/* References: #5, GH-5, o/r#5, g/p!7, "fixes PR 5", ENG-5, a commit's hash. */
+/* References: #5, GH-5, o/r#5, g/p!7, "fixes PR 5", a commit's hash. */
 #include "coordinator/core/key/key_parts.h"
 
 bool numbered_parse(struct span text, struct numbered *out)
@@ -34,50 +34,6 @@ bool key_is_hash(struct span text)
             return false;
     }
     return true;
-}
-
-/* ---------------------------------------------------------------- ENG-5 */
-
-void key_put_issue_id(struct key_draft *out, struct span tracker, struct span id)
-{
-    size_t dash = span_find(id, '-');
-    struct numbered number = {0};
-    if (!numbered_parse(span_skip(id, dash + 1), &number))
-        draft_fail(out, FLAW_KEY_FORM);
-    draft_put_lower(out, tracker);
-    draft_put_text(out, ":");
-    draft_put_upper(out, span_first(id, dash));
-    draft_put_text(out, "-");
-    draft_put(out, number.number);
-    draft_put_text(out, number.role.size > 0 ? "~" : "");
-    draft_put_lower(out, number.role);
-}
-
-static bool same_letters(struct span a, struct span b)
-{
-    if (a.size != b.size)
-        return false;
-    for (size_t i = 0; i < a.size; i++) {
-        if (byte_lower(a.bytes[i]) != byte_lower(b.bytes[i]))
-            return false;
-    }
-    return true;
-}
-
-bool key_from_issue_id(struct span text, const struct key_context *context, struct key_draft *out)
-{
-    size_t dash = span_find(text, '-');
-    struct numbered number;
-    if (context->prefixes == NULL || dash == text.size || !numbered_parse(span_skip(text, dash + 1), &number))
-        return false;
-    for (uint32_t i = 0; i < context->prefixes->count && i < KEY_PREFIXES_MAX; i++) {
-        const struct key_prefix *entry = &context->prefixes->entries[i];
-        if (same_letters(entry->prefix, span_first(text, dash))) {
-            key_put_issue_id(out, entry->tracker, text);
-            return true;
-        }
-    }
-    return false;
 }
 
 /* ---------------------------------------------------------------- words before a reference */

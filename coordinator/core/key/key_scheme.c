@@ -141,15 +141,10 @@ static bool is_tracker(struct span scheme)
 /* ENG-5 in full, whatever the policy's prefixes are. */
 static bool key_from_tracker_rest(struct span scheme, struct span rest, struct key_draft *out)
 {
-    struct key_prefixes any = {.count = 1};
-    any.entries[0] = (struct key_prefix){.prefix = span_first(rest, span_find(rest, '-')), .tracker = scheme};
-    if (any.entries[0].prefix.size == 0 || !byte_is_letter(rest.bytes[0]))
+    if (!key_is_issue_id(rest))
         return false;
-    for (size_t i = 0; i < any.entries[0].prefix.size; i++) {
-        if (!byte_is_alnum(rest.bytes[i]) && rest.bytes[i] != '_')
-            return false;
-    }
-    return key_from_issue_id(rest, &(struct key_context){.prefixes = &any}, out);
+    key_put_issue_id(out, scheme, rest);
+    return true;
 }
 
 /* README.md:10 has no scheme: what follows the colons is a place in a file. */

@@ -86,8 +86,8 @@ static bool try_one(struct span given)
 {
     static const char *const repositories[] = {"", "github:acme/app", "gitlab:g/s/p", "bitbucket:o/r",
                                                "git.corp.example:team/tool"};
-    static struct key_prefixes eng = {.count = 1};
-    eng.entries[0] = (struct key_prefix){.prefix = span_from_text("ENG"), .tracker = span_from_text("linear")};
+    struct one_prefix one = {.prefix = "ENG", .tracker = "linear"};
+    struct key_prefixes eng = one_prefix(&one);
     struct span in = span_from_text(repositories[random_below(5)]);
     const char *wrong = key_property_broken(given, in, random_below(2) == 0 ? NULL : &eng);
     if (wrong != NULL)

@@ -1,7 +1,7 @@
 /* What key_canonical promises beside the forms of docs/KEYS.md: who collides with whom, and what is refused. */
 #include <criterion/criterion.h>
 
-#include "coordinator/core/key/canonical_key.h"
+#include "tests/unit/core_key/one_prefix.h"
 
 static struct canonical_key canonical(const char *given, const char *in)
 {
@@ -112,11 +112,44 @@ Test(canonical_key, size_is_judged_as_given_and_as_written)
 
 Test(canonical_key, prefix_of_a_tracker_counts_only_when_policy_names_it)
 {
-    struct key_prefixes prefixes = {.count = 1};
-    prefixes.entries[0] = (struct key_prefix){span_from_text("eng"), span_from_text("linear")};
+    struct one_prefix one = {.prefix = "ENG", .tracker = "linear"};
+    struct key_prefixes prefixes = one_prefix(&one);
     struct canonical_key key;
     cr_assert_eq(key_canonical(span_from_text("Eng-05"), (struct span){0}, &prefixes, &key), FLAW_NONE);
     cr_assert(span_equal(span_of(key.bytes, key.size), span_from_text("linear:ENG-5")));
     key = canonical("Eng-05", "");
     cr_assert(span_equal(span_of(key.bytes, key.size), span_from_text("Eng-05")));
+}
+
+/* Claims are measured: other keys must not pay for prefixes. */
+Test(canonical_key, prefixes_are_looked_up_only_for_a_bare_issue_id)
+{
+    static const char *const others[] = {"github:o/r#5",
+                                         "#5",
+                                         "gh-5",
+                                         "src/a-1.c",
+                                         "lock:ENG-5",
+                                         "linear:ENG-5",
+                                         "deploy-prod",
+                                         "UTF-x",
+                                         "5-ENG",
+                                         "-5",
+                                         "ENG-5/**",
+                                         "A B-5",
+                                         "a23456789012345678901234567890123-5",
+                                         "task:eng-5"};
+    static const char *const bare[] = {"ENG-5", "utf-8", "fixes A_1-007", "ENG-5~merged",
+                                       "a2345678901234567890123456789012-5"};
+    struct one_prefix one = {0};
+    struct key_prefixes prefixes = one_prefix(&one);
+    struct canonical_key key;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        (void)key_canonical(span_from_text(others[i]), span_from_text("o/r"), &prefixes, &key);
+        cr_assert_eq(one.asked, 0, "%s", others[i]);
+    }
+    for (size_t i = 0; i < sizeof bare / sizeof bare[0]; i++) {
+        one.asked = 0;
+        cr_assert_eq(key_canonical(span_from_text(bare[i]), span_from_text("o/r"), &prefixes, &key), FLAW_NONE);
+        cr_assert_neq(one.asked, 0, "%s", bare[i]);
+    }
 }

@@ -3,15 +3,16 @@
  * A .tsv line is GIVEN, TAB, CANONICAL; a .md line is a table row whose first two cells are code spans. CANONICAL
  * beginning with `!` is the name of the flaw (!NO_REPO). In GIVEN and CANONICAL \xHH is a byte and \xHH*N that byte N
  * times. `@in REPO` (in a .md: <!-- in REPO -->) sets the repository for what follows, alone it clears it;
- * `@prefix ENG=linear` adds a prefix, alone it clears them. `#` begins a comment line in a .tsv. */
+ * `@prefix ENG=linear` sets a prefix, alone it clears it. `#` begins a comment line in a .tsv. */
 #ifndef TEST_VECTOR_FILE_H
 #define TEST_VECTOR_FILE_H
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "coordinator/core/key/canonical_key.h"
+#include "tests/unit/core_key/one_prefix.h"
 
 enum { VECTOR_TEXT_MAX = 1024 };
 
@@ -19,8 +20,7 @@ struct vector {
     uint8_t given[VECTOR_TEXT_MAX], expected[VECTOR_TEXT_MAX];
     size_t given_size, expected_size;
     char in[VECTOR_TEXT_MAX];
-    struct key_prefixes prefixes; /* points into prefix_text */
-    char prefix_text[VECTOR_TEXT_MAX];
+    struct one_prefix prefix;
     int line;
 };
 
@@ -66,18 +66,16 @@ static inline size_t vector_unescape(const char *text, size_t size, uint8_t *out
 
 static inline void vector_add_prefix(struct vector *vector, const char *text)
 {
-    if (*text == 0) {
-        vector->prefixes.count = 0;
+    const char *equals = strchr(text, '=');
+    vector->prefix = (struct one_prefix){0};
+    if (*text == 0)
         return;
-    }
-    snprintf(vector->prefix_text, sizeof vector->prefix_text, "%s", text);
-    char *equals = strchr(vector->prefix_text, '=');
     if (equals == NULL)
         abort();
-    *equals = 0;
-    vector->prefixes.count = 1;
-    vector->prefixes.entries[0].prefix = span_from_text(vector->prefix_text);
-    vector->prefixes.entries[0].tracker = span_from_text(equals + 1);
+    snprintf(vector->prefix.prefix, sizeof vector->prefix.prefix, "%.*s", (int)(equals - text), text);
+    snprintf(vector->prefix.tracker, sizeof vector->prefix.tracker, "%s", equals + 1);
+    for (char *letter = vector->prefix.prefix; *letter != 0; letter++)
+        *letter = (char)toupper((unsigned char)*letter);
 }
 
 static inline bool vector_directive(struct vector_file *file, char *line)

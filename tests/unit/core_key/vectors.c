@@ -10,20 +10,22 @@ static bool is_as_expected(const struct vector *vector, enum flaw flaw, const st
     return flaw == FLAW_NONE && span_equal(expected, span_of(key->bytes, key->size));
 }
 
-static bool is_fixed(const struct vector *vector, struct span in, const struct canonical_key *key)
+static bool is_fixed(struct vector *vector, struct span in, const struct canonical_key *key)
 {
     struct canonical_key again;
     struct span once = span_of(key->bytes, key->size);
-    return key_canonical(once, in, &vector->prefixes, &again) == FLAW_NONE &&
+    struct key_prefixes prefixes = one_prefix(&vector->prefix);
+    return key_canonical(once, in, &prefixes, &again) == FLAW_NONE &&
            span_equal(once, span_of(again.bytes, again.size));
 }
 
 /* What is canonical with a repository means the same with another one and with none. */
-static bool run(const char *path, const struct vector *vector)
+static bool run(const char *path, struct vector *vector)
 {
     struct canonical_key key = {0};
     struct span in = span_from_text(vector->in);
-    enum flaw flaw = key_canonical(span_of(vector->given, vector->given_size), in, &vector->prefixes, &key);
+    struct key_prefixes prefixes = one_prefix(&vector->prefix);
+    enum flaw flaw = key_canonical(span_of(vector->given, vector->given_size), in, &prefixes, &key);
     bool good = is_as_expected(vector, flaw, &key);
     bool fixed = flaw != FLAW_NONE || is_fixed(vector, in, &key);
     if (in.size > 0 && flaw == FLAW_NONE)

@@ -124,6 +124,8 @@ static void say_rows(struct words *words, const struct decision *decision)
     say_number(words, "next_token", decision->next.token);
     for (uint32_t i = 0; i < decision->policy_count; i++)
         say(words, " %u=%" PRIu64, decision->policy[i].id, decision->policy[i].value);
+    for (uint32_t i = 0; i < decision->prefix_count; i++)
+        say(words, " prefix.%.*s=%.*s", TEXT(decision->prefixes[i].prefix), TEXT(decision->prefixes[i].tracker));
 }
 
 static void say_status(struct words *words, const struct report_status *status)

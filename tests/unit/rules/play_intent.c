@@ -204,6 +204,19 @@ static uint32_t read_policy(char **words, size_t count, struct policy_entry *ent
     return used;
 }
 
+/* prefix.ENG=linear; nothing after the sign takes it out */
+static void read_prefixes(char **words, size_t count, struct configure_intent *configure)
+{
+    for (size_t i = 0; i < count; i++) {
+        char *equals = strchr(words[i], '=');
+        if (strncmp(words[i], "prefix.", 7) != 0 || equals == NULL)
+            continue;
+        *equals = '\0';
+        configure->prefixes[configure->prefix_count++] =
+            (struct prefix_entry){span_from_text(words[i] + 7), span_from_text(equals + 1)};
+    }
+}
+
 static void read_revoke(const struct intent_head *head, char **words, size_t count, struct revoke_intent *revoke)
 {
     for (size_t i = 0; i < count; i++)
@@ -299,6 +312,7 @@ static void read_verb(char *verb, char **words, size_t count, struct intent *int
         intent->verb = VERB_CONFIGURE;
         operator_of(words, count, intent->body.configure.operator_identity);
         intent->body.configure.entry_count = read_policy(words, count, intent->body.configure.entries);
+        read_prefixes(words, count, &intent->body.configure);
     } else if (strcmp(verb, "seal") == 0) {
         intent->verb = VERB_SEAL;
         operator_of(words, count, intent->body.seal.operator_identity);
