@@ -1,0 +1,64 @@
+/* Weights and scores, in whole numbers. */
+#include "coordinator/core/idea/idea_signature.h"
+
+enum {
+    PRIOR = 512,      /* a young scope counts as if it had seen so many others */
+    STEM_FACTOR = 77, /* of 64ths */
+    GRAM_FACTOR = 37
+};
+
+uint32_t idea_log2(uint64_t value)
+{
+    uint32_t whole = 0, result;
+    uint64_t mantissa;
+
+    if (value == 0)
+        return 0;
+    while (value >> whole > 1)
+        whole++;
+    mantissa = whole > 31 ? value >> (whole - 31) : value << (31 - whole); /* 1 <= x < 2 in units of 2^-31 */
+    result = whole;
+    for (int bit = 0; bit < 8; bit++) {
+        mantissa = (mantissa * mantissa) >> 31;
+        result <<= 1;
+        if (mantissa >> 32 != 0) {
+            result |= 1;
+            mantissa >>= 1;
+        }
+    }
+    return result;
+}
+
+uint32_t idea_weight(uint32_t feature, uint64_t ideas, uint64_t frequency)
+{
+    uint32_t most = idea_log2(ideas + PRIOR), seen = idea_log2(frequency + 1);
+    uint32_t idf = most > seen ? most - seen : 0;
+    uint32_t scaled = (idf * (idea_is_stem(feature) ? STEM_FACTOR : GRAM_FACTOR)) >> 6;
+
+    return (scaled * scaled) >> 8;
+}
+
+uint64_t idea_root(uint64_t value)
+{
+    uint64_t root = 0, bit = (uint64_t)1 << 62;
+
+    while (bit > value)
+        bit >>= 2;
+    for (; bit != 0; bit >>= 2) {
+        if (value >= root + bit) {
+            value -= root + bit;
+            root = (root >> 1) + bit;
+        } else {
+            root >>= 1;
+        }
+    }
+    return root;
+}
+
+uint32_t idea_score(uint64_t shared, uint64_t query_norm, uint64_t stored_norm)
+{
+    uint64_t root = idea_root(query_norm * stored_norm);
+    uint64_t score = root == 0 ? 0 : 1000 * shared / root;
+
+    return score > 1000 ? 1000 : (uint32_t)score;
+}
