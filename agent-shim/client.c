@@ -154,6 +154,11 @@ bool dibs_session_is_new(const dibs_client *client)
     return client->session_is_new;
 }
 
+const char *dibs_secret_file(const dibs_client *client)
+{
+    return client->identities.given ? NULL : client->identities.key_path;
+}
+
 bool dibs_store_is_new(const dibs_client *client)
 {
     return client->store_is_new;

@@ -84,6 +84,8 @@ static bool set_text(struct arguments *arguments, enum option_id id, const char 
         [OPTION_OPERATOR_KEY] = &arguments->operator_key,
         [OPTION_UNTIL] = &arguments->until,
         [OPTION_INTO] = &arguments->into,
+        [OPTION_THEN] = &arguments->then,
+        [OPTION_ON_LOST] = &arguments->on_lost,
     };
     if (texts[id] == NULL)
         return false;
@@ -108,6 +110,10 @@ static bool set_duration(struct arguments *arguments, enum option_id id, const c
     if (id == OPTION_TIMEOUT) {
         arguments->has_timeout = true;
         return dibs_parse_duration(value, &arguments->timeout_ms) == DIBS_OK;
+    }
+    if (id == OPTION_GRACE) {
+        arguments->has_grace = true;
+        return dibs_parse_duration(value, &arguments->grace_ms) == DIBS_OK;
     }
     arguments->wait = arguments->has_wait_ms = true;
     return dibs_parse_duration(value, &arguments->wait_ms) == DIBS_OK;
@@ -247,6 +253,10 @@ int arguments_parse(const struct command *command, int argc, char **argv, struct
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) /* before any complaint, which has that form then */
         arguments->json = arguments->json || strcmp(argv[i], "--json") == 0;
     for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--") == 0 && command->run == cmd_exec && arguments->command == NULL) {
+            arguments->command = argv + i + 1;
+            break;
+        }
         if (!only_words && strcmp(argv[i], "--") == 0) {
             only_words = true;
             continue;

@@ -2,7 +2,7 @@
 #include "session.h"
 #include "waiting.h"
 
-static struct dibs_claim_options claim_options(const struct arguments *arguments)
+struct dibs_claim_options claim_options(const struct arguments *arguments)
 {
     return (struct dibs_claim_options){
         .keys = arguments->words,

@@ -15,6 +15,10 @@ const char *option_help(const struct command *command, enum option_id id)
     return id == OPTION_SESSION && command->session_help != NULL ? command->session_help : option_of(id)->help;
 }
 
+static const char exec_codes[] =
+    "Exit codes: the command's own; 120 usage, 121 denied, 122 no answer yet, 123 the store, 125 the lease was lost,\n"
+    "126 the command cannot be run, 127 it is not there.";
+
 static void print_option(const struct command *command, enum option_id id)
 {
     const struct option *option = option_of(id);
@@ -43,7 +47,7 @@ int help_command(const struct command *command, bool json)
         print_option(command, *id);
     if (command->example[0] != '\0')
         printf("\nExample: dibs %s\n", command->example);
-    printf("\n%s\n", exit_codes);
+    printf("\n%s\n", command->run == cmd_exec ? exec_codes : exit_codes);
     return EXIT_YES;
 }
 

@@ -11,6 +11,17 @@
 /* The exit codes, the same for every command. */
 enum exit_code { EXIT_YES = 0, EXIT_NO = 1, EXIT_USAGE = 2, EXIT_NO_ANSWER = 3, EXIT_STORE = 4, EXIT_LOST = 5 };
 
+/* What `dibs exec` ends with when it isn't its command's status. */
+enum exec_code {
+    EXEC_USAGE = 120,
+    EXEC_DENIED = 121,
+    EXEC_NO_ANSWER = 122,
+    EXEC_STORE = 123,
+    EXEC_LOST = 125,
+    EXEC_CANNOT = 126,
+    EXEC_MISSING = 127
+};
+
 enum option_id {
     OPTION_END,
     OPTION_STORE,
@@ -50,6 +61,9 @@ enum option_id {
     OPTION_UNTIL,
     OPTION_INTO,
     OPTION_COPY,
+    OPTION_THEN,
+    OPTION_ON_LOST,
+    OPTION_GRACE,
     OPTION_COUNT
 };
 
@@ -63,12 +77,15 @@ struct arguments {
     bool json, help;
     bool any, shared, fresh, again, dry_run, shorten, all, withdraw, held, done, sync, verify, copy;
     bool has_ttl, wait, has_wait_ms, has_token, has_reward, has_timeout;
-    uint64_t ttl_ms, wait_ms, token, timeout_ms, map_bytes;
+    bool has_grace;
+    uint64_t ttl_ms, wait_ms, token, timeout_ms, map_bytes, grace_ms;
     uint32_t reward;
-    const char *about, *aka, *category, *ref, *in, *origin, *result, *reason, *from, *to, *key, *until, *into;
+    const char *about, *aka, *category, *ref, *in, *origin, *result, *reason, *from, *to, *key, *until, *into, *then,
+        *on_lost;
     bool seen[OPTION_COUNT]; /* which options were given */
     char **given;            /* the command as it was given, from its name on */
     int given_count;
+    char **command; /* exec: what stands after --, with a NULL at the end; NULL: nothing */
 };
 
 struct command {
@@ -116,9 +133,13 @@ const char *option_help(const struct command *command, enum option_id id);
 /* Prints all about one command; returns EXIT_YES. */
 int help_command(const struct command *command, bool json);
 
+/* The claim that the arguments ask for; borrows from them. */
+struct dibs_claim_options claim_options(const struct arguments *arguments);
+
 /* One a command. */
 int cmd_init(const struct command *command, const struct arguments *arguments);
 int cmd_claim(const struct command *command, const struct arguments *arguments);
+int cmd_exec(const struct command *command, const struct arguments *arguments);
 int cmd_wait(const struct command *command, const struct arguments *arguments);
 int cmd_renew(const struct command *command, const struct arguments *arguments);
 int cmd_done(const struct command *command, const struct arguments *arguments);

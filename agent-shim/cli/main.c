@@ -14,6 +14,10 @@ const struct command commands[] = {
      "claim github:o/r#5 --about 'fix the login timeout' --ttl 2h", 1, 64,
      {OPTION_ANY, OPTION_SHARED, OPTION_TTL, OPTION_WAIT, OPTION_FRESH, OPTION_ABOUT, OPTION_AKA, OPTION_CATEGORY,
       OPTION_REF, OPTION_AGAIN, OPTION_IN, OPTION_ORIGIN, OPTION_DRY_RUN}, cmd_claim, NULL},
+    {"exec", "KEY... -- COMMAND...", "run a command while holding the claim, which is kept for it and ended after it",
+     "exec lock:deploy --wait=10m -- ./deploy", 1, 64,
+     {OPTION_ANY, OPTION_SHARED, OPTION_TTL, OPTION_WAIT, OPTION_THEN, OPTION_RESULT, OPTION_ON_LOST, OPTION_GRACE,
+      OPTION_ABOUT, OPTION_AKA, OPTION_CATEGORY, OPTION_REF, OPTION_AGAIN, OPTION_IN, OPTION_ORIGIN}, cmd_exec, NULL},
     {"wait", "TICKET", "wait for what becomes of an earlier claim",
      "wait TICKET --timeout 5m", 1, 1, {OPTION_TIMEOUT}, cmd_wait, NULL},
     {"renew", "[KEY...]", "keep claims: the lease counts anew from now",
@@ -135,7 +139,7 @@ int main(int argc, char **argv)
     argv[1] = name;
     int code = arguments_parse(command, argc - 1, argv + 1, &arguments);
     if (code != EXIT_YES)
-        return code;
+        return command->run == cmd_exec ? EXEC_USAGE : code;
     code = run(command, &arguments);
     if ((fflush(stdout) != 0 || ferror(stdout)) && code == EXIT_YES) {
         fprintf(stderr, "dibs: the answer could not be written to standard output; what was asked did happen\n");

@@ -44,6 +44,13 @@ static const struct option options[OPTION_COUNT] = {
     [OPTION_COPY] = {"copy", NULL, false, "leave the source open: a second store with the same history"},
     [OPTION_UNTIL] = {"until", "WHEN", false,
                       "stop before that record: an offset, a time (RFC 3339), how long ago (2h)"},
+    [OPTION_THEN] = {"then", "release|done", false,
+                     "when the command ends: release (default), or done on status 0 and abandon otherwise"},
+    [OPTION_ON_LOST] = {"on-lost", "COMMAND", false,
+                        "when the lease is lost, run that by sh instead of ending the command; $DIBS_LOST says why"},
+    [OPTION_GRACE] = {"grace", "DURATION", false,
+                      "how long the command has between TERM and KILL when the lease is lost (default 10s; at most a "
+                      "quarter of the lease)"},
     [OPTION_INTO] = {"into", "DIR", false, "keep the state there: a new or empty directory (default: a temporary one)"},
 };
 

@@ -7,6 +7,7 @@
 enum session_need {
     SESSION_NONE,   /* questions: any will do, no store is made, and one that may only be read is read */
     SESSION_CLAIMS, /* a new one is fine, and its name is told */
+    SESSION_OWN,    /* a new one is fine, and nobody needs its name */
     SESSION_MUST_BE /* a verb on what one holds: a new one would hold nothing */
 };
 

@@ -12,9 +12,9 @@ static void begin(void)
 
 TestSuite(program, .init = begin, .fini = home_end);
 
-static const char *const verbs[] = {"init",   "claim",   "wait", "renew",  "done",      "abandon", "release",
-                                    "cancel", "handoff", "take", "revoke", "configure", "check",   "list",
-                                    "show",   "key",     "log",  "status", "help",      "version"};
+static const char *const verbs[] = {"init",    "claim",  "exec",    "wait", "renew",  "done",      "abandon",
+                                    "release", "cancel", "handoff", "take", "revoke", "configure", "check",
+                                    "list",    "show",   "key",     "log",  "status", "help",      "version"};
 
 Test(program, help_lists_every_command_and_each_has_its_own)
 {
@@ -23,7 +23,7 @@ Test(program, help_lists_every_command_and_each_has_its_own)
         expect_out(all, text_format("\n  %s ", verbs[i]));
         struct ran one = expect(0, dibs("help", verbs[i]));
         cr_expect_eq(strncmp(one.out, text_format("dibs %s", verbs[i]), 5 + strlen(verbs[i])), 0, "%s", one.out);
-        static const char *const common[] = {"--store URL", "--session NAME", "--json", "--help", "Exit codes: 0 yes"};
+        static const char *const common[] = {"--store URL", "--session NAME", "--json", "--help", "Exit codes: "};
         for (size_t j = 0; j < sizeof common / sizeof common[0]; j++)
             expect_out(one, common[j]);
         if (strcmp(verbs[i], "help") == 0)
@@ -55,7 +55,7 @@ Test(program, an_example_in_the_help_is_one_that_parses)
             continue;
         ran = run_shell(text_format("%.*s", (int)strcspn(example + 10, "\n"), example + 10));
         cr_expect(ran.code <= 1 || strstr(ran.err, "is not a ticket") != NULL ||
-                      strstr(ran.err, "hand-off code") != NULL,
+                      strstr(ran.err, "hand-off code") != NULL || strstr(ran.err, "./deploy") != NULL,
                   "%s: %d: %s", example, ran.code, ran.err);
     }
 }

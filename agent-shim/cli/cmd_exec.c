@@ -1,0 +1,215 @@
+/* dibs exec: runs a command while its claim holds. */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "exec.h"
+#include "output.h"
+#include "session.h"
+
+enum { REASON_BYTES = 128 };
+
+static int check_usage(const struct command *command, const struct arguments *arguments)
+{
+    const char *then = arguments->then;
+
+    if (arguments->command == NULL || arguments->command[0] == NULL)
+        return usage_error(command, arguments->json, "the command is missing: dibs exec KEY... -- COMMAND...");
+    if (then != NULL && strcmp(then, "release") != 0 && strcmp(then, "done") != 0)
+        return usage_error(command, arguments->json, "--then %s: it is release or done", then);
+    if (arguments->result != NULL && (then == NULL || strcmp(then, "done") != 0))
+        return usage_error(command, arguments->json, "--result is told of what is done: it needs --then done");
+    return EXIT_YES;
+}
+
+/* Those that are passed on, and those that dibs needs. One that was ignored from the start stays ignored. */
+static void choose_signals(struct exec_job *job)
+{
+    static const int taken[] = {SIGCHLD, SIGTERM, SIGINT,   SIGHUP,  SIGQUIT, SIGUSR1,
+                                SIGUSR2, SIGTSTP, SIGWINCH, SIGCONT, SIGTTOU, SIGTTIN};
+    struct sigaction before;
+
+    signal(SIGCHLD, SIG_DFL); /* ignored, children would vanish */
+    sigemptyset(&job->signals);
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
+        bool is_ignored = sigaction(taken[i], NULL, &before) == 0 && before.sa_handler == SIG_IGN;
+        if (!is_ignored || taken[i] == SIGTTOU)
+            sigaddset(&job->signals, taken[i]);
+    }
+    sigprocmask(SIG_SETMASK, NULL, &job->before);
+}
+
+/* ---------------------------------------------------------------- while it runs */
+
+static void reap(struct exec_job *job)
+{
+    int status;
+    pid_t pid;
+
+    while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
+        if (pid == job->on_lost && !WIFSTOPPED(status))
+            job->on_lost = 0;
+        if (pid != job->child)
+            continue; /* an orphan of the command's */
+        if (WIFSTOPPED(status)) {
+            exec_stopped(job, WSTOPSIG(status));
+            continue;
+        }
+        job->has_ended = true;
+        job->status = status;
+    }
+}
+
+static void pass_signals(struct exec_job *job)
+{
+    struct signalfd_siginfo info;
+
+    while (read(job->signal_fd, &info, sizeof info) == (ssize_t)sizeof info) {
+        int signal = (int)info.ssi_signo;
+        if (signal != SIGCHLD && signal != SIGTTOU && signal != SIGTTIN)
+            exec_signal(job, signal);
+    }
+}
+
+static void until_ended(struct exec_job *job)
+{
+    struct pollfd files[] = {{.fd = job->signal_fd, .events = POLLIN},
+                             {.fd = job->lost_fd, .events = POLLIN},
+                             {.fd = job->timer_fd, .events = POLLIN}};
+
+    for (;;) { /* until the command has ended, and --on-lost */
+        reap(job);
+        if (job->has_ended && job->on_lost == 0)
+            return;
+        if (!job->has_ended)
+            exec_look(job);
+        files[1].fd = job->stage == EXEC_HOLDS ? job->lost_fd : -1;
+        (void)poll(files, sizeof files / sizeof files[0], -1);
+        pass_signals(job);
+    }
+}
+
+/* ---------------------------------------------------------------- how it ends */
+
+static struct dibs_close_options ending(const struct exec_job *job, char reason[REASON_BYTES])
+{
+    struct dibs_close_options options = {.outcome = DIBS_OUTCOME_RELEASED};
+
+    if (job->arguments->then == NULL || strcmp(job->arguments->then, "done") != 0)
+        return options;
+    options.outcome = DIBS_OUTCOME_DONE;
+    options.result = job->arguments->result;
+    if (WIFEXITED(job->status) && WEXITSTATUS(job->status) == 0)
+        return options;
+    options.outcome = DIBS_OUTCOME_ABANDONED;
+    options.result = NULL;
+    options.reason = reason;
+    if (WIFEXITED(job->status))
+        snprintf(reason, REASON_BYTES, "the command ended with status %d", WEXITSTATUS(job->status));
+    else
+        snprintf(reason, REASON_BYTES, "the command was ended by signal %d (%s)", WTERMSIG(job->status),
+                 strsignal(WTERMSIG(job->status)));
+    return options;
+}
+
+/* EXIT_YES: ended as was asked, or ended already by the session itself; EXEC_LOST: it was lost at the last moment. */
+static int close_claim(const struct exec_job *job)
+{
+    char reason[REASON_BYTES];
+    const struct dibs_target target = {.token = job->granted->keys[0].token};
+    struct dibs_close_options options = ending(job, reason);
+    struct dibs_answer *answer = NULL;
+    int code = EXIT_YES;
+
+    options.targets = &target;
+    options.target_count = 1;
+    enum dibs_error error = dibs_close_claims(job->client, &options, &answer);
+    if (error != DIBS_OK) {
+        output_note("exec: the claim could not be ended, and ends with its lease: %s", dibs_error_text());
+        code = options.outcome == DIBS_OUTCOME_RELEASED ? EXIT_YES : EXEC_STORE;
+    } else if (dibs_answer_exit_code(answer) == EXIT_LOST) {
+        output_note("exec: %s", answer->message);
+        code = EXEC_LOST;
+    } else if (answer->verdict != DIBS_VERDICT_ACCEPTED && answer->reason != DIBS_REASON_STALE_TOKEN &&
+               answer->reason != DIBS_REASON_NOT_HOLDER) {
+        output_note("exec: %s", answer->message);
+        code = options.outcome == DIBS_OUTCOME_RELEASED ? EXIT_YES : EXEC_STORE;
+    }
+    dibs_answer_free(answer);
+    return code;
+}
+
+/* As the command ended, so that whoever waits for dibs sees what it would have seen. */
+static int end_like(int status)
+{
+    const struct rlimit none = {0, 0};
+    sigset_t signals;
+
+    if (WIFEXITED(status))
+        return WEXITSTATUS(status);
+    setrlimit(RLIMIT_CORE, &none); /* the command has left one, if any was wanted */
+    signal(WTERMSIG(status), SIG_DFL);
+    sigemptyset(&signals);
+    sigaddset(&signals, WTERMSIG(status));
+    raise(WTERMSIG(status));
+    sigprocmask(SIG_UNBLOCK, &signals, NULL);
+    return 128 + WTERMSIG(status);
+}
+
+static int could_not_run(struct exec_job *job, int error)
+{
+    output_note("exec: %s: %s", job->arguments->command[0],
+                error == ENOENT ? "there is no such command" : strerror(error));
+    exec_release(job);
+    return error == ENOENT ? EXEC_MISSING : EXEC_CANNOT;
+}
+
+static int run(struct exec_job *job)
+{
+    job->environment = exec_environment(job);
+    if (job->environment == NULL || !exec_keep(job)) {
+        exec_release(job);
+        return EXEC_CANNOT;
+    }
+    job->signal_fd = signalfd(-1, &job->signals, SFD_CLOEXEC | SFD_NONBLOCK);
+    int error = exec_spawn(job);
+    if (error != 0) {
+        dibs_keep_end(job->kept);
+        return could_not_run(job, error);
+    }
+    exec_guard_begin(job);
+    until_ended(job);
+    if (job->stage == EXEC_ENDING || job->stage == EXEC_KILLED)
+        exec_kill_all(job); /* what the command has left */
+    exec_guard_end(job);
+    exec_take_terminal(job);
+    if (job->stage != EXEC_HOLDS)
+        return EXEC_LOST;
+    dibs_keep_end(job->kept);
+    return close_claim(job);
+}
+
+int cmd_exec(const struct command *command, const struct arguments *arguments)
+{
+    struct exec_job job = {.command = command, .arguments = arguments, .guard_fd = -1, .terminal = -1};
+
+    if (check_usage(command, arguments) != EXIT_YES)
+        return EXEC_USAGE;
+    choose_signals(&job);
+    int code = exec_claim(&job);
+    if (code != EXIT_YES && job.caught != 0)
+        return end_like(job.caught);
+    if (code != EXIT_YES)
+        return code;
+    code = run(&job);
+    if (code == EXEC_LOST)
+        return code; /* without waiting for a renewal that nobody may ever answer */
+    dibs_answer_free(job.granted);
+    dibs_close(job.client);
+    return code == EXIT_YES ? end_like(job.status) : code;
+}
