@@ -25,6 +25,12 @@ enum {
     LIMIT_PAGE_ROWS = 64,        /* rows in one page of a list */
     LIMIT_PREFIXES = 32,         /* trackers' prefixes in policy, and in one configure */
     LIMIT_PREFIX_BYTES = 32,     /* ENG of ENG-5 */
+    LIMIT_SCOPES = 256,          /* domains of ideas in a store */
+    LIMIT_NOT_SAME = 64,         /* claims that one says it isn't the same as */
+    LIMIT_RIVALS = 8,            /* like claims in a decision: 3 of a claim's, 8 of a query's */
+    LIMIT_RIVAL_ABOUT = 200,     /* bytes of what a like claim is about, as it is shown */
+    LIMIT_LABEL_GROUP = 64,      /* keys that are the same */
+    LIMIT_LABEL_PARTED = 256,    /* groups that one is different from */
     LIMIT_IDENTITY_BYTES = 32    /* a verifier or a proof: BLAKE2b-256 */
 };
 

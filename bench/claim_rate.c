@@ -71,7 +71,7 @@ static void core_open(struct core_side *side)
     genesis->format = genesis->rules = 1;
     genesis->jump_max_ms = UINT64_MAX;
     genesis->row_keep_ms = 600000;
-    genesis->entries[0] = (struct policy_entry){POLICY_CLAIMS_PER_MINUTE, 1000000};
+    genesis->entries[0] = (struct policy_entry){.id = POLICY_CLAIMS_PER_MINUTE, .value = 1000000};
     genesis->entry_count = 1;
     core_begin(side);
     core_record(side);

@@ -28,7 +28,7 @@ static WIRE_TABLE(wire_holder, holder_fields);
 static const struct wire_field renewed_item_fields[] = {
     FIELD_ENUM(1, renewed_item, answer, ANSWER_REPORT),
     FIELD_ENUM(2, renewed_item, reason, REASON_UNSUPPORTED),
-    FIELD_ENUM(3, renewed_item, why, WHY_FULL),
+    FIELD_ENUM(3, renewed_item, why, WHY_SCOPES),
     FIELD_SPAN(4, renewed_item, by),
     FIELD_U64(5, renewed_item, token),
     FIELD_U64(6, renewed_item, expires_ms),
@@ -64,6 +64,21 @@ static const struct wire_field report_status_fields[] = {
 };
 static WIRE_TABLE(wire_report_status, report_status_fields);
 
+static const struct wire_field rival_fields[] = {
+    FIELD_SPAN(1, rival, key),      FIELD_SPAN(2, rival, session),    FIELD_SPAN(3, rival, about),
+    FIELD_SPAN(4, rival, ref),      FIELD_U64(5, rival, token),       FIELD_U32(6, rival, score),
+    FIELD_BOOL(7, rival, done),     FIELD_BOOL(8, rival, linked),     FIELD_BOOL(9, rival, own),
+    FIELD_U64(10, rival, since_ms), FIELD_U64(11, rival, expires_ms),
+};
+static WIRE_TABLE(wire_rival, rival_fields);
+
+static const struct wire_field report_thresholds_fields[] = {
+    FIELD_U32(1, report_thresholds, deny),
+    FIELD_U32(2, report_thresholds, ask),
+    FIELD_U32(3, report_thresholds, warn),
+};
+static WIRE_TABLE(wire_report_thresholds, report_thresholds_fields);
+
 static const struct wire_field decision_fields[] = {
     FIELD_FORMAT(1),
     FIELD_U64(2, decision, offset),
@@ -79,16 +94,16 @@ static const struct wire_field decision_fields[] = {
     FIELD_ENUM(12, decision, answer, ANSWER_REPORT),
     FIELD_BOOL(13, decision, final),
     FIELD_ENUM(14, decision, reason, REASON_UNSUPPORTED),
-    FIELD_ENUM(15, decision, why, WHY_FULL),
+    FIELD_ENUM(15, decision, why, WHY_SCOPES),
     FIELD_ENUM(16, decision, advice, ADVICE_CREATE),
-    FIELD_ENUM(17, decision, flaw, FLAW_OPERATOR),
+    FIELD_ENUM(17, decision, flaw, FLAW_LABEL_CONTRADICTS),
     FIELD_U32(18, decision, flaw_key),
     FIELD_U32(19, decision, warnings),
     FIELD_BOOL(20, decision, dry_run),
     FIELD_BOOL(21, decision, repeat),
     FIELD_U64(22, decision, first_offset),
     FIELD_ENUM(23, decision, standing, STANDING_ENDED),
-    FIELD_ENUM(24, decision, standing_why, WHY_FULL),
+    FIELD_ENUM(24, decision, standing_why, WHY_SCOPES),
     FIELD_MESSAGES(25, decision, keys, granted_key, key_count, wire_granted_key, FLAW_UNDECODABLE),
     FIELD_U64(26, decision, ttl_ms),
     FIELD_U64(27, decision, deadline_ms),
@@ -107,6 +122,9 @@ static const struct wire_field decision_fields[] = {
     FIELD_MESSAGES(40, decision, policy, policy_entry, policy_count, wire_policy_entry, FLAW_UNDECODABLE),
     FIELD_MESSAGE(41, decision, status, report_status, wire_report_status),
     FIELD_MESSAGES(42, decision, prefixes, prefix_entry, prefix_count, wire_prefix_entry, FLAW_UNDECODABLE),
+    FIELD_MESSAGES(43, decision, rivals, rival, rival_count, wire_rival, FLAW_UNDECODABLE),
+    FIELD_ENUM(44, decision, likeness, LIKENESS_LINKED),
+    FIELD_MESSAGE(45, decision, thresholds, report_thresholds, wire_report_thresholds),
 };
 WIRE_TABLE(wire_decision, decision_fields);
 

@@ -33,6 +33,8 @@ static const struct wire_field claim_fields[] = {
     FIELD_SPAN(14, claim_intent, category),
     FIELD_SPAN(15, claim_intent, ref),
     FIELD_SPAN(16, claim_intent, origin),
+    FIELD_SPAN(17, claim_intent, scope),
+    FIELD_U64S(18, claim_intent, not_same_as, not_same_count, FLAW_TOO_MANY_KEYS),
 };
 static WIRE_TABLE(wire_claim, claim_fields);
 
@@ -93,7 +95,7 @@ static const struct wire_field list_cursor_fields[] = {
 WIRE_TABLE(wire_list_cursor, list_cursor_fields);
 
 static const struct wire_field query_fields[] = {
-    FIELD_ENUM_REQUIRED(1, query_intent, kind, QUERY_TICKET, QUERY_STATUS, FLAW_UNDECODABLE),
+    FIELD_ENUM_REQUIRED(1, query_intent, kind, QUERY_TICKET, QUERY_SIMILAR, FLAW_UNDECODABLE),
     FIELD_FIXED64(2, query_intent, ticket.client),
     FIELD_U64(3, query_intent, ticket.seq),
     FIELD_SPAN(4, query_intent, key),
@@ -104,6 +106,10 @@ static const struct wire_field query_fields[] = {
     FIELD_BOOL(9, query_intent, want_held),
     FIELD_BOOL(10, query_intent, want_done),
     FIELD_MESSAGE(11, query_intent, after, list_cursor, wire_list_cursor),
+    FIELD_SPAN(12, query_intent, about),
+    FIELD_SPAN(13, query_intent, aka),
+    FIELD_SPAN(14, query_intent, scope),
+    FIELD_SPAN(15, query_intent, category),
 };
 static WIRE_TABLE(wire_query, query_fields);
 
@@ -118,6 +124,7 @@ static WIRE_TABLE(wire_revoke, revoke_fields);
 static const struct wire_field policy_entry_fields[] = {
     FIELD_U32(1, policy_entry, id),
     FIELD_U64(2, policy_entry, value),
+    FIELD_SPAN(3, policy_entry, scope),
 };
 WIRE_TABLE(wire_policy_entry, policy_entry_fields);
 
@@ -162,7 +169,7 @@ static const struct wire_field imported_record_fields[] = {
     FIELD_U64(1, imported_record, offset),
     FIELD_U64(2, imported_record, ts_ms),
     FIELD_SPAN(3, imported_record, payload),
-    FIELD_ENUM(4, imported_record, flaw, FLAW_OPERATOR),
+    FIELD_ENUM(4, imported_record, flaw, FLAW_LABEL_CONTRADICTS),
 };
 static WIRE_TABLE(wire_imported_record, imported_record_fields);
 
@@ -174,6 +181,13 @@ static const struct wire_field import_fields[] = {
     FIELD_U64(5, import_intent, row_keep_ms),
 };
 static WIRE_TABLE(wire_import, import_fields);
+
+static const struct wire_field label_fields[] = {
+    FIELD_SPAN(1, label_intent, a),
+    FIELD_SPAN(2, label_intent, b),
+    FIELD_SPAN(3, label_intent, in),
+};
+static WIRE_TABLE(wire_label, label_fields);
 
 static const struct wire_message wire_tick = {0};
 
@@ -208,9 +222,10 @@ const struct wire_message *wire_body(enum verb verb)
         return &wire_tick;
     case VERB_IMPORT:
         return &wire_import;
-    case VERB_NONE:
     case VERB_SAME:
     case VERB_DIFFERENT:
+        return &wire_label;
+    case VERB_NONE:
     case VERB_OFFER:
     case VERB_WITHDRAW:
     case VERB_NEXT:

@@ -31,11 +31,11 @@ enum verb {
     VERB_RECOVERED = 11,
     VERB_SEAL = 12,
     VERB_TICK = 13,
-    VERB_SAME = 32,      /* reserved */
-    VERB_DIFFERENT = 33, /* reserved */
-    VERB_OFFER = 64,     /* reserved */
-    VERB_WITHDRAW = 65,  /* reserved */
-    VERB_NEXT = 66,      /* reserved */
+    VERB_SAME = 32,
+    VERB_DIFFERENT = 33,
+    VERB_OFFER = 64,    /* reserved */
+    VERB_WITHDRAW = 65, /* reserved */
+    VERB_NEXT = 66,     /* reserved */
     VERB_IMPORT = 96
 };
 
@@ -56,7 +56,7 @@ enum reason {
     REASON_NONE = 0,
     REASON_HELD = 1,
     REASON_QUEUED = 2,
-    REASON_SIMILAR = 3, /* reserved: section 5 */
+    REASON_SIMILAR = 3,
     REASON_ALREADY_DONE = 4,
     REASON_QUOTA = 5,
     REASON_STALE_TOKEN = 6,
@@ -84,7 +84,8 @@ enum why {
     WHY_RATE = 7,      /* quota: intents a minute */
     WHY_CLAIMS = 8,    /* quota: live claims of the session */
     WHY_WAITERS = 9,   /* quota: waiters of the session */
-    WHY_FULL = 10      /* quota: live claims, sessions or client rows of the whole store */
+    WHY_FULL = 10,     /* quota: live claims, sessions, client rows or labelled keys of the whole store */
+    WHY_SCOPES = 11    /* quota: scopes of ideas */
 };
 
 enum advice { ADVICE_NONE = 0, ADVICE_WAIT = 1, ADVICE_PIVOT = 2, ADVICE_CREATE = 3 };
@@ -122,10 +123,14 @@ enum flaw {
     FLAW_CODE_TAKEN = 28, /* R30: that code is in use on another claim */
     FLAW_POLICY_NAME = 29,
     FLAW_POLICY_VALUE = 30,
-    FLAW_TARGET = 31,     /* nothing named to act on, or too much */
-    FLAW_NOT_FIRST = 32,  /* R4: a second genesis; an import where none is open */
-    FLAW_NO_GENESIS = 33, /* R4: a record before genesis */
-    FLAW_OPERATOR = 34    /* of the log's own, without the operator's proof */
+    FLAW_TARGET = 31,           /* nothing named to act on, or too much */
+    FLAW_NOT_FIRST = 32,        /* R4: a second genesis; an import where none is open */
+    FLAW_NO_GENESIS = 33,       /* R4: a record before genesis */
+    FLAW_OPERATOR = 34,         /* of the log's own, without the operator's proof */
+    FLAW_SCOPE = 35,            /* a scope that there is no room for, or that is none */
+    FLAW_LABEL = 36,            /* two labelled keys are one */
+    FLAW_LABEL_FULL = 37,       /* too many keys would be the same, or different from one */
+    FLAW_LABEL_CONTRADICTS = 38 /* they were labelled otherwise before */
 };
 
 enum warning {
@@ -134,11 +139,12 @@ enum warning {
     WARNING_TTL_CLAMPED = 1 << 2,    /* R29 */
     WARNING_WAIT_CLAMPED = 1 << 3,   /* R19 */
     WARNING_SAME_NAME = 1 << 4,      /* R36: the holder has one's name and another secret */
-    WARNING_WAITS_ON_SELF = 1 << 5   /* R25, R20: what blocks is one's own session's */
+    WARNING_WAITS_ON_SELF = 1 << 5,  /* R25, R20: what blocks is one's own session's */
+    WARNING_SIMILAR = 1 << 6         /* somebody's idea is much like this one: see the rivals */
 };
 
 #define POLICY_ENUM(id, NAME, name, unit, initial, least, most) POLICY_##NAME = id,
-enum policy { POLICY_TABLE(POLICY_ENUM) POLICY_END = 32 };
+enum policy { POLICY_TABLE(POLICY_ENUM) POLICY_END = 96 };
 #undef POLICY_ENUM
 
 /* ---------------------------------------------------------------- intents */
@@ -173,6 +179,9 @@ struct claim_intent {
     uint64_t ttl_ms, wait_ms, waiter_lease_ms; /* has_wait without has_wait_ms: the default wait */
     struct span in;                            /* the repository for bare references, or empty */
     struct span about, aka, category, ref, origin;
+    struct span scope;                    /* the domain of its idea; only used with an `about` */
+    uint64_t not_same_as[LIMIT_NOT_SAME]; /* tokens of like claims that it knows of and isn't the same as */
+    uint32_t not_same_count;
 };
 
 enum target_kind { TARGET_TOKEN = 1, TARGET_KEY = 2, TARGET_FENCED_KEY = 3, TARGET_TICKET = 4, TARGET_SESSION = 5 };
@@ -228,7 +237,8 @@ enum query_kind {
     QUERY_CHECK = 3,  /* is this token the live one for this key */
     QUERY_LIST = 4,   /* a page of held and done keys */
     QUERY_POLICY = 5,
-    QUERY_STATUS = 6
+    QUERY_STATUS = 6,
+    QUERY_SIMILAR = 7 /* whose idea is like this one? */
 };
 
 struct list_cursor {
@@ -245,6 +255,12 @@ struct query_intent {
     struct span prefix, session; /* list: canonical prefix; session name, empty: all */
     bool want_held, want_done;   /* list */
     struct list_cursor after;
+    struct span about, aka, scope, category; /* similar; policy: scope */
+};
+
+/* Keys that are, or are not, one piece of work: for good. */
+struct label_intent {
+    struct span a, b, in;
 };
 
 struct revoke_intent {
@@ -257,6 +273,7 @@ struct revoke_intent {
 struct policy_entry {
     uint32_t id; /* enum policy */
     uint64_t value;
+    struct span scope; /* of ideas; empty: for all */
 };
 
 /* Whose issues a bare ENG-5 means: prefix ENG, tracker linear. */
@@ -332,6 +349,7 @@ struct intent {
         struct recovered_intent recovered;
         struct seal_intent seal;
         struct import_intent import;
+        struct label_intent label; /* same, different */
     } body;
 };
 
@@ -374,6 +392,31 @@ struct report_row {
     uint64_t offset; /* of the intent that claimed, waits, or closed it */
     uint64_t since_ms, expires_ms, ttl_ms;
     bool shared, any;
+};
+
+/* How like a claim's idea is to another's, as a denial of `similar` means it. */
+enum likeness {
+    LIKENESS_NONE = 0,
+    LIKENESS_MAYBE = 1, /* for the asker to judge: it may ask again with not_same_as */
+    LIKENESS_SAME = 2,  /* very like, of one kind, and no number or identifier sets them apart */
+    LIKENESS_LINKED = 3 /* a key was labelled the same as one that is held or done */
+};
+
+/* One whose idea is like the asker's. */
+struct rival {
+    struct span key; /* the first of its claim, or the one that is done */
+    struct span session, about, ref;
+    uint64_t token;
+    uint32_t score; /* 0-1000 */
+    bool done;      /* remembered as done; else live */
+    bool linked;    /* by a label */
+    bool own;       /* of the asker's own session; query only */
+    uint64_t since_ms, expires_ms;
+};
+
+/* Scores from which a like idea is denied, left to the asker, or warned of. */
+struct report_thresholds {
+    uint32_t deny, ask, warn;
 };
 
 struct report_status {
@@ -441,6 +484,11 @@ struct decision {
     struct list_cursor next;
     uint32_t policy_count, prefix_count;
     struct report_status status;
+    struct report_thresholds thresholds; /* similar */
+
+    /* ideas: of a denial of `similar`, of a warned grant or wait, of advice to create, of a query */
+    enum likeness likeness;
+    uint32_t rival_count;
 
     /* The arrays that the counts above are of; last, so that a fresh decision need not clear them. */
     struct granted_key keys[LIMIT_ANY_KEYS];
@@ -448,6 +496,7 @@ struct decision {
     struct report_row rows[LIMIT_PAGE_ROWS];
     struct policy_entry policy[POLICY_END];
     struct prefix_entry prefixes[LIMIT_PREFIXES];
+    struct rival rivals[LIMIT_RIVALS];
 };
 
 /* A decision with nothing in it: everything is zero but the unused entries of its arrays. */

@@ -1,5 +1,5 @@
 /* The policy that `configure` may change in the log: one line each, P(id, NAME, "name", unit, default, least, most).
- * Ids are on the wire and in state: never reuse one. Units: ms, count, per_min, bytes. Ids 1-31 claims,
+ * Ids are on the wire and in state: never reuse one. Units: ms, count, per_min, bytes, score (0-1000; 1001: never reached). Ids 1-31 claims,
  * 32-63 ideas, 64-95 supply and steering, 96-127 fleet (reserved). Source: DESIGN section 10. */
 #ifndef PROTO_POLICY_TABLE_H
 #define PROTO_POLICY_TABLE_H
@@ -28,6 +28,11 @@
     P(21, KEYS_PER_CLAIM, "keys_per_claim", COUNT, 32, 1, 32) \
     P(22, CANDIDATES_PER_ANY, "candidates_per_any", COUNT, 64, 1, 64) \
     P(23, KEYS_PER_WAIT, "keys_per_wait", COUNT, 8, 1, 8) \
-    P(24, ABOUT_MAX_BYTES, "about_max", BYTES, 2048, 0, 16384)
+    P(24, ABOUT_MAX_BYTES, "about_max", BYTES, 2048, 0, 16384) \
+    P(32, IDEA_DENY, "idea_deny", SCORE, 900, 0, 1001) \
+    P(33, IDEA_ASK, "idea_ask", SCORE, 450, 0, 1001) \
+    P(34, IDEA_WARN, "idea_warn", SCORE, 350, 0, 1001) \
+    P(35, IDEA_RISE, "idea_rise", COUNT, 1, 0, 1) \
+    P(36, LABELS_MAX, "labels_max", COUNT, 1000000, 0, 10000000)
 
 #endif

@@ -28,7 +28,7 @@ struct wire_field {
     uint8_t kind;       /* enum wire_kind */
     uint8_t flaw;       /* enum flaw: what a wrong value, a wrong size, one too many or a missing one is */
     bool required;      /* always written; missing it is a flaw */
-    uint16_t size;      /* WIRE_BLOB, WIRE_MESSAGE, repeated WIRE_SPAN: of one element in the struct */
+    uint16_t size;      /* WIRE_BLOB, WIRE_MESSAGE, repeated ones: of one element in the struct */
     uint16_t offset;    /* in the struct */
     uint16_t has;       /* offset of the bool that says it is present, or WIRE_NONE */
     uint16_t count;     /* repeated: offset of the uint32_t count, or WIRE_NONE */
@@ -122,6 +122,11 @@ struct wire_record_parts {
     { \
         .number = (n), .kind = WIRE_U64, .offset = WIRE_AT(S, m, uint64_t), .has = WIRE_AT(S, h, bool), \
         .count = WIRE_NONE \
+    }
+#define FIELD_U64S(n, S, m, c, f) \
+    { \
+        .number = (n), .kind = WIRE_U64, .flaw = (f), .size = sizeof(uint64_t), .offset = WIRE_AT(S, m, uint64_t *), \
+        .has = WIRE_NONE, .count = WIRE_AT(S, c, uint32_t), .bound = sizeof(((struct S *)0)->m) / sizeof(uint64_t) \
     }
 #define FIELD_FIXED64(n, S, m) \
     { \

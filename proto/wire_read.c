@@ -115,6 +115,8 @@ static bool read_number(const struct wire_field *field, struct frame *frame, str
     if (field->kind == WIRE_FORMAT)
         return true;
     uint8_t *to = place(field, frame, found);
+    if (to == NULL)
+        return true;
     if (field->kind == WIRE_BOOL)
         memcpy(to, &(bool){value == 1}, sizeof(bool));
     else if (field->kind == WIRE_U32)

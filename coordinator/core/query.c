@@ -47,6 +47,8 @@ static enum flaw query_form(const struct apply *apply, struct asking *asking)
     case QUERY_POLICY:
     case QUERY_STATUS:
         return FLAW_NONE;
+    case QUERY_SIMILAR:
+        break;
     }
     return FLAW_TARGET;
 }
@@ -184,6 +186,8 @@ static void query_answer(struct apply *apply, struct asking *asking)
         break;
     case QUERY_STATUS:
         answer_status(apply, decision);
+        break;
+    case QUERY_SIMILAR:
         break;
     }
 }

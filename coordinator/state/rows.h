@@ -22,7 +22,7 @@ enum phase {
     PHASE_REVOKE_END = 5   /* of the intent: ending it */
 };
 
-enum { POLICY_SLOTS = 32 };
+enum { POLICY_SLOTS = 96 };
 
 /* The one row of clocks and counters. */
 struct state_meta {

@@ -178,7 +178,8 @@ static void fill_operators(struct fleet *fleet, enum verb verb, bool is_operator
     if (verb == VERB_CONFIGURE) {
         proof = intent->body.configure.operator_identity;
         intent->body.configure.entry_count = 1;
-        intent->body.configure.entries[0] = (struct policy_entry){POLICY_TTL_MAX_MS, is_operator ? 550000 : 1000};
+        intent->body.configure.entries[0] =
+            (struct policy_entry){.id = POLICY_TTL_MAX_MS, .value = is_operator ? 550000 : 1000};
     } else if (verb == VERB_REVOKE) {
         proof = intent->body.revoke.operator_identity;
         intent->body.revoke.target =

@@ -158,6 +158,8 @@ static enum flaw form_query(struct model *model, const struct query_intent *quer
     case QUERY_POLICY:
     case QUERY_STATUS:
         return FLAW_NONE;
+    case QUERY_SIMILAR:
+        break;
     }
     return FLAW_TARGET;
 }

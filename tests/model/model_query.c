@@ -231,7 +231,7 @@ static void report_list(const struct model *model, const struct query_intent *qu
 static void report_policy(const struct model *model, struct decision *decision)
 {
 #define POLICY_ENTRY(id, NAME, name, unit, initial, least, most) \
-    decision->policy[decision->policy_count++] = (struct policy_entry){id, model->policy[id]};
+    decision->policy[decision->policy_count++] = (struct policy_entry){id, model->policy[id], {0}};
     POLICY_TABLE(POLICY_ENTRY)
 #undef POLICY_ENTRY
     const struct prefix *prefix = NULL;
@@ -310,6 +310,8 @@ void query_apply(struct model *model, struct asker *asker, const struct query_in
         break;
     case QUERY_STATUS:
         report_status(model, &decision.status);
+        break;
+    case QUERY_SIMILAR:
         break;
     }
     decision_emit(model, asker, &decision);

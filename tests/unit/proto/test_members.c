@@ -97,6 +97,7 @@ Test(members, of_all_intents_are_on_the_wire)
     expect_all("genesis_intent", wire_body(VERB_GENESIS));
     expect_all("recovered_intent", wire_body(VERB_RECOVERED));
     expect_all("seal_intent", wire_body(VERB_SEAL));
+    expect_all("label_intent", wire_body(VERB_SAME));
     expect_all("import_intent", wire_body(VERB_IMPORT));
     expect_all("imported_record", inside(wire_body(VERB_IMPORT), 2));
 }
@@ -110,4 +111,6 @@ Test(members, of_a_decision_are_on_the_wire)
     expect_all("renewed_item", inside(&wire_decision, 35));
     expect_all("report_row", inside(&wire_decision, 38));
     expect_all("report_status", inside(&wire_decision, 41));
+    expect_all("rival", inside(&wire_decision, 43));
+    expect_all("report_thresholds", inside(&wire_decision, 45));
 }

@@ -126,8 +126,9 @@ static void compare_enum(const char *path, const char *tag)
 
 Test(wire_text, lists_every_number_of_the_messages)
 {
-    static const char *const tags[] = {"verb", "close_outcome", "answer",      "reason",     "why",      "advice",
-                                       "flaw", "warning",       "target_kind", "query_kind", "row_kind", "standing"};
+    static const char *const tags[] = {"verb",     "close_outcome", "answer",  "reason",      "why",
+                                       "advice",   "flaw",          "warning", "target_kind", "query_kind",
+                                       "row_kind", "standing",      "likeness"};
     size_t enums = 0;
     for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++)
         compare_enum("proto/messages.h", tags[i]);
@@ -158,6 +159,7 @@ Test(wire_text, the_codec_takes_each_enum_to_its_end)
     expect_highest("advice", &wire_decision, 16);
     expect_highest("flaw", &wire_decision, 17);
     expect_highest("standing", &wire_decision, 23);
+    expect_highest("likeness", &wire_decision, 44);
     expect_highest("why", &wire_decision, 24);
     expect_highest("answer", item, 1);
     expect_highest("reason", item, 2);

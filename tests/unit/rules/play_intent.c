@@ -196,7 +196,7 @@ static uint32_t read_policy(char **words, size_t count, struct policy_entry *ent
         for (size_t j = 0; j < sizeof policy_names / sizeof policy_names[0]; j++) {
             uint64_t value;
             if (number_of(words[i], policy_names[j].name, &value))
-                entries[used++] = (struct policy_entry){policy_names[j].id, value};
+                entries[used++] = (struct policy_entry){.id = policy_names[j].id, .value = value};
         }
         if (value_of(words[i], "unknown") != NULL)
             entries[used++] = (struct policy_entry){.id = 31};
