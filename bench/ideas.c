@@ -31,7 +31,7 @@ static void learn(const struct idea_signature *signature)
 {
     learnt.ideas++;
     for (uint32_t i = 0; i < signature->count; i++)
-        learnt.frequency[idea_bucket(signature->features[i])]++;
+        learnt.frequency[idea_bucket(signature->features[i])] += idea_is_stem(signature->features[i]);
 }
 
 static uint64_t weight(uint32_t feature)

@@ -21,7 +21,7 @@ static inline bool idea_is_stem(uint32_t feature)
     return (feature & 1) == 0;
 }
 
-/* Which of a scope's document frequencies is the feature's. */
+/* Which of a scope's document frequencies is the stem's. */
 static inline uint32_t idea_bucket(uint32_t feature)
 {
     return feature >> 16;
@@ -30,7 +30,7 @@ static inline uint32_t idea_bucket(uint32_t feature)
 /* 256 * log2(value), rounded down; 0 for 0. */
 uint32_t idea_log2(uint64_t value);
 
-/* The feature's weight where `ideas` were counted and `frequency` of them had it. */
+/* The feature's weight where `ideas` were counted and `frequency` of them had it; neither matters but for a stem. */
 uint32_t idea_weight(uint32_t feature, uint64_t ideas, uint64_t frequency);
 
 /* The square root, rounded down. */

@@ -2,9 +2,9 @@
 #include "coordinator/core/idea/idea_signature.h"
 
 enum {
-    PRIOR = 512,      /* a young scope counts as if it had seen so many others */
-    STEM_FACTOR = 77, /* of 64ths */
-    GRAM_FACTOR = 37
+    PRIOR = 512,       /* a young scope counts as if it had seen so many others */
+    STEM_FACTOR = 77,  /* of 64ths */
+    GRAM_WEIGHT = 1369 /* a stem weighs as much that about one idea in eight has */
 };
 
 uint32_t idea_log2(uint64_t value)
@@ -33,8 +33,10 @@ uint32_t idea_weight(uint32_t feature, uint64_t ideas, uint64_t frequency)
 {
     uint32_t most = idea_log2(ideas + PRIOR), seen = idea_log2(frequency + 1);
     uint32_t idf = most > seen ? most - seen : 0;
-    uint32_t scaled = (idf * (idea_is_stem(feature) ? STEM_FACTOR : GRAM_FACTOR)) >> 6;
+    uint32_t scaled = (idf * STEM_FACTOR) >> 6;
 
+    if (!idea_is_stem(feature))
+        return GRAM_WEIGHT;
     return (scaled * scaled) >> 8;
 }
 
