@@ -97,6 +97,7 @@ static enum dibs_error embedded_describe(struct backend *backend, struct dibs_st
     text_hex(&id, span_of(store->manifest.store_id, sizeof store->manifest.store_id));
     state_space(store->state, &status->map_used_bytes, &status->map_bytes);
     error = log_end(store->log, &status->log_records, why);
+    status->digest_offset = status->log_records;
     embedded_end(embedded);
     return error;
 }

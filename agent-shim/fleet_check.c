@@ -32,25 +32,16 @@ static void say_of_decision(struct published_checker *checker, const struct publ
     if (!has_difference(checker))
         (void)snprintf(checker->report.difference, sizeof checker->report.difference,
                        "record %" PRIu64 ", decision %" PRIu32 " (at %" PRIu64 " of partition %" PRIu32 "): %s",
-                       decision->offset, decision->index, decision->place, decision->partition, what);
-}
-
-/* Before, at or after this decision of the replay. */
-static int compare(const struct published_decision *published, const struct decision *decision)
-{
-    if (published->offset != decision->offset)
-        return published->offset < decision->offset ? -1 : 1;
-    return published->index < decision->index ? -1 : published->index > decision->index;
+                       decision->id.offset, decision->id.index, decision->place, decision->partition, what);
 }
 
 /* What was published below is made by no record: the replay comes in the same order. */
-static void pass_below(struct published_checker *checker, uint64_t offset, uint32_t index)
+static void pass_below(struct published_checker *checker, struct decision_id here)
 {
     struct published *published = &checker->published;
-    const struct decision here = {.offset = offset, .index = index};
     for (; checker->next_decision < published->decision_count; checker->next_decision++) {
         const struct published_decision *next = &published->decisions[checker->next_decision];
-        if (compare(next, &here) >= 0)
+        if (decision_id_compare(next->id, here) >= 0)
             return;
         say_of_decision(checker, next, "it was published, and the log does not make it");
     }
@@ -62,9 +53,10 @@ static void take_decision(void *context, const struct decision *decision)
     struct published *published = &checker->published;
     struct error_text why;
     size_t size;
-    pass_below(checker, decision->offset, decision->index);
+    const struct decision_id here = {decision->offset, decision->index};
+    pass_below(checker, here);
     if (checker->next_decision == published->decision_count ||
-        compare(&published->decisions[checker->next_decision], decision) != 0)
+        decision_id_compare(published->decisions[checker->next_decision].id, here) != 0)
         return; /* it is not kept any more, or nobody was to hear it */
     if (decision_encode(decision, checker->encoded, sizeof checker->encoded, &size, &why) != DIBS_OK) {
         checker->failed = true;
@@ -73,7 +65,7 @@ static void take_decision(void *context, const struct decision *decision)
     struct hash128 hash = hash_xxh3_128(span_of(checker->encoded, size));
     for (; checker->next_decision < published->decision_count; checker->next_decision++) { /* replicas repeat them */
         const struct published_decision *next = &published->decisions[checker->next_decision];
-        if (compare(next, decision) != 0)
+        if (decision_id_compare(next->id, here) != 0)
             return;
         if (next->hash.low != hash.low || next->hash.high != hash.high)
             say_of_decision(checker, next, "the log makes another one");
@@ -127,7 +119,8 @@ static enum dibs_error finish(struct checker *base, struct replay *replay, struc
         return error;
     if (checker->failed)
         return error_say(why, DIBS_UNAVAILABLE, "a decision of the replay could not be encoded");
-    pass_below(checker, state_meta(state)->next_offset, 0); /* what is beyond came after the replay began */
+    pass_below(checker, (struct decision_id){
+                            .offset = state_meta(state)->next_offset}); /* what is beyond came after the replay began */
     state_digest_print(core_digest(state), checker->report.built_digest);
     checker->report.records = state_meta(state)->next_offset;
     checker->report.bad_records = state_meta(state)->bad_records;

@@ -1,10 +1,13 @@
-/* What no decision tells of a fleet: how long its log is, and which store it is. */
+/* What no decision tells of a fleet: how long its log is, which store it is, and what its state was lately. */
 #include "agent-shim/fleet_own.h"
 
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "coordinator/state/state.h"
 #include "proto/codec.h"
+
+enum { CHECKPOINTS_LOOKED_AT = 16 };
 
 /* The genesis is copied to the checkpoints, which agents can read; the intents hold proofs, and are for operators. */
 static enum dibs_error read_genesis(struct kafka *kafka, const char *url, struct intent *genesis, uint8_t *buffer,
@@ -24,6 +27,28 @@ static enum dibs_error read_genesis(struct kafka *kafka, const char *url, struct
     return DIBS_OK;
 }
 
+/* The newest checkpoint: the last record there, but for what may have been written by somebody else. Agents can't prove whose
+ * it is; `replay --verify` does. */
+static enum dibs_error read_checkpoint(struct kafka *kafka, struct dibs_status *status, uint8_t *buffer,
+                                       struct error_text *why)
+{
+    uint64_t first, end;
+    enum dibs_error error = kafka_bounds(kafka, KAFKA_CHECKPOINTS, 0, &first, &end, why);
+    for (int i = 0; error == DIBS_OK && i < CHECKPOINTS_LOOKED_AT && end > first; i++) {
+        struct kafka_event event;
+        struct checkpoint checkpoint;
+        error = kafka_read_one(kafka, KAFKA_CHECKPOINTS, 0, --end, buffer, KAFKA_RECORD_MAX, &event, why);
+        bool found = error == DIBS_OK && event.kind == KAFKA_RECORD && event.has_payload &&
+                     checkpoint_decode(event.payload, &checkpoint, NULL) == DIBS_OK;
+        if (!found)
+            continue;
+        state_digest_print(state_digest_read(checkpoint.digest), status->digest);
+        status->digest_offset = checkpoint.offset;
+        return DIBS_OK;
+    }
+    return error;
+}
+
 enum dibs_error fleet_describe(struct backend *backend, struct dibs_status *status, struct error_text *why)
 {
     struct fleet *fleet = fleet_of(backend);
@@ -36,13 +61,13 @@ enum dibs_error fleet_describe(struct backend *backend, struct dibs_status *stat
                                 ? error_say(why, DIBS_UNAVAILABLE, "there is no memory to read the genesis")
                                 : fleet_connect(fleet->place, fleet->options.patience_ms, &kafka, why);
     if (error == DIBS_OK) /* a reader would not be told that it may not see a topic */
-        error = kafka_ready(kafka, 1U << KAFKA_INTENTS | 1U << KAFKA_CHECKPOINTS, fleet->options.patience_ms, why);
-    if (error == DIBS_OK)
         error = kafka_ready(kafka, 1u << KAFKA_INTENTS | 1u << KAFKA_CHECKPOINTS, fleet->options.patience_ms, why);
     if (error == DIBS_OK)
         error = kafka_bounds(kafka, KAFKA_INTENTS, 0, &first, &status->log_records, why);
     if (error == DIBS_OK)
         error = read_genesis(kafka, fleet->place->url, genesis, buffer, why);
+    if (error == DIBS_OK)
+        error = read_checkpoint(kafka, status, buffer, why);
     if (error == DIBS_OK) {
         TEXT_BEGIN(&id, status->store_id);
         text_hex(&id, span_of(genesis->body.genesis.store_id, sizeof genesis->body.genesis.store_id));

@@ -46,8 +46,7 @@ static enum dibs_error take_decision(struct reading *reading, const struct kafka
     if (taken == NULL)
         return error_say(why, DIBS_UNAVAILABLE, "there is no memory for %zu published decisions",
                          published->decision_count + 1);
-    *taken = (struct published_decision){.offset = reading->decision.offset,
-                                         .index = reading->decision.index,
+    *taken = (struct published_decision){.id = {reading->decision.offset, reading->decision.index},
                                          .partition = event->partition,
                                          .place = event->offset,
                                          .hash = hash_xxh3_128(event->payload)};
@@ -115,9 +114,7 @@ static enum dibs_error read_partition(struct reading *reading, enum kafka_topic 
 static int by_identity(const void *a, const void *b)
 {
     const struct published_decision *x = a, *y = b;
-    if (x->offset != y->offset)
-        return x->offset < y->offset ? -1 : 1;
-    return x->index < y->index ? -1 : x->index > y->index;
+    return decision_id_compare(x->id, y->id);
 }
 
 static int by_offset(const void *a, const void *b)

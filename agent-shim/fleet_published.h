@@ -4,11 +4,12 @@
 
 #include "base/hash.h"
 #include "log/kafka.h"
+#include "proto/decision_id.h"
 #include "proto/messages.h"
 
 struct published_decision {
-    uint64_t offset; /* of the record it decides; with the index its identity */
-    uint32_t index, partition;
+    struct decision_id id;
+    uint32_t partition;
     uint64_t place; /* its own, in the partition */
     struct hash128 hash;
 };
@@ -20,7 +21,7 @@ struct published_checkpoint {
 };
 
 struct published {
-    struct published_decision *decisions; /* rising by identity; 40 bytes each */
+    struct published_decision *decisions; /* rising by identity; 48 bytes each */
     size_t decision_count, decision_room;
     struct published_checkpoint *checkpoints; /* rising by offset */
     size_t checkpoint_count, checkpoint_room;

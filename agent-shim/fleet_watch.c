@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "proto/codec.h"
+#include "proto/decision_id.h"
 
 enum { GROWN_LOOK_MS = 10000, HEAR_MOST = 1000 };
 
@@ -16,8 +17,7 @@ struct fleet_watcher {
     /* Of each partition the last decision that was told: replicas repeat them. */
     struct {
         bool any;
-        uint64_t offset;
-        uint32_t index;
+        struct decision_id last;
     } told[FLEET_PARTITIONS_MAX];
     struct decision decision;
 };
@@ -48,14 +48,11 @@ static void tell(struct fleet_watcher *watcher, const struct kafka_event *event,
     if (!event->has_payload || decision_decode(event->payload, &watcher->decision, &why) != DIBS_OK)
         return; /* of a newer version, or foreign */
     uint32_t at = event->partition;
-    bool is_old = watcher->told[at].any &&
-                  (decision->offset < watcher->told[at].offset ||
-                   (decision->offset == watcher->told[at].offset && decision->index <= watcher->told[at].index));
-    if (is_old)
+    const struct decision_id id = {decision->offset, decision->index};
+    if (watcher->told[at].any && decision_id_compare(id, watcher->told[at].last) <= 0)
         return;
     watcher->told[at].any = true;
-    watcher->told[at].offset = decision->offset;
-    watcher->told[at].index = decision->index;
+    watcher->told[at].last = id;
     sink.emit(sink.context, decision);
 }
 

@@ -202,6 +202,7 @@ void output_json_status(const struct dibs_answer *answer)
     json_put_number(object, "map_used_bytes", status->map_used_bytes);
     json_put_number(object, "map_bytes", status->map_bytes);
     json_put_text(object, "digest", status->digest);
+    json_put_number(object, "digest_offset", status->digest_offset);
     json_object_set_new(object, "sealed", json_boolean(status->sealed));
     json_print(object);
 }

@@ -33,11 +33,16 @@ void output_text_status(const struct dibs_answer *answer, const char *session)
            (unsigned long long)status->done_evicted);
     printf("sessions    %llu\n", (unsigned long long)status->sessions);
     printf("last token  %llu\n", (unsigned long long)status->last_token);
-    if (status->digest[0] == '\0')
-        return; /* a fleet's state is its coordinators' */
     printf("state       ");
-    print_bytes(status->map_used_bytes);
-    printf(" of ");
-    print_bytes(status->map_bytes);
-    printf(", digest %s\n", status->digest);
+    if (status->map_bytes != 0) {
+        print_bytes(status->map_used_bytes);
+        printf(" of ");
+        print_bytes(status->map_bytes);
+        printf(", digest %s\n", status->digest);
+    } else if (status->digest[0] != '\0') { /* a fleet's state is its coordinators' */
+        printf("digest %s at record %llu, by the newest checkpoint\n", status->digest,
+               (unsigned long long)status->digest_offset);
+    } else {
+        printf("no coordinator has written a checkpoint yet\n");
+    }
 }

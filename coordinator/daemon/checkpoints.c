@@ -3,9 +3,13 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
+
 bool checkpoints_new(struct checkpoints *checkpoints)
 {
     *checkpoints = (struct checkpoints){.past = malloc(CHECKPOINTS_HISTORY * sizeof *checkpoints->past)};
+    if (checkpoints->past != NULL)
+        memory_take(checkpoints->past, CHECKPOINTS_HISTORY * sizeof *checkpoints->past);
     return checkpoints->past != NULL;
 }
 

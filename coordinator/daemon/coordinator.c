@@ -8,12 +8,12 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "coordinator/daemon/coordinator_own.h"
 #include "coordinator/daemon/notify.h"
 #include "coordinator/http/mailbox.h"
 
-enum { WAIT_MS = 1000, SHAKEN_WAIT_MS = 100, AGAIN_MS = 500, AGAIN_MOST_MS = 5000, PARTITIONS_EVERY_MS = 30000 };
-enum { DOUBT_EVERY_MS = 1000 };
+enum { WAIT_MS = 1000, SHAKEN_WAIT_MS = 100, AGAIN_MS = 500, AGAIN_MOST_MS = 5000, PARTITIONS_EVERY_MS = 5000 };
 
 static const struct intent tick_intent = {.verb = VERB_TICK};
 
@@ -27,6 +27,7 @@ static enum step allocate(struct coordinator *coordinator, struct step_reason *r
                                                .commit_ms = options->commit_ms,
                                                .commit_records = options->commit_records};
     coordinator->tick = &tick_intent;
+    memory_take(coordinator->times, sizeof coordinator->times);
     coordinator->loop = loop_new(&coordinator->config);
     coordinator->buffer = malloc(KAFKA_RECORD_MAX);
     coordinator->sent = malloc(SENT_SLOTS * sizeof *coordinator->sent);
@@ -119,18 +120,17 @@ static void await(struct coordinator *coordinator, int signals, uint64_t wait_ms
 
 /* ---------------------------------------------------------------- one connection */
 
-/* More partitions of decisions than we know: agents that know them wait there. */
+/* More partitions of decisions than we know: agents that know them wait there. No record tells, for a reply partition is a
+ * number of the agent's own (WIRE.md), of which only the remainder names a partition. */
 static void look_at_partitions(struct coordinator *coordinator, uint64_t now_ms)
 {
-    uint64_t every_ms = coordinator->partitions_doubtful ? DOUBT_EVERY_MS : PARTITIONS_EVERY_MS;
     uint32_t count = 0;
     struct error_text why;
-    if (now_ms - coordinator->partitions_asked_ms < every_ms || !coordinator->numbers.ready)
+    if (now_ms - coordinator->partitions_asked_ms < PARTITIONS_EVERY_MS || !coordinator->numbers.ready)
         return;
     coordinator->partitions_asked_ms = now_ms;
     if (kafka_partitions(coordinator->kafka, KAFKA_DECISIONS, &count, &why) != DIBS_OK)
         return;
-    coordinator->partitions_doubtful = false;
     if (count == coordinator->config.partitions)
         return;
     trace_event(TRACE_INFO, "partitions", TRACE_NUMBER("were", coordinator->config.partitions),

@@ -26,6 +26,8 @@ static bool send(struct coordinator *coordinator, enum kafka_topic topic, uint32
 
 static void publish(struct coordinator *coordinator, const struct loop_effect *effect)
 {
+    if (kafka_unacked(coordinator->kafka) == 0)
+        coordinator->sent_next = 0; /* so that no more slots are ever used than are needed at once */
     uint64_t slot = coordinator->sent_next++ % SENT_SLOTS, at = effect->id.offset % TIMES_SLOTS;
     bool known = coordinator->times[at].offset == effect->id.offset;
     coordinator->sent[slot] = (struct sent){.id = effect->id, .ts_ms = known ? coordinator->times[at].ts_ms : 0};

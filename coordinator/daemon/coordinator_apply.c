@@ -27,8 +27,6 @@ static void hear_decision(void *context, const struct decision *decision)
         coordinator_fail(coordinator, EXIT_LOCAL); /* codec.h says that it can't be */
         return;
     }
-    if (decision->reply_partition >= partitions)
-        coordinator->partitions_doubtful = true;
     count(&coordinator->numbers, decision);
     loop_on_decision(coordinator->loop, (struct decision_id){decision->offset, decision->index},
                      decision->reply_partition % partitions, span_of(coordinator->bytes, size), clock_now_ms());
@@ -44,6 +42,13 @@ static void take_record(struct coordinator *coordinator, const struct kafka_even
     coordinator->numbers.sender_times += !event->ts_by_broker;
 }
 
+static void catch_up(struct coordinator *coordinator)
+{
+    if (!coordinator->caught_up)
+        loop_on_caught_up(coordinator->loop);
+    coordinator->caught_up = true;
+}
+
 /* All that the record stood for is applied. */
 static void finish_record(struct coordinator *coordinator)
 {
@@ -54,7 +59,8 @@ static void finish_record(struct coordinator *coordinator)
     coordinator->numbers.records++;
     coordinator->snapshot_records++;
     hand->has_record = false;
-    coordinator->caught_up |= hand->record.offset + 1 >= coordinator->start_end;
+    if (hand->record.offset + 1 >= coordinator->start_end)
+        catch_up(coordinator);
 }
 
 static bool begin_core_record(struct coordinator *coordinator)
@@ -142,7 +148,7 @@ static bool fetch(struct coordinator *coordinator)
         return true;
     case KAFKA_END:
         coordinator->numbers.log_end = coordinator->numbers.log_next = event.offset;
-        coordinator->caught_up = true;
+        catch_up(coordinator);
         return true;
     case KAFKA_SHAKEN:
         coordinator->is_shaken = true;

@@ -109,7 +109,6 @@ static enum step ask_partitions(struct coordinator *coordinator, struct step_rea
                         kafka_topic_name(coordinator->kafka, KAFKA_DECISIONS), count, LOOP_PARTITIONS_MAX);
     coordinator->config.partitions = count;
     coordinator->partitions_asked_ms = clock_now_ms();
-    coordinator->partitions_doubtful = false;
     return STEP_DONE;
 }
 

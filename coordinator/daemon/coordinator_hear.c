@@ -38,8 +38,11 @@ static void hear_checkpoint(struct coordinator *coordinator, const struct kafka_
                     TRACE_NUMBER("offset", event->offset), TRACE_WORDS("why", "it is not this operator's checkpoint"));
         return;
     }
-    if (!coordinator->key.is_there)
+    if (!coordinator->key.is_there) {
+        if (event->offset < coordinator->checkpoints_end)
+            loop_on_unproved(coordinator->loop, checkpoint.offset);
         return; /* nobody can tell whose it is */
+    }
     told = (struct loop_checkpoint){
         .offset = checkpoint.offset, .rules = checkpoint.rules, .rank = checkpoint.rank, .build = checkpoint.build};
     told.digest = state_digest_read(checkpoint.digest);

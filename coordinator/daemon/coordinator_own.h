@@ -59,7 +59,6 @@ struct coordinator {
     bool reads_intents;
     bool is_shaken; /* the last applied record must be looked at before any more are applied */
     uint64_t partitions_asked_ms;
-    bool partitions_doubtful; /* an intent names a partition that we don't know */
 
     struct in_hand hand;
     struct intake intake;

@@ -84,6 +84,7 @@ static void fill_numbers(struct coordinator *coordinator)
     numbers->rank = coordinator->config.rank;
     numbers->offset = meta->next_offset;
     numbers->committed = loop.committed;
+    numbers->checkpoint = loop.checkpoint;
     numbers->digest = core_digest(coordinator->state);
     numbers->log_time_ms = meta->now_ms;
     numbers->last_ts_ms = meta->last_ts_ms;

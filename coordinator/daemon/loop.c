@@ -134,7 +134,7 @@ void loop_on_decision(struct loop *loop, struct decision_id id, uint32_t partiti
         drop_seen(loop);
     }
     /* Nobody waits for what is below a checkpoint: all of it was answered long ago. */
-    if (id.offset < loop->checkpoints.newest)
+    if (id.offset < loop->checkpoints.newest || id.offset < loop->history)
         outbox_settle(&loop->outbox, entry);
     if (entry->place != OUTBOX_SETTLED)
         rank_on_made(&loop->rank, now_ms);
@@ -272,4 +272,15 @@ void loop_on_checkpoint(struct loop *loop, const struct loop_checkpoint *checkpo
         checkpoints->newest = checkpoint->offset;
         settle_below(loop, checkpoint->offset);
     }
+}
+
+void loop_on_unproved(struct loop *loop, uint64_t offset)
+{
+    if (offset > loop->history)
+        loop->history = offset;
+}
+
+void loop_on_caught_up(struct loop *loop)
+{
+    loop->history = 0;
 }

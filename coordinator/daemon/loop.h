@@ -102,6 +102,13 @@ struct loop_checkpoint {
 };
 void loop_on_checkpoint(struct loop *loop, const struct loop_checkpoint *checkpoint, uint64_t now_ms);
 
+/* A checkpoint that stood there at the start and that nobody can prove, for want of the operator's key. It halts nobody and
+ * settles nothing but history: what is made below its offset before the log's end of the start is reached is not published
+ * again. A false one thus costs what was open at the start, which its agents ask for again, and no more. */
+void loop_on_unproved(struct loop *loop, uint64_t offset);
+/* The log's end of the start is reached. */
+void loop_on_caught_up(struct loop *loop);
+
 void loop_on_committed(struct loop *loop, uint64_t now_ms);
 
 /* Commit at once when all is settled: a graceful stop. loop_is_settled says when nothing is left to do. */
@@ -123,7 +130,8 @@ bool loop_is_halted(const struct loop *loop);
 /* For metrics. */
 struct loop_numbers {
     uint64_t unsettled, unsettled_bytes, seen_ahead, seen_dropped, alarms, published, ticks;
-    uint64_t committed; /* logical offset */
+    uint64_t committed;  /* logical offset */
+    uint64_t checkpoint; /* that of the newest authentic checkpoint */
 };
 struct loop_numbers loop_numbers(const struct loop *loop);
 bool loop_stands_in(const struct loop *loop, uint64_t now_ms); /* every lower rank is silent */

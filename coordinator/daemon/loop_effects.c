@@ -30,7 +30,8 @@ struct loop_numbers loop_numbers(const struct loop *loop)
                                  .alarms = loop->alarms,
                                  .published = loop->published,
                                  .ticks = loop->ticks,
-                                 .committed = loop->committed};
+                                 .committed = loop->committed,
+                                 .checkpoint = loop->checkpoints.newest};
 }
 
 /* ---------------------------------------------------------------- publishing */

@@ -24,6 +24,7 @@ struct loop {
     struct loop_partition partitions[LOOP_PARTITIONS_MAX];
 
     uint64_t next, committed; /* logical offsets */
+    uint64_t history;         /* what is below was answered before this coordinator came, or so it is said */
     struct state_digest digest;
     uint64_t commit_every_ms, commit_every_records;
     uint64_t records, commit_ms; /* since the last commit, and when that was */

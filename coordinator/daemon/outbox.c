@@ -5,18 +5,12 @@
 
 #include "base/check.h"
 #include "base/hash.h"
-
-int decision_id_compare(struct decision_id a, struct decision_id b)
-{
-    if (a.offset != b.offset)
-        return a.offset < b.offset ? -1 : 1;
-    return (a.index > b.index) - (a.index < b.index);
-}
+#include "base/memory.h"
 
 static void fill_limits(struct outbox_limits *limits)
 {
     if (limits->entries == 0)
-        limits->entries = 262144;
+        limits->entries = 65536;
     if (limits->bytes == 0)
         limits->bytes = (uint64_t)64 << 20;
     if (limits->step_entries == 0)
@@ -36,10 +30,12 @@ bool outbox_new(struct outbox *outbox, const struct outbox_limits *limits)
     outbox->entries = malloc(outbox->limits.entries * sizeof *outbox->entries);
     outbox->bytes = malloc(outbox->limits.bytes);
     outbox->seen = malloc(outbox->limits.seen_ahead * sizeof *outbox->seen);
-    if (outbox->entries != NULL && outbox->bytes != NULL && outbox->seen != NULL)
-        return true;
-    outbox_free(outbox);
-    return false;
+    if (outbox->entries == NULL || outbox->bytes == NULL || outbox->seen == NULL) {
+        outbox_free(outbox);
+        return false;
+    }
+    memory_take(outbox->entries, outbox->limits.entries * sizeof *outbox->entries);
+    return true;
 }
 
 void outbox_free(struct outbox *outbox)

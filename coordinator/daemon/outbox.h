@@ -8,14 +8,10 @@
 #include <stdbool.h>
 
 #include "base/span.h"
-
-struct decision_id {
-    uint64_t offset;
-    uint32_t index;
-};
+#include "proto/decision_id.h"
 
 struct outbox_limits {
-    uint32_t entries;                 /* 0: 262,144 */
+    uint32_t entries;                 /* 0: 65,536 */
     uint64_t bytes;                   /* 0: 64 MiB */
     uint32_t step_entries;            /* room that one step of the core may need; 0: 2,048 */
     uint64_t step_bytes;              /* 0: 20 MiB */
@@ -52,8 +48,6 @@ struct outbox {
     struct outbox_seen *seen; /* a heap, the lowest id first */
     uint32_t seen_count;
 };
-
-int decision_id_compare(struct decision_id a, struct decision_id b);
 
 bool outbox_new(struct outbox *outbox, const struct outbox_limits *limits); /* false: no memory */
 void outbox_free(struct outbox *outbox);

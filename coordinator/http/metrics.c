@@ -20,6 +20,7 @@ struct row {
 static const struct row rows[] = {
     {"dibs_offset", "gauge", "offset of the record that comes next", AT(offset)},
     {"dibs_committed_offset", "gauge", "the same as of the last commit", AT(committed)},
+    {"dibs_checkpoint_offset", "gauge", "offset of the newest checkpoint that is the operator's", AT(checkpoint)},
     {"dibs_log_time_ms", "gauge", "log time", AT(log_time_ms)},
     {"dibs_live_claims", "gauge", "claims that live", AT(claims)},
     {"dibs_waiters", "gauge", "claims that wait in a queue", AT(waiters)},

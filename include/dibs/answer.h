@@ -129,7 +129,9 @@ struct dibs_status {
     bool sealed;
     uint64_t log_records; /* the next record's offset */
     uint64_t map_used_bytes, map_bytes;
-    char digest[33]; /* of the state at that offset, hexadecimal */
+    char digest[33];        /* of the state at digest_offset, hexadecimal; a fleet's as its newest checkpoint has it, ""
+                             * before there is one */
+    uint64_t digest_offset; /* the next record's offset there */
     char store_id[33];
 };
 

@@ -30,14 +30,14 @@ http()
     [ "$status" = 200 ]
 }
 
-# start_dibsd NAME [option...]: over $store; returns when it is ready
+# start_dibsd NAME [option...]: over $store, without a key if $operator_key is empty; returns when it is ready
 start_dibsd()
 {
     local name=$1
     shift
     : >"$folder/$name.log"
-    "$bin/dibsd" --store "$store" --state "$folder/$name" --operator-key "$operator_key" --http 127.0.0.1:0 "$@" \
-        2>"$folder/$name.log" &
+    "$bin/dibsd" --store "$store" --state "$folder/$name" ${operator_key:+--operator-key "$operator_key"} --http 127.0.0.1:0 \
+        "$@" 2>"$folder/$name.log" &
     dibsd_pid[$name]=$!
     for _ in $(seq 600); do
         kill -0 "${dibsd_pid[$name]}" 2>/dev/null || break

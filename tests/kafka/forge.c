@@ -1,6 +1,6 @@
 /* Writes what no honest agent writes: garbage, records of versions to come, and what only the operator or a coordinator may
  * write. Says how many went to each topic.
- * usage: forge KAFKA_URL */
+ * usage: forge KAFKA_URL [OFFSET]: with an offset only a checkpoint of that offset, which no operator has signed */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,13 +109,18 @@ static void send_as_operator(void)
     send_intent(intent);
 }
 
-static void send_as_coordinator(void)
+static void send_checkpoint(uint64_t offset)
 {
-    struct checkpoint checkpoint = {.offset = 1, .rules = 1, .build = span_from_text("forge")};
+    struct checkpoint checkpoint = {.offset = offset, .rules = 1, .build = span_from_text("forge")};
     uint8_t mine[CHECKPOINT_BYTES];
     size_t size = 0;
     must(checkpoint_encode(&checkpoint, mine, sizeof mine, &size, &why));
     send_bytes(KAFKA_CHECKPOINTS, span_of(mine, size), -1);
+}
+
+static void send_as_coordinator(void)
+{
+    send_checkpoint(1);
     send_bytes(KAFKA_CHECKPOINTS, span_from_text("not a checkpoint"), -1);
     send_bytes(KAFKA_DECISIONS, span_from_text("not a decision"), 0);
     send_bytes(KAFKA_DECISIONS, span_of(NULL, 0), 0);
@@ -124,7 +129,7 @@ static void send_as_coordinator(void)
 int main(int argc, char **argv)
 {
     static struct kafka_url url;
-    if (argc != 2)
+    if (argc != 2 && argc != 3)
         return 2;
     must(kafka_url_parse(argv[1], &url, &why));
     must(kafka_open(
@@ -132,9 +137,13 @@ int main(int argc, char **argv)
             .brokers = url.brokers, .fleet = url.fleet, .settings = url.settings, .role = KAFKA_AGENT},
         &kafka, &why));
     must(kafka_ready(kafka, 7, ACK_MS, &why));
-    send_garbage();
-    send_as_operator();
-    send_as_coordinator();
+    if (argc == 3) {
+        send_checkpoint(strtoull(argv[2], NULL, 10));
+    } else {
+        send_garbage();
+        send_as_operator();
+        send_as_coordinator();
+    }
     (void)printf("intents=%u decisions=%u checkpoints=%u\n", sent[KAFKA_INTENTS], sent[KAFKA_DECISIONS],
                  sent[KAFKA_CHECKPOINTS]);
     kafka_close(kafka, false);

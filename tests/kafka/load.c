@@ -1,10 +1,12 @@
 /* Agents that claim, hold and release a few keys for a while, whatever becomes of the store meanwhile: each in a thread
  * with a client of its own. They keep a ledger of what they were told; at the end it is compared with the log.
  *
- * usage: load STORE [--clients N] [--keys N] [--seconds S] [--hold MS] [--no-compare]
+ * usage: load STORE [--clients N] [--keys N] [--seconds S] [--hold MS] [--memory FILE] [--no-compare]
  * Ends after S seconds or on SIGTERM. Says "begun" on stderr once every agent has heard something; faults go there, too. One
- * line of sums on stdout. Without the comparison its memory does not grow. Exit status 0: nothing was granted twice, no
+ * line of sums on stdout. Without the comparison its memory does not grow; FILE gets a line each second with the kB that
+ * malloc has given out and those that it keeps free. Exit status 0: nothing was granted twice, no
  * grant is missing in the log, and each agent heard something; 1 otherwise; 2: it could not begin. */
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -18,13 +20,14 @@
 #include "base/random.h"
 #include "tests/kafka/ledger.h"
 
-enum { STACK_BYTES = 2 * 1024 * 1024, PAUSE_MS = 20, TTL_MS = 24 * 3600 * 1000, PATIENCE_MS = 10000 };
+enum { STACK_BYTES = 2 * 1024 * 1024, PAUSE_MS = 20, TTL_MS = 24 * 3600 * 1000, PATIENCE_MS = 10000, TELL_MS = 1000 };
 
 struct load {
     const char *store;
     uint32_t clients, keys, hold_ms;
     uint64_t seconds;
     bool compare;
+    FILE *memory; /* NULL: not asked */
     struct ledger *ledger;
 };
 
@@ -230,6 +233,28 @@ static bool all_ended(const struct load *load, const struct agent *agents)
     return true;
 }
 
+static void tell_memory(const struct load *load)
+{
+    struct mallinfo2 heap = mallinfo2();
+    if (load->memory != NULL &&
+        (fprintf(load->memory, "%zu %zu\n", (heap.uordblks + heap.hblkhd) / 1024, heap.fordblks / 1024) < 0 ||
+         fflush(load->memory) != 0))
+        fputs("load: the memory's file can't be written\n", stderr);
+}
+
+static void wait_end(const struct load *load, const struct agent *agents)
+{
+    uint64_t end_ms = now_ms() + load->seconds * 1000, told_ms = 0;
+    for (uint64_t now; !atomic_load(&stopping) && (now = now_ms()) < end_ms && !all_ended(load, agents);) {
+        if (now - told_ms >= TELL_MS) {
+            tell_memory(load);
+            told_ms = now;
+        }
+        pause_ms(PAUSE_MS);
+    }
+    atomic_store(&stopping, true);
+}
+
 /* Sums up; true when all is well. */
 static bool tell(struct load *load, const struct agent *agents)
 {
@@ -270,7 +295,8 @@ static uint64_t number_of(const char *text)
     char *end;
     unsigned long long number = text == NULL ? 0 : strtoull(text, &end, 10);
     if (text == NULL || *end != '\0' || end == text || number > UINT32_MAX) {
-        fputs("usage: load STORE [--clients N] [--keys N] [--seconds S] [--hold MS] [--no-compare]\n", stderr);
+        fputs("usage: load STORE [--clients N] [--keys N] [--seconds S] [--hold MS] [--memory FILE] [--no-compare]\n",
+              stderr);
         exit(2);
     }
     return number;
@@ -289,6 +315,8 @@ int main(int argc, char **argv)
             load.seconds = number_of(argv[++i]);
         else if (strcmp(argv[i], "--hold") == 0)
             load.hold_ms = (uint32_t)number_of(argv[++i]);
+        else if (strcmp(argv[i], "--memory") == 0 && (load.memory = fopen(argv[++i], "we")) != NULL)
+            continue;
         else if (strcmp(argv[i], "--no-compare") == 0)
             load.compare = false;
         else
@@ -301,10 +329,7 @@ int main(int argc, char **argv)
     (void)signal(SIGINT, stop);
     begin(&load, agents);
     wait_begun(&load, agents);
-    for (uint64_t end_ms = now_ms() + load.seconds * 1000;
-         !atomic_load(&stopping) && now_ms() < end_ms && !all_ended(&load, agents);)
-        pause_ms(50);
-    atomic_store(&stopping, true);
+    wait_end(&load, agents);
     for (uint32_t i = 0; i < load.clients; i++)
         (void)pthread_join(agents[i].thread, NULL);
     bool fine = tell(&load, agents);
