@@ -1,8 +1,9 @@
-/* A page that all who use one lock share: a word to sleep on, and a note about who holds it. */
+/* A page that all who use one lock share: a queue of those who wait for it, and a note about who holds it. */
 #include "log/lock_page.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <linux/futex.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -13,7 +14,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PAGE_BYTES = 4096, DOING_BYTES = 80 };
+enum {
+    PAGE_BYTES = 4096,
+    DOING_BYTES = 80,
+    QUEUE_WORDS = 256,     /* a ticket sleeps on the word of its number; a power of two */
+    QUEUE_STRIDE = 32,     /* so many places further back, one LOCK_PAGE_SLEEP_NS longer … */
+    QUEUE_SLEEPS_MAX = 20, /* … but at most so many */
+    STANDS_STILL = 4       /* so many looks in a row have seen the same turn: whose it is may be dead */
+};
 
 /* For people: written without any ordering, read by waiters that gave up. */
 struct holder_note {
@@ -26,10 +34,11 @@ struct holder_note {
 };
 
 struct lock_page {
-    _Atomic uint32_t wakeups;   /* the futex word: changes with each wake-up */
-    _Atomic uint32_t contended; /* somebody may sleep */
+    _Atomic uint32_t tail; /* the ticket that the next who waits will get */
+    _Atomic uint32_t turn; /* the ticket that may take the lock next; only the lock's holder moves it */
     uint64_t reserved[7];
     struct holder_note holder;
+    _Atomic uint32_t words[QUEUE_WORDS]; /* futexes: each changes when a ticket that sleeps on it is called */
 };
 
 _Static_assert(sizeof(struct lock_page) <= PAGE_BYTES, "the page holds it all");
@@ -136,30 +145,79 @@ enum dibs_error lock_page_say_busy(const struct lock_page *page, const struct lo
 
 /* ---------------------------------------------------------------- to wait */
 
-uint32_t lock_page_announce(struct lock_page *page)
+bool lock_page_is_idle(const struct lock_page *page)
 {
-    if (page == NULL)
-        return 0;
-    uint32_t seen = atomic_load(&page->wakeups);
-    atomic_store(&page->contended, 1);
-    return seen;
+    return page == NULL || atomic_load(&page->tail) == atomic_load(&page->turn);
 }
 
-void lock_page_sleep(struct lock_page *page, uint32_t announced, uint64_t ns)
+/* How far before `ticket` the turn is; 0: it has come; less: it was passed over. */
+static int32_t places_ahead(uint32_t ticket, uint32_t turn)
 {
+    return (int32_t)(ticket - turn);
+}
+
+struct lock_place lock_page_queue(struct lock_page *page)
+{
+    struct lock_place place = {0};
+    if (page != NULL)
+        place.ticket = atomic_fetch_add(&page->tail, 1);
+    place.turn = place.ticket + 1; /* none that was seen: the first look isn't a second one */
+    return place;
+}
+
+bool lock_page_look(struct lock_page *page, struct lock_place *place)
+{
+    if (page == NULL)
+        return true;
+    if (places_ahead(place->ticket, atomic_load(&page->turn)) < 0)
+        place->ticket = atomic_fetch_add(&page->tail, 1);
+    place->word = atomic_load(&page->words[place->ticket % QUEUE_WORDS]);
+    uint32_t turn = atomic_load(&page->turn);
+    place->stood = turn == place->turn ? place->stood + 1 : 0;
+    place->turn = turn;
+    return place->ticket == turn || place->stood >= STANDS_STILL;
+}
+
+void lock_page_sleep(struct lock_page *page, const struct lock_place *place, uint64_t most_ns)
+{
+    uint64_t ns = LOCK_PAGE_SLEEP_NS;
+    int32_t ahead = places_ahead(place->ticket, place->turn);
+    if (page != NULL && ahead > 0)
+        ns *= ahead < QUEUE_STRIDE * QUEUE_SLEEPS_MAX ? (uint64_t)ahead / QUEUE_STRIDE + 1 : QUEUE_SLEEPS_MAX;
+    ns = ns < most_ns ? ns : most_ns;
     struct timespec time = {.tv_sec = 0, .tv_nsec = (long)ns};
     if (page != NULL)
-        syscall(SYS_futex, &page->wakeups, FUTEX_WAIT, announced, &time, NULL, 0);
+        syscall(SYS_futex, &page->words[place->ticket % QUEUE_WORDS], FUTEX_WAIT, place->word, &time, NULL, 0);
     else
         nanosleep(&time, NULL);
 }
 
-void lock_page_wake(struct lock_page *page, bool owed)
+static void call(struct lock_page *page, uint32_t ticket)
+{
+    _Atomic uint32_t *word = &page->words[ticket % QUEUE_WORDS];
+    atomic_fetch_add(word, 1);
+    syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+void lock_page_wake(struct lock_page *page)
+{
+    if (!lock_page_is_idle(page))
+        call(page, atomic_load(&page->turn));
+}
+
+/* Those who were passed over are called, so that they queue again: they were slow, not dead. */
+void lock_page_served(struct lock_page *page, const struct lock_place *place)
 {
     if (page == NULL)
         return;
-    if (!owed && (atomic_load(&page->contended) == 0 || atomic_exchange(&page->contended, 0) == 0))
+    uint32_t turn = atomic_load(&page->turn);
+    if (places_ahead(atomic_load(&page->tail), turn) < 0) { /* no queue was ever so */
+        atomic_store(&page->turn, atomic_load(&page->tail));
         return;
-    atomic_fetch_add(&page->wakeups, 1);
-    syscall(SYS_futex, &page->wakeups, FUTEX_WAKE, 1, NULL, NULL, 0);
+    }
+    if (places_ahead(place->ticket, turn) < 0)
+        return;
+    atomic_store(&page->turn, place->ticket + 1);
+    for (uint32_t n = 0; turn + n != place->ticket && n < QUEUE_WORDS; n++)
+        call(page, turn + n);
 }

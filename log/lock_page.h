@@ -1,8 +1,8 @@
-/* A page that all who use one lock share: a word to sleep on, and a note about who holds it.
+/* A page that all who use one lock share: a queue of those who wait for it, and a note about who holds it.
  *
- * Nothing in it decides who holds the lock. Were it garbage, waits would be slower and the words wrong; a process killed
- * while it owes a wake-up costs the others one LOCK_PAGE_SLEEP_MAX_NS. Where there is none (NULL is allowed in every
- * call), waits are short sleeps and the holder has no name. */
+ * Nothing in it decides who holds the lock. Were it garbage, waits would be slower or out of turn and the words wrong; a
+ * process killed while it owes a wake-up, or while it is its turn, costs the others a few LOCK_PAGE_SLEEP_NS. Where there
+ * is none (NULL is allowed in every call), waits are short sleeps in no order and the holder has no name. */
 #ifndef LOG_LOCK_PAGE_H
 #define LOG_LOCK_PAGE_H
 
@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LOCK_PAGE_NAME_BYTES = 16, LOCK_PAGE_SLEEP_MAX_NS = 5000000 };
+enum { LOCK_PAGE_NAME_BYTES = 16, LOCK_PAGE_SLEEP_NS = 5000000 };
 
 struct lock_page; /* opaque */
 
@@ -37,12 +37,32 @@ void lock_page_clear(struct lock_page *page);
 enum dibs_error lock_page_say_busy(const struct lock_page *page, const struct lock_user *user, const char *path,
                                    uint32_t timeout_ms, struct error_text *why);
 
-/* To wait: announce, then try the lock, then sleep. Who releases after the try sees the announcement and changes the
- * word, so that the sleep ends at once. */
-uint32_t lock_page_announce(struct lock_page *page);
-void lock_page_sleep(struct lock_page *page, uint32_t announced, uint64_t ns);
+/* Does nobody wait? Then the lock may be tried without a place in the queue. */
+bool lock_page_is_idle(const struct lock_page *page);
 
-/* After a release: wakes one sleeper if any was announced, or if `owed`. */
-void lock_page_wake(struct lock_page *page, bool owed);
+/* A place in the queue, for one wait. What lies between its members is the queue's. */
+struct lock_place {
+    uint32_t ticket;
+    uint32_t turn;  /* as it was at the last look */
+    uint32_t word;  /* to sleep on, as it was at the last look */
+    uint32_t stood; /* looks since the turn moved */
+};
+
+/* To wait: queue; then, again and again, look, try the lock if that says so, and sleep. Who releases after a look changes
+ * the word, so that the sleep ends at once. */
+struct lock_place lock_page_queue(struct lock_page *page);
+
+/* Is it this place's turn, or has the queue stood still for some looks, so that whose turn it is may be dead? A place that
+ * was passed over gets another one at the end. */
+bool lock_page_look(struct lock_page *page, struct lock_place *place);
+
+/* At most `most_ns`; who stands far behind sleeps longer at a time than who is next. */
+void lock_page_sleep(struct lock_page *page, const struct lock_place *place, uint64_t most_ns);
+
+/* The lock was had, says its holder. */
+void lock_page_served(struct lock_page *page, const struct lock_place *place);
+
+/* After a release: wakes whose turn it is, if anybody waits. */
+void lock_page_wake(struct lock_page *page);
 
 #endif

@@ -22,7 +22,6 @@ struct store_lock {
     int fd; /* -1 in a child of fork() */
     bool shared;
     bool held;
-    bool waited;            /* this hold was not had at once, so others may be asleep as well */
     struct lock_page *page; /* NULL where the file can't be mapped, and for readers */
     struct lock_user self;
     char *path; /* owned */
@@ -182,21 +181,23 @@ enum dibs_error store_lock_open_shared(const char *path, struct store_lock **out
     return open_lock(path, true, out, why);
 }
 
-/* Returns errno, EAGAIN when the time is over. */
+/* In one's turn. Returns errno, EAGAIN when the time is over. */
 static int take_slowly(struct store_lock *lock, uint32_t timeout_ms)
 {
     uint64_t deadline_ns = monotonic_ns() + (uint64_t)timeout_ms * 1000000u;
     /* Without a page nobody wakes us, so start short. */
-    uint64_t sleep_ns = lock->page != NULL ? LOCK_PAGE_SLEEP_MAX_NS : SLEEP_FIRST_NS;
+    uint64_t sleep_ns = lock->page != NULL ? UINT64_MAX : SLEEP_FIRST_NS;
+    struct lock_place place = lock_page_queue(lock->page);
     for (;;) {
-        uint32_t announced = lock_page_announce(lock->page);
-        int error = take(lock);
+        int error = lock_page_look(lock->page, &place) ? take(lock) : EAGAIN;
+        if (error == 0)
+            lock_page_served(lock->page, &place);
         uint64_t now_ns = monotonic_ns();
         if (error != EAGAIN || now_ns >= deadline_ns)
             return error;
         uint64_t left_ns = deadline_ns - now_ns;
-        lock_page_sleep(lock->page, announced, left_ns < sleep_ns ? left_ns : sleep_ns);
-        sleep_ns = sleep_ns * 2 < LOCK_PAGE_SLEEP_MAX_NS ? sleep_ns * 2 : LOCK_PAGE_SLEEP_MAX_NS;
+        lock_page_sleep(lock->page, &place, left_ns < sleep_ns ? left_ns : sleep_ns);
+        sleep_ns = sleep_ns * 2 > sleep_ns ? sleep_ns * 2 : UINT64_MAX;
     }
 }
 
@@ -205,8 +206,8 @@ enum dibs_error store_lock_take(struct store_lock *lock, uint32_t timeout_ms, co
     CHECK(!lock->held);
     if (lock->fd < 0)
         return error_say(why, DIBS_FORKED, "this store was opened before fork(); open it again in the child");
-    int error = take(lock);
-    lock->waited = error == EAGAIN;
+    /* Who comes does not pass those who wait; with no time to wait there is nothing to lose by trying. */
+    int error = timeout_ms == 0 || lock_page_is_idle(lock->page) ? take(lock) : EAGAIN;
     if (error == EAGAIN && timeout_ms > 0)
         error = take_slowly(lock, timeout_ms);
     if (error == EAGAIN)
@@ -230,8 +231,7 @@ void store_lock_release(struct store_lock *lock)
     lock->held = false;
     lock_page_clear(lock->page);
     let_go(lock);
-    /* One is woken; it can't know whether it was the last, so it wakes another when it is done (`waited`). */
-    lock_page_wake(lock->page, lock->waited);
+    lock_page_wake(lock->page);
 }
 
 void store_lock_close(struct store_lock *lock)

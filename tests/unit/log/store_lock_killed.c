@@ -6,6 +6,7 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -241,6 +242,83 @@ static void lock_excludes(void)
     munmap((void *)counter, 4096);
 }
 
+struct evenness {
+    _Atomic int ready;              /* have had it once: from all on turns count */
+    uint64_t turns[PROCESSES], all; /* under the lock */
+};
+
+static void take_turns(struct evenness *even, int number)
+{
+    struct store_lock *lock = open_lock();
+    take(lock, "being there");
+    store_lock_release(lock);
+    even->ready++;
+    for (bool go_on = true; go_on;) {
+        take(lock, "taking turns");
+        bool counts = even->ready == PROCESSES;
+        even->turns[number] += counts;
+        even->all += counts;
+        go_on = even->all < (uint64_t)PROCESSES * TURNS;
+        store_lock_release(lock);
+    }
+    store_lock_close(lock);
+    _exit(0);
+}
+
+/* All want it all the time: no process is served much more than another, whoever releases it and asks again. */
+static void turns_fall_evenly(void)
+{
+    struct evenness *even = mmap(NULL, sizeof *even, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pid_t pids[PROCESSES];
+    uint64_t fewest = UINT64_MAX, most = 0;
+    CHECK(even != MAP_FAILED);
+    for (int i = 0; i < PROCESSES; i++) {
+        pids[i] = fork();
+        CHECK(pids[i] >= 0);
+        if (pids[i] == 0)
+            take_turns(even, i);
+    }
+    for (int i = 0; i < PROCESSES; i++) {
+        int status = -1;
+        CHECK(waitpid(pids[i], &status, 0) == pids[i] && status == 0);
+        fewest = even->turns[i] < fewest ? even->turns[i] : fewest;
+        most = even->turns[i] > most ? even->turns[i] : most;
+    }
+    printf("turns: fewest %llu, most %llu\n", (unsigned long long)fewest, (unsigned long long)most);
+    if (fewest * 10 < most * 3)
+        for (int i = 0; i < PROCESSES; i++)
+            printf("%d: %llu\n", i, (unsigned long long)even->turns[i]);
+    fflush(stdout);
+    CHECK(fewest * 10 >= most * 3);
+    munmap(even, sizeof *even);
+}
+
+/* Killed in the queue, with others behind it: they go on without it. */
+static void who_dies_in_the_queue_holds_nobody_up(void)
+{
+    pid_t holder = start_holder(false), waiters[4];
+    for (int i = 0; i < 4; i++) {
+        waiters[i] = fork();
+        CHECK(waiters[i] >= 0);
+        if (waiters[i] == 0) {
+            struct store_lock *lock = open_lock();
+            take(lock, "queueing");
+            store_lock_close(lock);
+            _exit(0);
+        }
+        wait_until_asleep(waiters[i]);
+    }
+    end(waiters[0]);
+    end(waiters[2]);
+    time_t before = time(NULL);
+    end(holder);
+    for (int i = 1; i < 4; i += 2) {
+        int status = -1;
+        CHECK(waitpid(waiters[i], &status, 0) == waiters[i] && status == 0);
+    }
+    CHECK(time(NULL) - before < 5);
+}
+
 int main(void)
 {
     fixture_make_dir(dir);
@@ -251,6 +329,8 @@ int main(void)
     stopped_holder_is_named();
     lock_holds_across_pid_namespaces();
     lock_excludes();
+    turns_fall_evenly();
+    who_dies_in_the_queue_holds_nobody_up();
     fixture_remove_dir(dir);
     return 0;
 }
