@@ -59,6 +59,9 @@ struct backend_methods {
     /* What becomes of a ticket; the last decision given may be WAITING when the time is over. */
     enum dibs_error (*wait)(struct backend *, const struct wait_request *, struct decision_sink,
                             struct error_text *why);
+    /* The `interrupted` of waits was just set: may wake them sooner than they would look. Async-signal-safe; NULL: there
+     * is no need. */
+    void (*interrupt)(struct backend *);
     enum dibs_error (*sync)(struct backend *, struct error_text *why);
     /* Fills in what no decision tells: log_records, map, digest, store_id. */
     enum dibs_error (*describe)(struct backend *, struct dibs_status *status, struct error_text *why);

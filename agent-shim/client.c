@@ -166,8 +166,11 @@ bool dibs_store_is_new(const dibs_client *client)
 
 void dibs_interrupt(dibs_client *client)
 {
-    if (client != NULL)
-        atomic_store(&client->interrupted, true);
+    if (client == NULL)
+        return;
+    atomic_store(&client->interrupted, true);
+    if (client->backend != NULL && client->backend->methods->interrupt != NULL && client->pid == getpid())
+        client->backend->methods->interrupt(client->backend);
 }
 
 enum dibs_error dibs_sync(dibs_client *client)

@@ -73,6 +73,11 @@ static enum dibs_error embedded_ask(struct backend *backend, const struct intent
     return error;
 }
 
+static void embedded_interrupt(struct backend *backend)
+{
+    wakers_interrupt(&embedded_of(backend)->store.wakers);
+}
+
 static enum dibs_error embedded_sync(struct backend *backend, struct error_text *why)
 {
     struct embedded *embedded = embedded_of(backend);
@@ -135,6 +140,7 @@ enum dibs_error embedded_open(const struct store_place *place, const struct embe
     static const struct backend_methods methods = {.submit = embedded_submit,
                                                    .ask = embedded_ask,
                                                    .wait = embedded_wait,
+                                                   .interrupt = embedded_interrupt,
                                                    .sync = embedded_sync,
                                                    .describe = embedded_describe,
                                                    .check = embedded_check,

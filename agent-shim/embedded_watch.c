@@ -2,12 +2,12 @@
 #include "agent-shim/embedded.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "agent-shim/replay.h"
+#include "base/clock.h"
 #include "proto/nobody.h"
 
-enum { NAP_MS = 20, TICK_EVERY_MS = 1000 };
+enum { TICK_EVERY_MS = 1000 };
 
 struct embedded_watcher {
     struct watcher watcher; /* first */
@@ -40,11 +40,17 @@ static enum dibs_error find_end(struct embedded_watcher *watcher, uint64_t *end,
     return error;
 }
 
-static void nap(struct embedded_watcher *watcher, uint32_t ms)
+/* Until the log grows, which is looked at without the lock. */
+static enum dibs_error wait_for_more(struct embedded_watcher *watcher, uint32_t *left_ms, struct error_text *why)
 {
-    const struct timespec time = {.tv_nsec = (long)ms * 1000000};
-    (void)nanosleep(&time, NULL);
-    watcher->slept_ms += ms;
+    uint32_t until_tick_ms = TICK_EVERY_MS - watcher->slept_ms,
+             ms = *left_ms < until_tick_ms ? *left_ms : until_tick_ms;
+    uint64_t begun_ms = clock_now_ms();
+    enum dibs_error error = replay_wait(watcher->replay, ms, why);
+    uint64_t slept_ms = clock_now_ms() - begun_ms;
+    watcher->slept_ms += slept_ms < until_tick_ms ? (uint32_t)slept_ms : until_tick_ms;
+    *left_ms -= slept_ms < *left_ms ? (uint32_t)slept_ms : *left_ms;
+    return error;
 }
 
 static enum dibs_error watch_next(struct watcher *base, uint32_t timeout_ms, struct decision_sink sink,
@@ -62,9 +68,9 @@ static enum dibs_error watch_next(struct watcher *base, uint32_t timeout_ms, str
         }
         if (left_ms == 0)
             return DIBS_OK;
-        uint32_t ms = left_ms < NAP_MS ? left_ms : NAP_MS;
-        nap(watcher, ms);
-        left_ms -= ms;
+        error = wait_for_more(watcher, &left_ms, why);
+        if (error != DIBS_OK)
+            return error;
     }
 }
 

@@ -231,6 +231,11 @@ enum dibs_error replay_keep(struct replay *replay, struct error_text *why)
     return state_commit(replay->state, why);
 }
 
+enum dibs_error replay_wait(struct replay *replay, uint32_t timeout_ms, struct error_text *why)
+{
+    return log_wait(replay->log, replay->end, timeout_ms, why);
+}
+
 uint64_t replay_position(struct replay *replay)
 {
     return replay->in_transaction ? intake_next(replay->state) : replay->record.offset;

@@ -32,6 +32,9 @@ void replay_close(struct replay *replay); /* deletes what this process made; NUL
 /* Goes on to a later end. */
 void replay_extend(struct replay *replay, uint64_t end);
 
+/* Returns when the log may have grown beyond what was applied up to the end, or after timeout_ms (at most 1,000). */
+MUST_USE enum dibs_error replay_wait(struct replay *replay, uint32_t timeout_ms, struct error_text *why);
+
 /* The next record as the core sees it (an imported one with its own offset), decoded; both are good until the next
  * replay_read; the payload is that of the log's own record. DIBS_ENDED at the end; DIBS_DAMAGED names file
  * and offset. replay_apply is due after it. */

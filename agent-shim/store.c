@@ -143,6 +143,7 @@ enum dibs_error store_open(struct store *store, const struct store_place *place,
 
 void store_close(struct store *store)
 {
+    wakers_close(&store->wakers);
     state_close(store->state);
     log_close(store->log);
     store_lock_close(store->lock);

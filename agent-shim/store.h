@@ -2,6 +2,7 @@
  *
  *   store.json    what it is (manifest.h); written last when a store is made
  *   lock          the one lock (log/store_lock.h)
+ *   wake          what those who wait sleep on (log/wake_page.h); may be missing
  *   log/          the truth
  *   state/        derived, may be dropped at any time
  *   operator.key  who may revoke and configure, mode 0600
@@ -12,6 +13,7 @@
 
 #include "agent-shim/manifest.h"
 #include "agent-shim/store_url.h"
+#include "agent-shim/wakers.h"
 #include "coordinator/state/state.h"
 #include "log/log.h"
 #include "log/store_lock.h"
@@ -28,8 +30,9 @@ struct store {
     bool read_only;
     uint32_t appends; /* tried so far: every so many look at the disk */
     bool in_transaction;
-    bool is_filling;                     /* a migration's: a part of another store may be used */
-    bool damaged_state;                  /* what failed was the state, not the log: it can be built anew */
+    bool is_filling;    /* a migration's: a part of another store may be used */
+    bool damaged_state; /* what failed was the state, not the log: it can be built anew */
+    struct wakers wakers;
     uint8_t encoded[LIMIT_RECORD_BYTES]; /* of the record appended last */
 };
 

@@ -32,8 +32,8 @@ static enum dibs_error check_empty(const struct store_place *place, struct error
     for (struct dirent *entry; error == DIBS_OK && (entry = readdir(directory)) != NULL;) {
         const char *name = entry->d_name;
         if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && strcmp(name, "lock") != 0 &&
-            strcmp(name, "log") != 0 && strcmp(name, "state") != 0 && strncmp(name, "operator.key", 12) != 0 &&
-            strncmp(name, "store.json.", 11) != 0)
+            strcmp(name, "wake") != 0 && strcmp(name, "log") != 0 && strcmp(name, "state") != 0 &&
+            strncmp(name, "operator.key", 12) != 0 && strncmp(name, "store.json.", 11) != 0)
             error = error_say(why, DIBS_BAD_INPUT, "%s holds other things (%s); name an empty or a new directory",
                               place->path, name);
     }

@@ -149,14 +149,31 @@ static enum core_progress apply_in_parts(struct store *store, const struct core_
     return progress;
 }
 
+/* Hears the decisions of a record: those for others are news to whoever waits for them. */
+struct hearer {
+    struct store *store;
+    const struct intent *intent; /* that is being applied */
+    struct decision_sink sink;
+};
+
+static void hear(void *context, const struct decision *decision)
+{
+    struct hearer *hearer = context;
+    if (!hearer->intent->has_head || !intent_id_equal(decision->id, hearer->intent->head.id))
+        wakers_note(&hearer->store->wakers, decision->id);
+    hearer->sink.emit(hearer->sink.context, decision);
+}
+
 /* All that the log record stands for; its place in the log moves in the transaction that its last step is in. */
 static enum core_progress apply_record(struct store *store, struct intake *intake, const struct log_record *record,
                                        struct decision_sink sink, struct error_text *why)
 {
     struct core_record applied;
+    struct hearer hearer = {.store = store, .sink = sink};
 
     while (intake_begin(intake, store->state, INTAKE_DIRECTORY, record, &applied)) { /* bounded by an import's size */
-        if (apply_in_parts(store, &applied, sink, why) != CORE_FINISHED)
+        hearer.intent = applied.intent;
+        if (apply_in_parts(store, &applied, (struct decision_sink){hear, &hearer}, why) != CORE_FINISHED)
             return CORE_FAILED;
         intake_end(intake, store->state);
     }

@@ -102,6 +102,10 @@ void store_end(struct store *store)
         state_abort(store->state);
     store->in_transaction = false;
     store_lock_release(store->lock);
+    if (store->wakers.count > 0) {
+        char path[PATH_MAX];
+        wakers_flush(&store->wakers, store_path(&store->place, "wake", path));
+    }
 }
 
 /* Asking the file system costs as much as a write: the first append asks, and then every so many. */

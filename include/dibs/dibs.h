@@ -92,8 +92,8 @@ const char *dibs_secret_file(
     const dibs_client *client); /* the per-user key's path as it was found; NULL: a secret was given */
 bool dibs_store_is_new(const dibs_client *client); /* dibs_open made the store: say so once */
 
-/* From now on no dibs_wait or waiting dibs_claim of this client sleeps: they return what is so far. Async-signal-safe,
- * does not wake a sleeper sooner than 50 ms. */
+/* From now on no dibs_wait or waiting dibs_claim of this client sleeps: they return what is so far, within
+ * 50 ms as a rule. Async-signal-safe. */
 void dibs_interrupt(dibs_client *client);
 
 /* ---------------------------------------------------------------- to claim */
