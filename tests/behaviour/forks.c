@@ -67,12 +67,12 @@ static void *claim_in_a_thread(void *client)
     return NULL;
 }
 
-/* The second word of the lock's page says that somebody sleeps on it (log/lock_page.h). */
+/* Somebody waits for the lock while the first two words of its page, tail and turn, differ (log/lock_page.c). */
 static void await_sleeper(void)
 {
     uint32_t words[2] = {0, 0};
     int file = open(world_path("store/lock"), O_RDONLY | O_CLOEXEC);
-    while (words[1] == 0) {
+    while (words[0] == words[1]) {
         cr_assert_eq(pread(file, words, sizeof words, 0), (ssize_t)sizeof words);
         (void)sched_yield();
     }
