@@ -2,11 +2,28 @@
 #include <dibs/admin.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include "agent-shim/client.h"
 #include "agent-shim/note.h"
 #include "agent-shim/policy_info.h"
 #include "agent-shim/store.h"
+
+/* The genesis has room for numbers alone. */
+static enum dibs_error first_policy(const struct dibs_init_options *options, struct store_new_options *fresh)
+{
+    struct configure_intent configure;
+    enum dibs_error error = policy_parse(options->settings, options->setting_count, &configure, note());
+    if (error != DIBS_OK)
+        return error;
+    if (configure.prefix_count > 0)
+        return error_say(
+            note(), DIBS_BAD_INPUT,
+            "a store is made without prefixes; set them once it is there: dibs configure prefix.ENG=linear");
+    memcpy(fresh->entries, configure.entries, sizeof fresh->entries);
+    fresh->entry_count = configure.entry_count;
+    return DIBS_OK;
+}
 
 enum dibs_error dibs_store_init(const struct dibs_init_options *options, bool *already, char *url, size_t url_size)
 {
@@ -25,7 +42,7 @@ enum dibs_error dibs_store_init(const struct dibs_init_options *options, bool *a
             note(), DIBS_UNSUPPORTED,
             "a fleet's store is made by its operator: dibsd --store %s --create-topics --operator-key FILE", place.url);
     if (error == DIBS_OK)
-        error = policy_parse(options->settings, options->setting_count, fresh.entries, &fresh.entry_count, note());
+        error = first_policy(options, &fresh);
     if (error == DIBS_OK)
         error = store_make(&place, &fresh, &was_there, note());
     if (already != NULL)

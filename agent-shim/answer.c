@@ -108,13 +108,14 @@ static struct span first_key(const struct decision *d, uint64_t token)
     return (struct span){0};
 }
 
-static const struct dibs_renewed *copy_items(struct pool *pool, const struct decision *d, const struct intent *asked)
+static const struct dibs_renewed *copy_items(struct pool *pool, const struct decision *d,
+                                             const struct answer_context *context)
 {
     struct dibs_renewed *items = pool_take_array(pool, d->item_count, sizeof *items);
     for (uint32_t i = 0; items != NULL && i < d->item_count; i++) {
         const struct renewed_item *from = &d->items[i];
         struct canonical_key key;
-        bool by_key = asked_canonical(asked, i, &key);
+        bool by_key = asked_canonical(context->asked, i, context->prefixes, &key);
         items[i] = (struct dibs_renewed){
             .verdict = (enum dibs_verdict)from->answer,
             .reason = (enum dibs_reason)from->reason,
@@ -169,6 +170,15 @@ static const struct dibs_policy *copy_policy(struct pool *pool, const struct dec
     return rows;
 }
 
+static const struct dibs_prefix *copy_prefixes(struct pool *pool, const struct decision *d)
+{
+    struct dibs_prefix *rows = pool_take_array(pool, d->prefix_count, sizeof *rows);
+    for (uint32_t i = 0; rows != NULL && i < d->prefix_count; i++)
+        rows[i] = (struct dibs_prefix){.prefix = pool_text(pool, d->prefixes[i].prefix),
+                                       .tracker = pool_text(pool, d->prefixes[i].tracker)};
+    return rows;
+}
+
 static void fill_verdict(struct dibs_answer *answer, const struct decision *d)
 {
     answer->verdict = (enum dibs_verdict)d->answer;
@@ -196,7 +206,7 @@ static void fill_who(struct dibs_answer *answer, struct pool *pool, const struct
                      const struct answer_context *context)
 {
     char words[WORDS_MAX];
-    words_of_decision(d, context->asked, words);
+    words_of_decision(d, context->asked, context->prefixes, words);
     answer->message = pool_text(pool, span_from_text(words));
     answer->store = pool_text(pool, span_from_text(context->store));
     struct span session = d->session.size > 0 ? d->session : span_from_text(context->session);
@@ -220,14 +230,14 @@ struct dibs_answer *answer_new(const struct decision *decision, const struct ans
     struct pool *pool = &box->pool;
     fill_verdict(answer, decision);
     fill_who(answer, pool, decision, context);
-    answer->keys = answer_keys(pool, decision, context->asked, &answer->key_count);
+    answer->keys = answer_keys(pool, decision, context, &answer->key_count);
     answer->about = pool_text(pool, decision->about);
     answer->holder = copy_holder(pool, decision, context->is_fleet);
     answer->result = pool_text(pool, decision->result);
     answer->by = pool_text(pool, decision->by);
     answer->words = pool_text(pool, decision->words);
     answer->warnings = copy_warnings(pool, decision->warnings, &answer->warning_count);
-    answer->items = copy_items(pool, decision, context->asked);
+    answer->items = copy_items(pool, decision, context);
     answer->item_count = decision->item_count;
     answer->rows = copy_rows(pool, decision);
     answer->row_count = decision->row_count;
@@ -235,6 +245,8 @@ struct dibs_answer *answer_new(const struct decision *decision, const struct ans
         answer->next = cursor_print(pool, &decision->next);
     answer->policy = copy_policy(pool, decision);
     answer->policy_count = decision->policy_count;
+    answer->prefixes = copy_prefixes(pool, decision);
+    answer->prefix_count = decision->prefix_count;
     answer->as_of_boot_ms = -1;
     if (!pool->failed)
         return answer;

@@ -5,16 +5,18 @@
 #include <dibs/answer.h>
 
 #include "agent-shim/pool.h"
+#include "coordinator/core/key/canonical_key.h"
 #include "proto/messages.h"
 
 struct answer_context {
-    const char *store;          /* its URL */
-    const char *session;        /* when the decision names none */
-    const char *ticket;         /* the ticket asked about; NULL: the decision's own, if it was logged */
-    const char *verb;           /* NULL: the decision's */
-    bool is_fleet;              /* its answers come by the client's slot (intent_ids.h) */
-    bool logged;                /* the intent is in the log: its id is a ticket */
-    const struct intent *asked; /* what the decision answers; NULL: not known */
+    const char *store;                   /* its URL */
+    const char *session;                 /* when the decision names none */
+    const char *ticket;                  /* the ticket asked about; NULL: the decision's own, if it was logged */
+    const char *verb;                    /* NULL: the decision's */
+    bool is_fleet;                       /* its answers come by the client's slot (intent_ids.h) */
+    bool logged;                         /* the intent is in the log: its id is a ticket */
+    const struct intent *asked;          /* what the decision answers; NULL: not known */
+    const struct key_prefixes *prefixes; /* what bare keys in it mean; NULL: only themselves */
 };
 
 /* A copy with words; NULL when memory is short. Owned by the caller, freed with dibs_answer_free. */
@@ -28,8 +30,8 @@ const char *ticket_text(struct pool *pool, struct intent_id id, uint32_t reply_p
 
 /* The keys of the answer: those that a verb which took effect was given, by key or by token; else those that were
  * decided. NULL: none or no memory. */
-const struct dibs_key *answer_keys(struct pool *pool, const struct decision *decision, const struct intent *asked,
-                                   size_t *count);
+const struct dibs_key *answer_keys(struct pool *pool, const struct decision *decision,
+                                   const struct answer_context *context, size_t *count);
 
 /* T as ts, -1 for 0; and how long from the decision until T, 0 when past. */
 int64_t answer_ts(const struct decision *decision, uint64_t at_ms);

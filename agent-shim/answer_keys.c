@@ -38,15 +38,16 @@ static struct dibs_key asked_one(struct pool *pool, const struct decision *d, co
 }
 
 /* In the order of the targets. */
-static const struct dibs_key *asked_keys(struct pool *pool, const struct decision *d, const struct intent *asked,
-                                         size_t *count)
+static const struct dibs_key *asked_keys(struct pool *pool, const struct decision *d,
+                                         const struct answer_context *context, size_t *count)
 {
+    const struct intent *asked = context->asked;
     struct canonical_key canonical;
     uint32_t named = asked_count(asked), told = 0;
     struct dibs_key *keys = pool_take_array(pool, named + d->key_count, sizeof *keys);
     for (uint32_t i = 0; keys != NULL && i < named; i++) {
         uint64_t token = i < d->item_count ? d->items[i].token : asked_token(asked, i);
-        if (asked_canonical(asked, i, &canonical)) {
+        if (asked_canonical(asked, i, context->prefixes, &canonical)) {
             keys[(*count)++] = asked_one(pool, d, asked, i, &canonical);
             continue;
         }
@@ -57,24 +58,26 @@ static const struct dibs_key *asked_keys(struct pool *pool, const struct decisio
 }
 
 /* Of a renew of several, not all of which are one's own: those that were renewed all the same. */
-static const struct dibs_key *renewed_keys(struct pool *pool, const struct decision *d, const struct intent *asked,
-                                           size_t *count)
+static const struct dibs_key *renewed_keys(struct pool *pool, const struct decision *d,
+                                           const struct answer_context *context, size_t *count)
 {
+    const struct intent *asked = context->asked;
     struct canonical_key canonical;
     struct dibs_key *keys = pool_take_array(pool, d->item_count, sizeof *keys);
     for (uint32_t i = 0; keys != NULL && i < d->item_count; i++)
-        if (d->items[i].answer == ANSWER_ACCEPTED && asked_canonical(asked, i, &canonical))
+        if (d->items[i].answer == ANSWER_ACCEPTED && asked_canonical(asked, i, context->prefixes, &canonical))
             keys[(*count)++] = asked_one(pool, d, asked, i, &canonical);
     return keys;
 }
 
-const struct dibs_key *answer_keys(struct pool *pool, const struct decision *decision, const struct intent *asked,
-                                   size_t *count)
+const struct dibs_key *answer_keys(struct pool *pool, const struct decision *decision,
+                                   const struct answer_context *context, size_t *count)
 {
+    const struct intent *asked = context->asked;
     bool took_effect = decision->answer == ANSWER_ACCEPTED && asked != NULL && asked->verb == decision->verb &&
                        decision->verb != VERB_QUERY && asked_count(asked) > 0;
     *count = 0;
     if (decision->answer == ANSWER_DENIED && decision->verb == VERB_RENEW)
-        return renewed_keys(pool, decision, asked, count);
-    return took_effect ? asked_keys(pool, decision, asked, count) : decided_keys(pool, decision, count);
+        return renewed_keys(pool, decision, context, count);
+    return took_effect ? asked_keys(pool, decision, context, count) : decided_keys(pool, decision, count);
 }

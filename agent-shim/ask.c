@@ -1,4 +1,5 @@
-/* The questions: dibs_get_policy, dibs_check, dibs_list, dibs_show, dibs_get_status, dibs_canonical_key. */
+/* The questions: dibs_get_policy, dibs_check, dibs_list, dibs_show, dibs_get_status, dibs_store_key,
+ * dibs_canonical_key. */
 #include "agent-shim/client.h"
 
 #include "agent-shim/cursor.h"
@@ -75,16 +76,49 @@ enum dibs_error dibs_get_status(dibs_client *client, struct dibs_answer **out)
     return error;
 }
 
-enum dibs_error dibs_canonical_key(const char *text, const char *in, char out[DIBS_KEY_SIZE])
+static enum dibs_error write_key(const char *text, const char *in, const struct key_prefixes *prefixes,
+                                 char out[DIBS_KEY_SIZE])
 {
     struct canonical_key key;
     if (out == NULL)
         return note_need(out, "out");
-    enum flaw flaw = key_canonical(span_from_text(text), span_from_text(in), NULL, &key);
+    enum flaw flaw = key_canonical(span_from_text(text), span_from_text(in), prefixes, &key);
     if (flaw != FLAW_NONE)
         return error_say(note(), DIBS_BAD_INPUT, "%s",
                          words_of_key_flaw(flaw, span_from_text(text), span_from_text(in)));
     memcpy(out, key.bytes, key.size);
     out[key.size] = '\0';
     return DIBS_OK;
+}
+
+enum dibs_error dibs_canonical_key(const char *text, const char *in, char out[DIBS_KEY_SIZE])
+{
+    return write_key(text, in, NULL, out);
+}
+
+enum dibs_error dibs_store_key(dibs_client *client, const char *text, const char *in, char out[DIBS_KEY_SIZE])
+{
+    enum dibs_error error = client_check(client);
+    if (error != DIBS_OK)
+        return error;
+    struct prefixes prefixes = {.client = client};
+    struct key_prefixes asking = prefixes_of(&prefixes);
+    error = write_key(text, in, &asking, out);
+    return error == DIBS_OK ? prefixes.error : error;
+}
+
+static bool note_asked(void *context, struct span prefix, struct span *tracker)
+{
+    bool *asked = context;
+    (void)prefix, (void)tracker;
+    *asked = true;
+    return false;
+}
+
+bool dibs_key_needs_store(const char *text, const char *in)
+{
+    bool asked = false;
+    const struct key_prefixes noting = {.find = note_asked, .context = &asked};
+    struct canonical_key key;
+    return key_canonical(span_from_text(text), span_from_text(in), &noting, &key) == FLAW_NONE && asked;
 }

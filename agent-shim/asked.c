@@ -73,11 +73,12 @@ struct span asked_key(const struct intent *intent, uint32_t index)
     return asked_key_in(intent, index, &in);
 }
 
-bool asked_canonical(const struct intent *intent, uint32_t index, struct canonical_key *key)
+bool asked_canonical(const struct intent *intent, uint32_t index, const struct key_prefixes *prefixes,
+                     struct canonical_key *key)
 {
     struct span in = {0};
     struct span given = asked_key_in(intent, index, &in);
-    return given.size > 0 && key_canonical(given, in, NULL, key) == FLAW_NONE;
+    return given.size > 0 && key_canonical(given, in, prefixes, key) == FLAW_NONE;
 }
 
 uint64_t asked_token(const struct intent *intent, uint32_t index)

@@ -14,8 +14,9 @@ struct span asked_key(const struct intent *intent, uint32_t index);
 /* The same, and the repository that a bare reference means in *in. */
 struct span asked_key_in(const struct intent *intent, uint32_t index, struct span *in);
 
-/* The same in canonical form, in *key; false when there is none. */
-bool asked_canonical(const struct intent *intent, uint32_t index, struct canonical_key *key);
+/* The same in canonical form, in *key; false when there is none. `prefixes`: the store's; NULL: none. */
+bool asked_canonical(const struct intent *intent, uint32_t index, const struct key_prefixes *prefixes,
+                     struct canonical_key *key);
 
 /* The token of one of them; 0 when none was given. */
 uint64_t asked_token(const struct intent *intent, uint32_t index);

@@ -42,6 +42,7 @@ enum dibs_error call_begin(struct call *call, dibs_client *client, const char *s
         return error;
     memset(call, 0, sizeof *call);
     call->client = client;
+    call->prefixes.client = client;
     call->out = out;
     (void)snprintf(call->session, sizeof call->session, "%s", session != NULL ? session : client->session);
     call->intent.has_head = true;
@@ -70,13 +71,15 @@ void call_end(struct call *call)
 static void take_decision(void *context, const struct decision *decision)
 {
     struct call *call = context;
+    const struct key_prefixes prefixes = prefixes_known(&call->prefixes);
     const struct answer_context words = {.store = call->client->place.url,
                                          .session = call->session,
                                          .ticket = call->ticket[0] != '\0' ? call->ticket : NULL,
                                          .verb = call->verb,
                                          .is_fleet = call->client->place.is_fleet,
                                          .logged = call->logged,
-                                         .asked = &call->intent};
+                                         .asked = &call->intent,
+                                         .prefixes = &prefixes};
     dibs_answer_free(*call->out);
     *call->out = answer_new(decision, &words);
     if (*call->out != NULL && call->as_of_ms != 0)
@@ -139,12 +142,20 @@ static bool refuse_flawed(struct call *call)
     return true;
 }
 
+/* Decisions tell a claim's keys themselves, so claims need not ask. */
+static void learn_prefixes(struct call *call)
+{
+    if (call->intent.verb != VERB_CLAIM)
+        prefixes_learn(&call->prefixes, &call->intent);
+}
+
 enum dibs_error call_submit(struct call *call)
 {
     struct backend *backend = call->client->backend;
     struct decision_sink sink = {take_decision, call};
     if (refuse_flawed(call))
         return finish(call, DIBS_OK);
+    learn_prefixes(call);
     call->logged = true;
     const struct asker asker = {.id = &call->id,
                                 .interrupted = may_interrupt(call) ? &call->client->interrupted : NULL,
@@ -157,6 +168,8 @@ enum dibs_error call_ask(struct call *call)
     struct backend *backend = call->client->backend;
     struct decision_sink sink = {take_decision, call};
     const struct asker asker = {.id = &call->id, .as_of_ms = &call->as_of_ms};
+    if (call->intent.body.query.kind == QUERY_CHECK) /* the words of no other question name a key that was given */
+        prefixes_learn(&call->prefixes, &call->intent);
     return finish(call, backend->methods->ask(backend, &call->intent, &asker, sink, note()));
 }
 

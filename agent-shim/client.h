@@ -12,6 +12,7 @@
 #include "agent-shim/identity.h"
 #include "agent-shim/intent_ids.h"
 #include "agent-shim/origin.h"
+#include "agent-shim/prefixes.h"
 #include "agent-shim/store_url.h"
 
 struct dibs_client {
@@ -39,6 +40,7 @@ struct call {
     char session[DIBS_SESSION_SIZE]; /* what intent.head.session borrows */
     uint32_t ticket_partition;       /* of the ticket waited for */
     char ticket[DIBS_TICKET_SIZE];   /* the answer's, when it is not the intent's own; else empty */
+    struct prefixes prefixes;        /* what bare keys of the intent mean, for the words */
     const char *verb;                /* the answer's, when it is not the intent's own; else NULL */
     bool want_status;                /* the answer gets the status that the decision tells */
     uint64_t as_of_ms;               /* what the answer's times count from; 0: not known */

@@ -1,4 +1,5 @@
-/* Judging an intent before it is sent: every verb that is logged but configure, whose settings are parsed. */
+/* Judging an intent before it is sent: every verb that is logged but configure, whose settings are parsed. A store's
+ * prefixes don't matter here: with them a key that is good is another good one. */
 #include "agent-shim/intent_flaw.h"
 
 #include "agent-shim/asked.h"

@@ -16,9 +16,47 @@ enum dibs_error log_filter_init(struct log_filter *filter, const struct dibs_log
     }
     if (options->key == NULL)
         return DIBS_OK;
+    struct span given = span_from_text(options->key), in = span_from_text(options->in);
     filter->has_key = true;
-    enum flaw flaw = key_canonical(span_from_text(options->key), span_from_text(options->in), NULL, &filter->key);
-    return flaw == FLAW_NONE ? DIBS_OK : error_say(why, DIBS_BAD_INPUT, "%s", words_of_flaw(flaw));
+    enum flaw flaw = key_canonical(given, in, NULL, &filter->readings[0]);
+    if (flaw != FLAW_NONE)
+        return error_say(why, DIBS_BAD_INPUT, "%s", words_of_key_flaw(flaw, given, in));
+    (void)snprintf(filter->given, sizeof filter->given, "%s", options->key);
+    (void)snprintf(filter->in, sizeof filter->in, "%s", options->in == NULL ? "" : options->in);
+    filter->reading_count = 1;
+    return DIBS_OK;
+}
+
+static struct span key_span(const struct canonical_key *key)
+{
+    return span_of(key->bytes, key->size);
+}
+
+static bool is_about(const struct log_filter *filter, struct span key)
+{
+    for (uint32_t i = 0; i < filter->reading_count; i++)
+        if (key_overlaps(key, key_span(&filter->readings[i])))
+            return true;
+    return false;
+}
+
+static bool is_reading(const struct log_filter *filter, struct span key)
+{
+    for (uint32_t i = 0; i < filter->reading_count; i++)
+        if (span_equal(key, key_span(&filter->readings[i])))
+            return true;
+    return false;
+}
+
+void log_filter_set_prefixes(struct log_filter *filter, const struct key_prefixes *prefixes)
+{
+    struct canonical_key key;
+    filter->prefixes = prefixes;
+    if (!filter->has_key || filter->reading_count == LOG_READINGS_MAX ||
+        key_canonical(span_from_text(filter->given), span_from_text(filter->in), prefixes, &key) != FLAW_NONE ||
+        is_reading(filter, key_span(&key)))
+        return;
+    filter->readings[filter->reading_count++] = key;
 }
 
 void log_filter_deinit(struct log_filter *filter)
@@ -39,17 +77,11 @@ enum log_range log_filter_range(const struct log_filter *filter, const struct lo
     return LOG_WITHIN;
 }
 
-static struct span filter_key(const struct log_filter *filter)
-{
-    return span_of(filter->key.bytes, filter->key.size);
-}
-
 /* Keys as given; one that has no canonical form is about nothing. */
 static bool given_key_matches(const struct log_filter *filter, struct span given, struct span in)
 {
     struct canonical_key key;
-    return key_canonical(given, in, NULL, &key) == FLAW_NONE &&
-           key_overlaps(span_of(key.bytes, key.size), filter_key(filter));
+    return key_canonical(given, in, filter->prefixes, &key) == FLAW_NONE && is_about(filter, key_span(&key));
 }
 
 static size_t token_place(const struct log_filter *filter, uint64_t token)
@@ -141,11 +173,11 @@ bool log_filter_decision(struct log_filter *filter, const struct decision *decis
 {
     bool about_key = !filter->has_key || of_passed;
     for (uint32_t i = 0; filter->has_key && i < decision->key_count; i++)
-        if (key_overlaps(decision->keys[i].key, filter_key(filter))) {
+        if (is_about(filter, decision->keys[i].key)) {
             learn_token(filter, decision->keys[i].token);
             about_key = true;
         }
-    if (filter->has_key && decision->has_holder && key_overlaps(decision->holder.key, filter_key(filter)))
+    if (filter->has_key && decision->has_holder && is_about(filter, decision->holder.key))
         about_key = true;
     if (filter->has_session && !span_equal(decision->session, span_from_text(filter->session)))
         return false;

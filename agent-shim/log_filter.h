@@ -8,10 +8,16 @@
 #include "log/log.h"
 #include "proto/messages.h"
 
+/* A bare ENG-5 is itself, and the tracker's whose policy has named it: jira's, linear's. */
+enum { LOG_READINGS_MAX = 3 };
+
 struct log_filter {
     struct dibs_log_options range; /* its texts are not used */
     bool has_key, has_session;
-    struct canonical_key key;
+    char given[DIBS_KEY_SIZE], in[DIBS_KEY_SIZE];
+    struct canonical_key readings[LOG_READINGS_MAX]; /* of the given key, by policy so far */
+    uint32_t reading_count;
+    const struct key_prefixes *prefixes; /* borrowed: at the record in hand; NULL: none */
     char session[DIBS_SESSION_SIZE];
     uint64_t *tokens; /* owned; rising: claims on that key, so that verbs by token are found */
     size_t token_count, token_room;
@@ -20,6 +26,8 @@ struct log_filter {
 /* DIBS_BAD_INPUT: not a key. After DIBS_OK log_filter_deinit is due. */
 MUST_USE enum dibs_error log_filter_init(struct log_filter *filter, const struct dibs_log_options *options,
                                          struct error_text *why);
+/* What bare keys mean from here on, in the given key and in intents; borrowed until the next call. */
+void log_filter_set_prefixes(struct log_filter *filter, const struct key_prefixes *prefixes);
 void log_filter_deinit(struct log_filter *filter);
 
 /* Before the asked range, in it, or behind it: then nothing more comes. */

@@ -10,6 +10,7 @@
 #include "agent-shim/note.h"
 #include "agent-shim/replay.h"
 #include "agent-shim/words.h"
+#include "coordinator/core/apply.h"
 
 struct dibs_log {
     const dibs_client *client; /* borrowed; NULL: of a damaged store, which has none */
@@ -25,7 +26,8 @@ struct dibs_log {
     /* of the record in progress */
     bool within, intent_passed;
     struct intent_id id;
-    const struct intent *intent; /* the replay's, until it reads on */
+    struct key_prefixes prefixes; /* as they stand before it, in the replay's state */
+    const struct intent *intent;  /* the replay's, until it reads on */
 };
 
 /* All but the replay. */
@@ -109,8 +111,11 @@ void dibs_log_close(dibs_log *log)
 
 static void keep_answer(dibs_log *log, const struct decision *decision, bool answers_it)
 {
-    const struct answer_context context = {
-        .store = log->store, .is_fleet = log->is_fleet, .logged = true, .asked = answers_it ? log->intent : NULL};
+    const struct answer_context context = {.store = log->store,
+                                           .is_fleet = log->is_fleet,
+                                           .logged = true,
+                                           .asked = answers_it ? log->intent : NULL,
+                                           .prefixes = &log->prefixes};
     if (log->answer_count == log->answer_room) {
         size_t room = log->answer_room == 0 ? 16 : log->answer_room * 2;
         struct dibs_answer **answers = realloc(log->answers, room * sizeof(struct dibs_answer *));
@@ -167,6 +172,18 @@ static void fill_entry(dibs_log *log, const struct log_record *record, const str
     entry->decision_count = log->answer_count;
 }
 
+/* What bare keys mean in the record that was read. */
+static enum dibs_error read_prefixes(dibs_log *log)
+{
+    struct state *state;
+    enum dibs_error error = replay_state(log->replay, &state, note());
+    if (error != DIBS_OK)
+        return error;
+    log->prefixes = core_prefixes(state);
+    log_filter_set_prefixes(&log->filter, &log->prefixes);
+    return DIBS_OK;
+}
+
 /* One record; *shown tells whether the entry is one that was asked for. */
 static enum dibs_error read_one(dibs_log *log, bool *shown)
 {
@@ -180,6 +197,9 @@ static enum dibs_error read_one(dibs_log *log, bool *shown)
     enum log_range range = log_filter_range(&log->filter, &record);
     if (range == LOG_BEHIND)
         return error_say(note(), DIBS_ENDED, "the asked range ends here");
+    error = read_prefixes(log);
+    if (error != DIBS_OK)
+        return error;
     log->within = range == LOG_WITHIN;
     log->intent_passed = log_filter_intent(&log->filter, intent);
     log->id = intent->head.id;

@@ -86,7 +86,7 @@ enum dibs_error dibs_configure(dibs_client *client, const struct dibs_setting *s
     struct configure_intent *configure = &call.intent.body.configure;
     error = count > 0 ? note_need(settings, "settings") : DIBS_OK;
     if (error == DIBS_OK)
-        error = policy_parse(settings, count, configure->entries, &configure->entry_count, note());
+        error = policy_parse(settings, count, configure, note());
     if (error == DIBS_OK)
         error = client_operator(client, client_identity_form(client), configure->operator_identity);
     if (error == DIBS_OK)

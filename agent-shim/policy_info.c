@@ -1,8 +1,11 @@
 /* Policy settings by name, and their values as text. */
 #include "agent-shim/policy_info.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
+
+#include "coordinator/core/key/canonical_key.h"
 
 #define UNIT_MS "ms"
 #define UNIT_COUNT "count"
@@ -56,24 +59,75 @@ static enum dibs_error bad_value(const struct policy_info *info, const char *giv
                      info->name, given, info->least, info->most);
 }
 
-enum dibs_error policy_parse(const struct dibs_setting *settings, size_t count, struct policy_entry *entries,
-                             uint32_t *entry_count, struct error_text *why)
+static enum dibs_error given_twice(const char *name, struct error_text *why)
 {
-    if (count >= POLICY_END)
-        return error_say(why, DIBS_BAD_INPUT, "too many settings: %zu; give each at most once", count);
-    for (size_t i = 0; i < count; i++) {
-        const struct policy_info *info = find(settings[i].name);
-        if (info == NULL)
-            return error_say(why, DIBS_BAD_INPUT, "no setting is named '%.60s'; `dibs configure` alone lists all",
-                             settings[i].name == NULL ? "" : settings[i].name);
-        uint64_t value;
-        if (!parse_value(info, settings[i].value, &value) || value < info->least || value > info->most)
-            return bad_value(info, settings[i].value == NULL ? "" : settings[i].value, why);
-        for (size_t before = 0; before < i; before++)
-            if (entries[before].id == info->id)
-                return error_say(why, DIBS_BAD_INPUT, "%s is given twice; give each setting at most once", info->name);
-        entries[i] = (struct policy_entry){.id = info->id, .value = value};
-    }
-    *entry_count = (uint32_t)count;
+    return error_say(why, DIBS_BAD_INPUT, "%s is given twice; give each setting at most once", name);
+}
+
+static enum dibs_error parse_entry(const struct dibs_setting *setting, struct configure_intent *out,
+                                   struct error_text *why)
+{
+    const struct policy_info *info = find(setting->name);
+    uint64_t value;
+    if (info == NULL)
+        return error_say(why, DIBS_BAD_INPUT, "no setting is named '%.60s'; `dibs configure` alone lists all",
+                         setting->name == NULL ? "" : setting->name);
+    if (!parse_value(info, setting->value, &value) || value < info->least || value > info->most)
+        return bad_value(info, setting->value == NULL ? "" : setting->value, why);
+    for (uint32_t i = 0; i < out->entry_count; i++)
+        if (out->entries[i].id == info->id)
+            return given_twice(info->name, why);
+    out->entries[out->entry_count++] = (struct policy_entry){.id = info->id, .value = value}; /* each once: it fits */
     return DIBS_OK;
+}
+
+/* ---------------------------------------------------------------- prefixes */
+
+static const char prefix_dot[] = "prefix.";
+
+static bool is_same_prefix(struct span a, struct span b)
+{
+    for (size_t i = 0; a.size == b.size && i < a.size; i++)
+        if (toupper(a.bytes[i]) != toupper(b.bytes[i]))
+            return false;
+    return a.size == b.size;
+}
+
+static enum dibs_error parse_prefix(const struct dibs_setting *setting, struct configure_intent *out,
+                                    struct error_text *why)
+{
+    struct span prefix = span_from_text(setting->name + strlen(prefix_dot)), tracker = span_from_text(setting->value);
+    bool known = tracker.size == 0 || span_equal(tracker, span_from_text("jira")) ||
+                 span_equal(tracker, span_from_text("linear"));
+    if (!key_is_prefix(prefix))
+        return error_say(why, DIBS_BAD_INPUT,
+                         "%.60s: '%.40s' is no prefix: a letter, then letters, digits and underscores, at most %d "
+                         "bytes, as ENG in prefix.ENG=linear",
+                         setting->name, setting->name + strlen(prefix_dot), LIMIT_PREFIX_BYTES);
+    if (!known)
+        return error_say(why, DIBS_BAD_INPUT,
+                         "%s: '%.40s' is no tracker that dibs knows; write jira or linear, or nothing after the equals "
+                         "sign to take the prefix out",
+                         setting->name, setting->value);
+    for (uint32_t i = 0; i < out->prefix_count; i++)
+        if (is_same_prefix(out->prefixes[i].prefix, prefix))
+            return given_twice(setting->name, why);
+    if (out->prefix_count == LIMIT_PREFIXES)
+        return error_say(why, DIBS_BAD_INPUT, "%s is one prefix too many: at most %d in one command", setting->name,
+                         LIMIT_PREFIXES);
+    out->prefixes[out->prefix_count++] = (struct prefix_entry){.prefix = prefix, .tracker = tracker};
+    return DIBS_OK;
+}
+
+enum dibs_error policy_parse(const struct dibs_setting *settings, size_t count, struct configure_intent *out,
+                             struct error_text *why)
+{
+    enum dibs_error error = DIBS_OK;
+    out->entry_count = out->prefix_count = 0;
+    for (size_t i = 0; i < count && error == DIBS_OK; i++) {
+        const char *name = settings[i].name;
+        bool is_prefix = name != NULL && strncmp(name, prefix_dot, strlen(prefix_dot)) == 0;
+        error = is_prefix ? parse_prefix(&settings[i], out, why) : parse_entry(&settings[i], out, why);
+    }
+    return error;
 }

@@ -76,7 +76,7 @@ void sentence_asked_keys(struct sentence *s, const char *otherwise)
     uint32_t said = 0, count = asked_count(s->asked);
     struct canonical_key key;
     for (uint32_t i = 0; i < count; i++) {
-        if (!asked_canonical(s->asked, i, &key))
+        if (!asked_canonical(s->asked, i, s->prefixes, &key))
             continue;
         if (said < 3) {
             sentence_add(s, said == 0 ? "" : ", ");

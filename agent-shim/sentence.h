@@ -7,7 +7,8 @@
 struct sentence {
     char *text; /* WORDS_MAX bytes */
     size_t size;
-    const struct intent *asked; /* what is answered; NULL: not known */
+    const struct intent *asked;          /* what is answered; NULL: not known */
+    const struct key_prefixes *prefixes; /* what bare keys in it mean; NULL: only themselves */
 };
 
 __attribute__((format(printf, 2, 3))) void sentence_add(struct sentence *s, const char *format, ...);

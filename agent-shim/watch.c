@@ -19,6 +19,16 @@ struct dibs_watch {
     bool out_of_memory;
 };
 
+/* The key as the store reads it now. */
+static enum dibs_error read_key(dibs_watch *watch, dibs_client *client)
+{
+    struct prefixes prefixes = {.client = client};
+    struct key_prefixes asking = prefixes_of(&prefixes);
+    log_filter_set_prefixes(&watch->filter, &asking);
+    log_filter_set_prefixes(&watch->filter, NULL); /* decisions name keys in full */
+    return prefixes.error;
+}
+
 enum dibs_error dibs_watch_open(dibs_client *client, const struct dibs_watch_options *options, dibs_watch **out)
 {
     struct dibs_log_options filter = {0};
@@ -36,6 +46,8 @@ enum dibs_error dibs_watch_open(dibs_client *client, const struct dibs_watch_opt
         return error_say(note(), DIBS_UNAVAILABLE, "there is no memory to watch");
     watch->client = client;
     error = log_filter_init(&watch->filter, &filter, note());
+    if (error == DIBS_OK)
+        error = read_key(watch, client);
     if (error == DIBS_OK)
         error = client->backend->methods->watch(client->backend, &watch->watcher, note());
     if (error != DIBS_OK) {

@@ -123,16 +123,18 @@ static void say_accepted(struct sentence *s, const struct decision *d)
 static void say_report(struct sentence *s, const struct decision *d)
 {
     if (d->policy_count > 0)
-        sentence_add(s, "%" PRIu32 " settings.", d->policy_count);
+        sentence_add(s, "%" PRIu32 " settings, %" PRIu32 " %s.", d->policy_count, d->prefix_count,
+                     d->prefix_count == 1 ? "prefix" : "prefixes");
     else if (d->row_count == 0)
         sentence_add(s, "Nothing to show.");
     else
         sentence_add(s, d->row_count == 1 ? "1 row." : "%" PRIu32 " rows.", d->row_count);
 }
 
-void words_of_decision(const struct decision *decision, const struct intent *asked, char out[WORDS_MAX])
+void words_of_decision(const struct decision *decision, const struct intent *asked, const struct key_prefixes *prefixes,
+                       char out[WORDS_MAX])
 {
-    struct sentence s = {.text = out, .asked = asked};
+    struct sentence s = {.text = out, .asked = asked, .prefixes = prefixes};
     out[0] = '\0';
     switch (decision->answer) {
     case ANSWER_NONE:

@@ -2,13 +2,15 @@
 #ifndef SHIM_WORDS_H
 #define SHIM_WORDS_H
 
+#include "coordinator/core/key/canonical_key.h"
 #include "proto/messages.h"
 
 enum { WORDS_MAX = 2048 };
 
 /* Writes at most WORDS_MAX bytes with the NUL: what is so, about whom, and what to do next. `asked` is the intent that
- * the decision answers; NULL: not known. */
-void words_of_decision(const struct decision *decision, const struct intent *asked, char out[WORDS_MAX]);
+ * the decision answers; NULL: not known. `prefixes`: what bare keys in it mean; NULL: only themselves. */
+void words_of_decision(const struct decision *decision, const struct intent *asked, const struct key_prefixes *prefixes,
+                       char out[WORDS_MAX]);
 
 /* What a flaw is and what would be right, without a final stop; never NULL. */
 const char *words_of_flaw(enum flaw flaw);

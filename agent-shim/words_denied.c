@@ -68,7 +68,7 @@ static void say_target(struct sentence *s, const struct decision *d)
 {
     struct canonical_key key;
     uint32_t index = denied_target(d);
-    bool has_key = asked_canonical(s->asked, index, &key);
+    bool has_key = asked_canonical(s->asked, index, s->prefixes, &key);
     uint64_t token = asked_token(s->asked, index);
     if (d->reason == REASON_STALE_TOKEN && token != 0)
         sentence_add(s, "Token %" PRIu64 " is not the live one", token);
@@ -150,7 +150,10 @@ void words_say_denied(struct sentence *s, const struct decision *d)
         return;
     case REASON_QUEUE_FULL:
         sentence_add(s, "Too many wait for ");
-        sentence_asked_keys(s, "it");
+        if (d->has_holder && asked_count(s->asked) == 1)
+            sentence_span(s, d->holder.key);
+        else
+            sentence_asked_keys(s, "it");
         sentence_add(s, " already");
         sentence_advice(s, d);
         return;

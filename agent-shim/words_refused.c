@@ -104,6 +104,27 @@ const char *words_of_key_flaw(enum flaw flaw, struct span given, struct span in)
     return words_of_flaw(flaw);
 }
 
+static void say_setting(struct sentence *s, const struct configure_intent *configure, uint32_t index)
+{
+    if (index < configure->entry_count)
+        sentence_add(s, ": %s", policy_info_of(configure->entries[index].id)->name);
+}
+
+/* Whoever sends a prefix from here has had its form judged: what is left is that there are too many. */
+static bool say_prefix(struct sentence *s, const struct configure_intent *configure, const struct decision *d)
+{
+    uint32_t index = d->flaw_key - configure->entry_count;
+    if (d->flaw != FLAW_POLICY_VALUE || d->flaw_key < configure->entry_count || index >= configure->prefix_count)
+        return false;
+    sentence_add(s, "Refused: prefix.");
+    sentence_span(s, configure->prefixes[index].prefix);
+    sentence_add(s,
+                 ": the store has %d prefixes already, the most there may be; take one out first (`dibs configure` "
+                 "lists them, prefix.NAME= takes one out). Nothing was changed.",
+                 LIMIT_PREFIXES);
+    return true;
+}
+
 /* What the flaw is about: the key or setting as it was given. */
 void words_say_refused(struct sentence *s, const struct decision *d)
 {
@@ -118,8 +139,10 @@ void words_say_refused(struct sentence *s, const struct decision *d)
     if (of_key && d->flaw_key < asked_count(s->asked)) {
         sentence_add(s, ": ");
         sentence_quote(s, asked_key_in(s->asked, d->flaw_key, &in));
-    } else if (of_setting && s->asked != NULL && s->asked->verb == VERB_CONFIGURE && d->flaw_key < POLICY_END) {
-        sentence_add(s, ": %s", policy_info_of(s->asked->body.configure.entries[d->flaw_key].id)->name);
+    } else if (of_setting && s->asked != NULL && s->asked->verb == VERB_CONFIGURE) {
+        if (say_prefix(s, &s->asked->body.configure, d))
+            return;
+        say_setting(s, &s->asked->body.configure, d->flaw_key);
     }
     sentence_add(s, ": %s.",
                  of_key_form ? words_of_key_flaw(d->flaw, asked_key(s->asked, d->flaw_key), in)

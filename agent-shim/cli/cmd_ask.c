@@ -41,8 +41,8 @@ static bool repository_prefix(const char *given, char key[DIBS_KEY_SIZE])
     char issue[DIBS_KEY_SIZE];
     int length = snprintf(issue, sizeof issue, "%s#1", given);
 
-    if (strchr(given, ':') != NULL || strchr(given, '#') != NULL || length < 0 || (size_t)length >= sizeof issue ||
-        dibs_canonical_key(issue, NULL, key) != DIBS_OK)
+    if (strchr(given, '/') == NULL || strchr(given, ':') != NULL || strchr(given, '#') != NULL || length < 0 ||
+        (size_t)length >= sizeof issue || dibs_canonical_key(issue, NULL, key) != DIBS_OK)
         return false;
     char *end = strrchr(key, '#');
     if (end == NULL)
@@ -52,13 +52,14 @@ static bool repository_prefix(const char *given, char key[DIBS_KEY_SIZE])
 }
 
 /* A prefix that is a whole key in another spelling means its canonical one; all else means itself. */
-static const char *list_prefix(const struct arguments *arguments, char key[DIBS_KEY_SIZE])
+static const char *list_prefix(dibs_client *client, const struct arguments *arguments, char key[DIBS_KEY_SIZE])
 {
     const char *given = arguments->word_count > 0 ? arguments->words[0] : NULL;
 
     if (given != NULL && repository_prefix(given, key))
         return key;
-    if (given == NULL || dibs_canonical_key(given, NULL, key) != DIBS_OK || begins(given, key) || begins(key, given))
+    if (given == NULL || dibs_store_key(client, given, NULL, key) != DIBS_OK || begins(given, key) ||
+        begins(key, given))
         return given;
     return key;
 }
@@ -79,7 +80,7 @@ static int list_pages(dibs_client *client, const struct arguments *arguments)
     char key[DIBS_KEY_SIZE];
     size_t row_count = 0;
     struct dibs_list_options options = {
-        .prefix = list_prefix(arguments, key),
+        .prefix = list_prefix(client, arguments, key),
         .session = arguments->session,
         .held = arguments->held,
         .done = arguments->done,
@@ -126,11 +127,11 @@ int cmd_list(const struct command *command, const struct arguments *arguments)
     return session_close(client, list_pages(client, arguments));
 }
 
-static void print_free(const struct dibs_answer *answer, const struct arguments *arguments)
+static void print_free(dibs_client *client, const struct dibs_answer *answer, const struct arguments *arguments)
 {
     char key[DIBS_KEY_SIZE];
 
-    if (dibs_canonical_key(arguments->words[0], arguments->in, key) != DIBS_OK)
+    if (dibs_store_key(client, arguments->words[0], arguments->in, key) != DIBS_OK)
         return; /* it had one when it was shown */
     if (arguments->json)
         output_json_free(answer, key);
@@ -153,7 +154,7 @@ int cmd_show(const struct command *command, const struct arguments *arguments)
     if (answer->row_count > 0)
         print_rows(answer, arguments->json);
     else
-        print_free(answer, arguments);
+        print_free(client, answer, arguments);
     dibs_answer_free(answer);
     return session_close(client, EXIT_YES);
 }
@@ -178,19 +179,48 @@ int cmd_status(const struct command *command, const struct arguments *arguments)
     return session_close(client, EXIT_YES);
 }
 
+/* The keys' own store, opened when the first of them needs it. */
+struct key_store {
+    dibs_client *client; /* NULL: not opened, or there is none */
+    bool tried;
+    int code; /* not EXIT_YES: it is there and can't be asked, which has been said */
+};
+
+static void open_key_store(const struct arguments *arguments, struct key_store *store)
+{
+    store->tried = true;
+    store->client = session_open_if_there(arguments, &store->code);
+}
+
+static enum dibs_error one_key(const struct arguments *arguments, const char *word, struct key_store *store,
+                               char key[DIBS_KEY_SIZE])
+{
+    if (dibs_key_needs_store(word, arguments->in) && !store->tried)
+        open_key_store(arguments, store);
+    if (dibs_key_needs_store(word, arguments->in) && store->client != NULL)
+        return dibs_store_key(store->client, word, arguments->in, key);
+    return dibs_canonical_key(word, arguments->in, key);
+}
+
 int cmd_key(const struct command *command, const struct arguments *arguments)
 {
+    struct key_store store = {.code = EXIT_YES};
     char key[DIBS_KEY_SIZE];
     int code = EXIT_YES;
 
-    for (size_t i = 0; i < arguments->word_count; i++) {
-        enum dibs_error error = dibs_canonical_key(arguments->words[i], arguments->in, key);
-        if (error != DIBS_OK)
+    for (size_t i = 0; i < arguments->word_count && store.code == EXIT_YES; i++) {
+        enum dibs_error error = one_key(arguments, arguments->words[i], &store, key);
+        if (store.code != EXIT_YES)
+            break;
+        if (error == DIBS_BAD_INPUT)
             code = usage_error(command, arguments->json, "\"%.200s\": %s", arguments->words[i], dibs_error_text());
+        else if (error != DIBS_OK)
+            store.code = output_error(error, dibs_store_url(store.client), arguments->json);
         else if (arguments->json)
             output_json_key(key);
         else
             printf("%s\n", key);
     }
-    return code;
+    dibs_close(store.client);
+    return store.code != EXIT_YES ? store.code : code;
 }

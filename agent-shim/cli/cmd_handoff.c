@@ -12,13 +12,13 @@ int cmd_handoff(const struct command *command, const struct arguments *arguments
     struct dibs_answer *answer = NULL;
     int code;
 
-    if (!targets_collect(command, arguments, &targets))
-        return EXIT_USAGE;
-    if (targets.count == 0)
+    if (!targets_named(arguments))
         return usage_error(command, arguments->json, "name the claim: dibs handoff KEY, or --token N");
     dibs_client *client = session_open(arguments, SESSION_MUST_BE, &code);
     if (client == NULL)
         return code;
+    if (!targets_collect(command, arguments, client, &targets))
+        return session_close(client, EXIT_USAGE);
     enum dibs_error error = dibs_handoff(client, &targets.items[0], arguments->in, arguments->withdraw, &answer);
     if (answer == NULL || arguments->json || answer->code == NULL)
         return session_finish(client, arguments, error, answer, arguments->withdraw ? "withdrawn" : "handed_off");

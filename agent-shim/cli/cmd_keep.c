@@ -26,13 +26,13 @@ int cmd_renew(const struct command *command, const struct arguments *arguments)
     struct dibs_answer *answer = NULL;
     int code;
 
-    if (!targets_collect(command, arguments, &targets))
-        return EXIT_USAGE;
-    if (targets.count == 0)
+    if (!targets_named(arguments))
         return needs_target(command, arguments);
     dibs_client *client = session_open(arguments, SESSION_MUST_BE, &code);
     if (client == NULL)
         return code;
+    if (!targets_collect(command, arguments, client, &targets))
+        return session_close(client, EXIT_USAGE);
     struct dibs_renew_options options = {
         .targets = targets.items,
         .target_count = targets.count,
@@ -53,15 +53,15 @@ static int close_claims(const struct command *command, const struct arguments *a
     struct dibs_answer *answer = NULL;
     int code;
 
-    if (!targets_collect(command, arguments, &targets))
-        return EXIT_USAGE;
-    if (arguments->all && targets.count != 0)
+    if (arguments->all && targets_named(arguments))
         return usage_error(command, arguments->json, "--all ends everything that this session holds; name no keys");
-    if (!arguments->all && targets.count == 0)
+    if (!arguments->all && !targets_named(arguments))
         return needs_target(command, arguments);
     dibs_client *client = session_open(arguments, SESSION_MUST_BE, &code);
     if (client == NULL)
         return code;
+    if (!targets_collect(command, arguments, client, &targets))
+        return session_close(client, EXIT_USAGE);
     if (arguments->all && dibs_session_is_new(client))
         return session_close(client, usage_error(command, arguments->json,
                                                  "whose? name the session: dibs release --all --session NAME, or "

@@ -107,7 +107,7 @@ static bool say_key(dibs_client *client, const struct arguments *arguments, cons
     struct dibs_answer *answer = NULL;
     bool said = false;
 
-    if (arguments->word_count != 1 || dibs_canonical_key(arguments->words[0], arguments->in, key) != DIBS_OK ||
+    if (arguments->word_count != 1 || dibs_store_key(client, arguments->words[0], arguments->in, key) != DIBS_OK ||
         dibs_show(client, key, NULL, &answer) != DIBS_OK)
         return false;
     for (size_t i = 0; i < answer->row_count && !said; i++)

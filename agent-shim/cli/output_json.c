@@ -182,6 +182,15 @@ void output_json_policy(const struct dibs_answer *answer)
         json_put_number(object, "most", policy->most);
         json_print(object);
     }
+    for (size_t i = 0; i < answer->prefix_count; i++) {
+        char name[64];
+        json_t *object = answer_frame(answer, "report");
+        snprintf(name, sizeof name, "prefix.%s", answer->prefixes[i].prefix);
+        json_put_text(object, "name", name);
+        json_put_text(object, "unit", "tracker");
+        json_put_text(object, "value", answer->prefixes[i].tracker);
+        json_print(object);
+    }
 }
 
 void output_json_status(const struct dibs_answer *answer)

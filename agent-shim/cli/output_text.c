@@ -207,6 +207,8 @@ void output_text_policy(const struct dibs_answer *answer)
         print_policy_value(policy->unit, policy->most, 0);
         putchar('\n');
     }
+    for (size_t i = 0; i < answer->prefix_count; i++)
+        printf("prefix.%-15s  %-8s  %s\n", answer->prefixes[i].prefix, "tracker", answer->prefixes[i].tracker);
 }
 
 static void print_decision(const struct dibs_answer *decision)

@@ -111,6 +111,17 @@ dibs_client *session_open_or_damaged(const struct arguments *arguments, bool *da
     return client;
 }
 
+dibs_client *session_open_if_there(const struct arguments *arguments, int *code)
+{
+    dibs_client *client = NULL;
+    enum dibs_error error = open_client(arguments, SESSION_NONE, &client);
+
+    *code = EXIT_YES;
+    if (error != DIBS_OK && error != DIBS_NO_STORE)
+        *code = output_error(error, arguments->store, arguments->json);
+    return client;
+}
+
 dibs_client *session_open(const struct arguments *arguments, enum session_need need, int *code)
 {
     dibs_client *client = NULL;

@@ -18,6 +18,9 @@ dibs_client *session_open(const struct arguments *arguments, enum session_need n
 /* As session_open for SESSION_NONE, but of a store that is damaged nothing is said: *damaged is set. */
 dibs_client *session_open_or_damaged(const struct arguments *arguments, bool *damaged, int *code);
 
+/* As session_open for SESSION_NONE; NULL and EXIT_YES when there is no store. */
+dibs_client *session_open_if_there(const struct arguments *arguments, int *code);
+
 /* False: --session, as whose things to show, is an empty text, which has been said (EXIT_USAGE). An unset variable must
  * not show everybody's. */
 bool session_filter_is_good(const struct command *command, const struct arguments *arguments);

@@ -7,6 +7,7 @@
 #define CORE_APPLY_H
 
 #include "proto/messages.h"
+#include "coordinator/core/key/canonical_key.h"
 #include "coordinator/state/state.h"
 
 enum core_progress {
@@ -42,6 +43,9 @@ struct state_digest core_digest(struct state *state);
 /* Would this claim be refused for its form or by a limit of policy, if it came now? Then the refusal goes to `sink`, as
  * it would be decided, and nothing changes: a store that is asked first need not log what is no good. */
 bool core_refuses(struct state *state, uint64_t ts_ms, const struct intent *claim, struct decision_sink sink);
+
+/* What a bare ENG-5 means as the state stands, for key_canonical: reads the state, whose transaction is open. */
+struct key_prefixes core_prefixes(struct state *state);
 
 /* Is anything due by a record with this ts: would a tick change something? */
 bool core_is_due(struct state *state, uint64_t ts_ms);

@@ -3,7 +3,6 @@
 
 #include "base/utf8.h"
 #include "coordinator/core/policy.h"
-#include "coordinator/core/prefix.h"
 
 static const uint64_t shortest_ms = 1000;
 
@@ -30,7 +29,7 @@ enum flaw form_head(const struct intent_head *head)
 
 enum flaw form_key(struct state *state, struct span given, struct span in, struct canonical_key *out)
 {
-    struct key_prefixes prefixes = prefix_policy(state);
+    struct key_prefixes prefixes = core_prefixes(state);
     return key_canonical(given, in, &prefixes, out);
 }
 

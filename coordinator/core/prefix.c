@@ -44,7 +44,7 @@ static bool find(void *context, struct span prefix, struct span *tracker)
     return state_expect(state, tracker->size != 0);
 }
 
-struct key_prefixes prefix_policy(struct state *state)
+struct key_prefixes core_prefixes(struct state *state)
 {
     return (struct key_prefixes){.find = find, .context = state};
 }

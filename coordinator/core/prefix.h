@@ -3,11 +3,7 @@
 #ifndef CORE_PREFIX_H
 #define CORE_PREFIX_H
 
-#include "coordinator/core/key/canonical_key.h"
 #include "coordinator/core/context.h"
-
-/* The prefixes as they stand, for key_canonical. */
-struct key_prefixes prefix_policy(struct state *state);
 
 /* Is it a prefix, with a tracker that dibs knows or none? */
 enum flaw prefix_check(const struct prefix_entry *entry);

@@ -124,6 +124,11 @@ struct dibs_policy {
     uint64_t value, initial, least, most;
 };
 
+/* Whose issues a bare ENG-5 means at that store: prefix ENG, tracker linear. */
+struct dibs_prefix {
+    const char *prefix, *tracker; /* in upper case; "jira" or "linear" */
+};
+
 struct dibs_status {
     uint64_t claims, waiters, sessions, client_rows, done, bad_records, done_evicted, last_token;
     bool sealed;
@@ -182,6 +187,8 @@ struct dibs_answer {
     const char *next;                 /* list: the cursor of the next page; NULL: this was the last */
     const struct dibs_policy *policy; /* configure without entries */
     size_t policy_count;
+    const struct dibs_prefix *prefixes; /* the same */
+    size_t prefix_count;
     const struct dibs_status *status; /* NULL but for dibs_get_status */
     int64_t
         as_of_boot_ms; /* from then on the times in _in_ms count, by this machine's CLOCK_BOOTTIME: a moment when the

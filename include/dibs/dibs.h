@@ -204,17 +204,19 @@ struct dibs_revoke_options {
 enum dibs_error dibs_revoke(dibs_client *client, const struct dibs_revoke_options *options, struct dibs_answer **out);
 
 struct dibs_setting {
-    const char *name;  /* as dibs_get_policy lists it */
-    const char *value; /* a number; with unit ms also a duration such as 90s */
+    const char *name; /* as dibs_get_policy lists it, or prefix.ENG */
+    const char
+        *value; /* a number; with unit ms also a duration such as 90s; of a prefix jira or linear, "" takes it out */
 };
 
-/* Changes policy in the log: all entries or none (DIBS_BAD_INPUT: unknown name or unparsable value). */
+/* Changes policy in the log: all entries or none (DIBS_BAD_INPUT: unknown name or unparsable value). At most 32 prefixes
+ * in a store; a key that was granted, waited for or done before keeps its spelling. */
 enum dibs_error dibs_configure(dibs_client *client, const struct dibs_setting *settings, size_t count,
                                struct dibs_answer **out);
 
 /* ---------------------------------------------------------------- to ask (changes nothing, counts against nothing) */
 
-/* All policy: answer->policy. */
+/* All policy: answer->policy, answer->prefixes. */
 enum dibs_error dibs_get_policy(dibs_client *client, struct dibs_answer **out);
 
 /* Is this token the live one for this key? ACCEPTED with keys[0], or DENIED `stale_token` with why. */
@@ -238,6 +240,13 @@ enum dibs_error dibs_get_status(dibs_client *client, struct dibs_answer **out);
 
 /* The one spelling of a key. Needs no store. DIBS_BAD_INPUT with words. Safe in any thread. */
 enum dibs_error dibs_canonical_key(const char *text, const char *in, char out[DIBS_KEY_SIZE]);
+
+/* The same at this client's store, whose policy may say whose issue a bare ENG-5 is (prefix.ENG=linear): what a claim of
+ * `text` would be granted now. Asks the store only where dibs_key_needs_store. */
+enum dibs_error dibs_store_key(dibs_client *client, const char *text, const char *in, char out[DIBS_KEY_SIZE]);
+
+/* Is the key a bare ENG-5, whose meaning is the store's to say? Otherwise dibs_canonical_key tells all. */
+bool dibs_key_needs_store(const char *text, const char *in);
 
 /* Puts all that was answered so far on the disk. */
 enum dibs_error dibs_sync(dibs_client *client);
