@@ -58,6 +58,7 @@ static bool set_flag(struct arguments *arguments, enum option_id id)
         [OPTION_HELD] = &arguments->held,       [OPTION_DONE] = &arguments->done,
         [OPTION_SYNC] = &arguments->sync,       [OPTION_WAIT] = &arguments->wait,
         [OPTION_VERIFY] = &arguments->verify,   [OPTION_COPY] = &arguments->copy,
+        [OPTION_MAN] = &arguments->man,
     };
     if (flags[id] == NULL)
         return false;

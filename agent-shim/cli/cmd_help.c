@@ -19,6 +19,11 @@ static const char exec_codes[] =
     "Exit codes: the command's own; 120 usage, 121 denied, 122 no answer yet, 123 the store, 125 the lease was lost,\n"
     "126 the command cannot be run, 127 it is not there.";
 
+const char *exit_codes_of(const struct command *command)
+{
+    return command != NULL && command->run == cmd_exec ? exec_codes : exit_codes;
+}
+
 static void print_option(const struct command *command, enum option_id id)
 {
     const struct option *option = option_of(id);
@@ -47,7 +52,7 @@ int help_command(const struct command *command, bool json)
         print_option(command, *id);
     if (command->example[0] != '\0')
         printf("\nExample: dibs %s\n", command->example);
-    printf("\n%s\n", command->run == cmd_exec ? exec_codes : exit_codes);
+    printf("\n%s\n", exit_codes_of(command));
     return EXIT_YES;
 }
 
@@ -68,6 +73,12 @@ int cmd_help(const struct command *command, const struct arguments *arguments)
     if (arguments->word_count > 0 && (about = command_find(arguments->words[0])) == NULL)
         return usage_error(command, arguments->json, "there is no command \"%s\"; `dibs help` lists them",
                            arguments->words[0]);
+    if (arguments->man && about != NULL)
+        manual_of_command(about);
+    else if (arguments->man)
+        manual();
+    if (arguments->man)
+        return EXIT_YES;
     if (about != NULL)
         return help_command(about, arguments->json);
     if (arguments->json)

@@ -64,6 +64,7 @@ enum option_id {
     OPTION_THEN,
     OPTION_ON_LOST,
     OPTION_GRACE,
+    OPTION_MAN,
     OPTION_COUNT
 };
 
@@ -75,7 +76,7 @@ struct arguments {
     size_t word_count;
     const char *store, *session, *operator_key;
     bool json, help;
-    bool any, shared, fresh, again, dry_run, shorten, all, withdraw, held, done, sync, verify, copy;
+    bool any, shared, fresh, again, dry_run, shorten, all, withdraw, held, done, sync, verify, copy, man;
     bool has_ttl, wait, has_wait_ms, has_token, has_reward, has_timeout;
     bool has_grace;
     uint64_t ttl_ms, wait_ms, token, timeout_ms, map_bytes, grace_ms;
@@ -130,6 +131,13 @@ __attribute__((format(printf, 3, 4))) int usage_error(const struct command *comm
 /* The help of an option, as it is meant with this command. */
 const char *option_help(const struct command *command, enum option_id id);
 
+/* What its exit codes mean; NULL: those of most commands. */
+const char *exit_codes_of(const struct command *command);
+
+/* manual.c: prints the page about all, or about one command. */
+void manual(void);
+void manual_of_command(const struct command *command);
+
 /* Prints all about one command; returns EXIT_YES. */
 int help_command(const struct command *command, bool json);
 
@@ -159,6 +167,7 @@ int cmd_replay(const struct command *command, const struct arguments *arguments)
 int cmd_migrate(const struct command *command, const struct arguments *arguments);
 int cmd_watch(const struct command *command, const struct arguments *arguments);
 int cmd_status(const struct command *command, const struct arguments *arguments);
+int cmd_completion(const struct command *command, const struct arguments *arguments);
 int cmd_help(const struct command *command, const struct arguments *arguments);
 int cmd_version(const struct command *command, const struct arguments *arguments);
 

@@ -63,7 +63,9 @@ const struct command commands[] = {
      "migrate file:/srv/dibs file:/mnt/dibs", 2, 2,
      {OPTION_COPY, OPTION_OPERATOR_KEY, OPTION_SYNC, OPTION_MAP_SIZE}, cmd_migrate, NULL},
     {"status", "", "the store and its numbers", "", 0, 0, {OPTION_END}, cmd_status, NULL},
-    {"help", "[COMMAND]", "this, or all about one command", "help claim", 0, 1, {OPTION_END}, cmd_help, NULL},
+    {"completion", "bash|zsh|fish", "what that shell needs to complete commands and options",
+     "completion bash", 1, 1, {OPTION_END}, cmd_completion, NULL},
+    {"help", "[COMMAND]", "this, or all about one command", "help claim", 0, 1, {OPTION_MAN}, cmd_help, NULL},
     {"version", "", "the version", "", 0, 0, {OPTION_END}, cmd_version, NULL},
     {NULL, NULL, NULL, NULL, 0, 0, {OPTION_END}, NULL, NULL},
 };

@@ -51,6 +51,7 @@ static const struct option options[OPTION_COUNT] = {
     [OPTION_GRACE] = {"grace", "DURATION", false,
                       "how long the command has between TERM and KILL when the lease is lost (default 10s; at most a "
                       "quarter of the lease)"},
+    [OPTION_MAN] = {"man", NULL, false, "as a manual page, for man(1)"},
     [OPTION_INTO] = {"into", "DIR", false, "keep the state there: a new or empty directory (default: a temporary one)"},
 };
 

@@ -1,0 +1,37 @@
+#!/bin/sh
+# The manual pages: well formed, as mandoc and man see them, and with every command, option and exit code.
+# usage: manual.sh DIBS
+set -u
+dibs=$1
+folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT
+export MANWIDTH=200 MAN_KEEP_FORMATTING='' LC_ALL=C
+failed=0
+
+# page NAME [COMMAND]: its text is left in $folder/text
+page()
+{
+    "$dibs" help --man ${2:+"$2"} >"$folder/$1.1" || { echo "$1: no page"; failed=1; }
+    mandoc -T lint -W warning "$folder/$1.1" || failed=1
+    man --warnings -l "$folder/$1.1" >"$folder/text" 2>"$folder/warnings" || failed=1
+    [ ! -s "$folder/warnings" ] || { echo "$1:"; cat "$folder/warnings"; failed=1; }
+}
+has()
+{
+    grep -qF -e "$2" "$folder/text" || { echo "$1: nothing of $2"; failed=1; }
+}
+
+commands=$("$dibs" help | awk '/^  [a-z]/ { print $1 }')
+page dibs
+for word in $commands DIBS_STORE DIBS_SESSION --json 'EXIT STATUS' 'Exit codes: 0 yes'; do
+    has dibs "$word"
+done
+for command in $commands; do
+    page "dibs-$command" "$command"
+    has "dibs-$command" "dibs $command"
+    for option in $("$dibs" help "$command" | grep -oE '^  --[a-z-]+'); do
+        has "dibs-$command" "$option"
+    done
+done
+page dibs-exec exec
+has dibs-exec '125 the lease was lost'
+exit $failed
