@@ -71,8 +71,8 @@ zsh_types() # what is typed, what must come of it
         zpty -n -w inner "$1"$'"'\t'"'
         zpty -r inner said "*$2*"' zsh "$1" "$2" || { echo "zsh: '$1' does not become '$2'"; failed=1; }
 }
-zsh_types 'dibs cla' 'dibs claim '
-zsh_types 'dibs exec k --the' 'dibs exec k --then='
+zsh_types 'dibs cla' 'dibs claim'
+zsh_types 'dibs exec k --the' 'dibs exec k --then'
 zsh_types 'dibs exec k --then=rel' 'then=release'
 zsh_types 'dibs completion fi' 'dibs completion fish'
 zsh_types 'dibs claim --dry' 'dibs claim --dry-run'
