@@ -32,7 +32,10 @@ int cmd_claim(const struct command *command, const struct arguments *arguments)
     struct dibs_answer *answer = NULL;
     int code;
 
-    (void)command;
+    if (arguments->from != NULL)
+        return claim_lines(command, arguments);
+    if (arguments->word_count == 0)
+        return usage_error(command, arguments->json, "something is missing: dibs claim KEY..., or --from FILE");
     dibs_client *client = session_open(arguments, SESSION_CLAIMS, &code);
     if (client == NULL)
         return code;

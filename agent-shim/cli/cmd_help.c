@@ -12,6 +12,8 @@ const char *option_help(const struct command *command, enum option_id id)
     if (id == OPTION_TOKEN && command->most_words == 1)
         return command->run == cmd_revoke ? "the claim with that fencing token, in place of a key"
                                           : "the fencing token: that claim, or with a key that key of it";
+    if (id == OPTION_FROM && command->run == cmd_claim)
+        return "claim each line of FILE (- is standard input), whose keys are parted by blanks, quoted as in a shell";
     return id == OPTION_SESSION && command->session_help != NULL ? command->session_help : option_of(id)->help;
 }
 

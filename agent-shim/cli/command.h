@@ -144,6 +144,9 @@ int help_command(const struct command *command, bool json);
 /* The claim that the arguments ask for; borrows from them. */
 struct dibs_claim_options claim_options(const struct arguments *arguments);
 
+/* claim_lines.c: claim --from. */
+int claim_lines(const struct command *command, const struct arguments *arguments);
+
 /* One a command. */
 int cmd_init(const struct command *command, const struct arguments *arguments);
 int cmd_claim(const struct command *command, const struct arguments *arguments);
