@@ -20,6 +20,7 @@
 #include "coordinator/core/due.h"
 #include "coordinator/core/genesis.h"
 #include "coordinator/core/handoff.h"
+#include "coordinator/core/idea/label.h"
 #include "coordinator/core/lease.h"
 #include "coordinator/core/log_time.h"
 #include "coordinator/core/operator.h"
@@ -175,9 +176,11 @@ static void intent_dispatch(struct apply *apply)
     case VERB_GENESIS: /* R4: a second one */
         bad_record(apply, FLAW_NOT_FIRST);
         break;
-    case VERB_NONE:
     case VERB_SAME:
     case VERB_DIFFERENT:
+        label_apply(apply);
+        break;
+    case VERB_NONE:
     case VERB_OFFER:
     case VERB_WITHDRAW:
     case VERB_NEXT:

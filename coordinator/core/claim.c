@@ -6,6 +6,7 @@
 #include "coordinator/core/done.h"
 #include "coordinator/core/form.h"
 #include "coordinator/core/gate.h"
+#include "coordinator/core/idea/rivals.h"
 #include "coordinator/core/lease.h"
 #include "coordinator/core/outcome.h"
 #include "coordinator/core/policy.h"
@@ -22,6 +23,7 @@ struct claiming {
     struct form_keys keys;
     struct verdict verdict;
     struct denial_texts texts;
+    struct rivals rivals;
     uint64_t wait_ms;
 };
 
@@ -29,23 +31,31 @@ static void answer_denied(struct apply *apply, struct claiming *claiming, struct
 {
     bool dry = claiming->intent->dry_run;
 
+    if (decision->reason != REASON_SIMILAR)
+        rivals_unwarn(decision);
     denial_advise(apply, claiming->gate.owner.session, !dry, decision);
+    rivals_advise(apply, &claiming->wish, &claiming->rivals, decision);
     gate_answer(apply, &claiming->gate, decision, 0);
 }
 
 static void answer_granted(struct apply *apply, struct claiming *claiming, struct decision *decision)
 {
     struct claim *wish = &claiming->wish;
+    if (wish->row.flags & CLAIM_ANY) {
+        wish->keys[0] = wish->keys[claiming->verdict.key];
+        wish->row.key_count = 1;
+    }
+    if (rivals_refuse(apply, wish, false, &claiming->rivals, decision)) {
+        answer_denied(apply, claiming, decision);
+        return;
+    }
     enum why limit = lease_limit(apply, wish->row.session);
-
+    if (limit == WHY_NONE && !rivals_have_scope(apply->state, &claiming->rivals))
+        limit = WHY_SCOPES;
     if (limit != WHY_NONE) {
         denial_set(decision, REASON_QUOTA, limit);
         answer_denied(apply, claiming, decision);
         return;
-    }
-    if (wish->row.flags & CLAIM_ANY) {
-        wish->keys[0] = wish->keys[claiming->verdict.key];
-        wish->row.key_count = 1;
     }
     decision->answer = ANSWER_GRANTED;
     if (claiming->intent->dry_run) {
@@ -54,7 +64,7 @@ static void answer_granted(struct apply *apply, struct claiming *claiming, struc
         apply_emit(apply, decision);
         return;
     }
-    uint64_t token = lease_grant(apply, wish, wish->row.ttl_ms);
+    uint64_t token = lease_grant(apply, wish, wish->row.ttl_ms, rivals_idea(&claiming->rivals));
     lease_answer_keys(wish, token, decision);
     gate_answer(apply, &claiming->gate, decision, OUTCOME_LIVE);
 }
@@ -101,6 +111,11 @@ static void answer_waiting(struct apply *apply, struct claiming *claiming, struc
     uint64_t now_ms = apply->meta->now_ms;
 
     drop_done(apply, wish);
+    if (rivals_refuse(apply, wish, true, &claiming->rivals, decision)) {
+        decision->queue_length = 0;
+        answer_denied(apply, claiming, decision);
+        return;
+    }
     if (!queue_has_room(apply, claiming, decision)) {
         answer_denied(apply, claiming, decision);
         return;
@@ -108,7 +123,7 @@ static void answer_waiting(struct apply *apply, struct claiming *claiming, struc
     wish->row.since_ms = now_ms;
     wish->row.deadline_ms = now_ms + claiming->wait_ms;
     wish->row.expires_ms = now_ms + wish->row.lease_ask_ms;
-    wish->row.warnings = decision->warnings;
+    wish->row.warnings = decision->warnings & ~(uint32_t)WARNING_SIMILAR; /* of now, not of the grant */
     queue_enter(apply, wish);
     decision->answer = ANSWER_WAITING;
     decision->final = false;
@@ -173,6 +188,7 @@ void claim_apply(struct apply *apply)
     struct decision decision;
 
     claiming.intent = &apply->record->intent->body.claim;
+    rivals_begin(&claiming.rivals);
     apply_answer_begin(apply, &decision);
     decision.dry_run = claiming.intent->dry_run;
     struct form form = form_claim(apply, &claiming.keys, &claiming.wish);

@@ -2,6 +2,7 @@
 #include "coordinator/core/done.h"
 
 #include "coordinator/core/due.h"
+#include "coordinator/core/idea/idea_life.h"
 #include "coordinator/core/policy.h"
 #include "coordinator/state/keys.h"
 
@@ -25,6 +26,18 @@ static struct span done_keep(struct state *state, struct done *done, size_t *use
         memcpy(done->storage + *used, bytes.bytes, bytes.size);
     *used += bytes.size;
     return kept;
+}
+
+/* The number at the row's end. */
+static bool done_idea_read(struct state *state, const struct done_row *row, struct span rest, uint64_t *idea)
+{
+    *idea = 0;
+    if (!(row->flags & DONE_HAS_IDEA))
+        return true;
+    if (!state_expect(state, rest.size >= sizeof *idea))
+        return false;
+    memcpy(idea, rest.bytes + rest.size - sizeof *idea, sizeof *idea);
+    return true;
 }
 
 bool done_load(struct state *state, struct span key, struct done *out)
@@ -53,7 +66,7 @@ bool done_load(struct state *state, struct span key, struct done *out)
         if (table_get(state, TABLE_TEXT, row_key_as_span(&at), &value))
             out->texts[i] = done_keep(state, out, &used, value);
     }
-    return true;
+    return done_idea_read(state, &out->row, rest, &out->idea);
 }
 
 bool done_refuses(struct state *state, struct span key, bool again, uint64_t offset)
@@ -77,6 +90,9 @@ static void done_erase(struct apply *apply, struct span key)
     if (!table_get(apply->state, TABLE_DONE, key, &value))
         return;
     memcpy(&row, value.bytes, sizeof row);
+    uint64_t idea;
+    if (!done_idea_read(apply->state, &row, value, &idea))
+        return;
     due_remove(apply, DUE_DONE, row.expires_ms, key);
     for (int i = 0; i < DONE_TEXTS; i++) {
         struct row_key at;
@@ -86,6 +102,8 @@ static void done_erase(struct apply *apply, struct span key)
         (void)table_delete(apply->state, TABLE_TEXT, row_key_as_span(&at));
     }
     (void)table_delete(apply->state, TABLE_DONE, key);
+    if (idea != 0)
+        idea_undone(apply, idea, key);
 }
 
 /* INV-8, R12: a full memory gives up the entry that ends soonest. */
@@ -116,6 +134,7 @@ void done_remember(struct apply *apply, struct span key, uint64_t token, const s
         .expires_ms = apply->meta->now_ms + keep_ms,
         .reward = close->has_reward ? close->reward : 0,
         .has_reward = close->has_reward,
+        .flags = claim->row.idea != 0 ? DONE_HAS_IDEA : 0,
     };
     uint8_t buffer[sizeof row + DONE_STORAGE_BYTES];
     size_t used = sizeof row;
@@ -137,6 +156,11 @@ void done_remember(struct apply *apply, struct span key, uint64_t token, const s
             memcpy(buffer + used, texts[i].bytes, texts[i].size);
             used += texts[i].size;
         }
+    }
+    if (claim->row.idea != 0) {
+        memcpy(buffer + used, &claim->row.idea, sizeof claim->row.idea);
+        used += sizeof claim->row.idea;
+        idea_done(apply, claim->row.idea, key);
     }
     memcpy(buffer, &row, sizeof row);
     table_put(apply->state, TABLE_DONE, key, span_of(buffer, used));

@@ -7,12 +7,13 @@
 
 enum {
     DONE_STORAGE_BYTES =
-        LIMIT_SESSION_BYTES + LIMIT_ABOUT_BYTES + 2 * LIMIT_REF_BYTES + LIMIT_CATEGORY_BYTES + LIMIT_TEXT_BYTES
+        LIMIT_SESSION_BYTES + LIMIT_ABOUT_BYTES + 2 * LIMIT_REF_BYTES + LIMIT_CATEGORY_BYTES + LIMIT_TEXT_BYTES + 8
 };
 
 struct done {
     struct done_row row;
     struct span texts[DONE_TEXTS];
+    uint64_t idea; /* 0: none */
     uint8_t storage[DONE_STORAGE_BYTES];
 };
 

@@ -128,7 +128,8 @@ static bool form_texts(const struct claim_intent *claim, struct claim *wish)
     wish->texts[CLAIM_ORIGIN] = claim->origin;
     return form_text(claim->about, LIMIT_ABOUT_BYTES) && form_text(claim->aka, LIMIT_ABOUT_BYTES) &&
            form_text(claim->category, LIMIT_CATEGORY_BYTES) && form_text(claim->ref, LIMIT_REF_BYTES) &&
-           form_text(claim->origin, LIMIT_REF_BYTES) && form_in(claim->in);
+           form_text(claim->origin, LIMIT_REF_BYTES) && form_in(claim->in) &&
+           form_text(claim->scope, LIMIT_CATEGORY_BYTES);
 }
 
 /* S7: a wait of 0 is none. */
@@ -187,6 +188,19 @@ static enum flaw form_policy(struct apply *apply, const struct claim_intent *cla
     return FLAW_NONE;
 }
 
+/* What it says of its idea, if it has one. */
+static void form_idea(const struct claim_intent *claim, struct claim *wish)
+{
+    wish->scope = (struct span){0};
+    wish->not_same_count = 0;
+    if (claim->about.size == 0 || (claim->scope.size == 0 && claim->not_same_count == 0))
+        return;
+    wish->row.flags |= CLAIM_SCOPED;
+    wish->scope = claim->scope;
+    wish->not_same_count = claim->not_same_count;
+    memcpy(wish->not_same_as, claim->not_same_as, claim->not_same_count * sizeof claim->not_same_as[0]);
+}
+
 struct form form_claim(struct apply *apply, struct form_keys *keys, struct claim *wish)
 {
     const struct claim_intent *claim = &apply->record->intent->body.claim;
@@ -216,5 +230,6 @@ struct form form_claim(struct apply *apply, struct form_keys *keys, struct claim
     wish->row.flags |= claim->any && wish->row.key_count > 1 ? CLAIM_ANY : 0u;
     wish->row.flags |= claim->fresh ? CLAIM_FRESH : 0u;
     wish->row.flags |= claim->again ? CLAIM_AGAIN : 0u;
+    form_idea(claim, wish);
     return (struct form){.flaw = flaw, .by_policy = flaw != FLAW_NONE};
 }

@@ -56,7 +56,8 @@ static bool has_room(struct apply *apply, const struct gate *gate)
 static struct gate gate_pass(struct apply *apply, struct decision *decision, bool dry)
 {
     struct gate gate = {.owner = {.client = apply_head(apply)->id.client}};
-    bool is_claim = decision->verb == VERB_CLAIM || decision->verb == VERB_TAKE;
+    bool is_claim = decision->verb == VERB_CLAIM || decision->verb == VERB_TAKE || decision->verb == VERB_SAME ||
+                    decision->verb == VERB_DIFFERENT; /* those pay, so they need a row */
 
     gate.owner.session = session_find(apply->state, apply_head(apply));
     if (gate.owner.session != 0 && answer_from_row(apply, &gate, dry, decision)) {

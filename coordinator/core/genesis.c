@@ -17,7 +17,7 @@ bool genesis_apply(struct apply *apply)
         genesis->import_follows || genesis->jump_max_ms == 0)
         return false;
     for (uint32_t i = 0; i < genesis->entry_count; i++) {
-        if (policy_check(&genesis->entries[i]) != FLAW_NONE)
+        if (policy_check(&genesis->entries[i]) != FLAW_NONE || genesis->entries[i].scope.size != 0)
             return false;
     }
     meta->has_genesis = 1;

@@ -5,6 +5,7 @@
 #include "coordinator/core/client.h"
 #include "coordinator/core/due.h"
 #include "coordinator/core/ended.h"
+#include "coordinator/core/idea/idea_life.h"
 #include "coordinator/core/outcome.h"
 #include "coordinator/core/policy.h"
 #include "coordinator/core/queue.h"
@@ -74,17 +75,19 @@ static void lease_unwrite(struct apply *apply, uint64_t token, const struct clai
     session_touch(apply);
 }
 
-uint64_t lease_grant(struct apply *apply, struct claim *claim, uint64_t lease_ms)
+uint64_t lease_grant(struct apply *apply, struct claim *claim, uint64_t lease_ms, const struct idea *idea)
 {
     claim->row.since_ms = apply->meta->now_ms;
     claim->row.expires_ms = apply->meta->now_ms + lease_ms;
     claim->row.flags &= (uint32_t)(CLAIM_SHARED);
-    claim->row.deadline_ms = 0;
+    claim->row.idea = idea != NULL ? apply->meta->last_token + 1 : 0;
     claim->row.lease_ask_ms = 0;
     claim->row.warnings = 0;
     claim->row.renew_client = claim->row.client; /* a new claim; its wait's renewals were the waiter's (S31) */
     claim->row.renew_seq = claim->row.seq;
     uint64_t token = lease_write(apply, claim);
+    if (idea != NULL)
+        idea_begin(apply, claim, idea);
     queue_look_again(apply, claim->row.session);
     return token;
 }
@@ -132,6 +135,7 @@ static void offer_keys(struct apply *apply, const struct claim *claim, uint32_t 
 void lease_end(struct apply *apply, uint64_t token, const struct claim *claim, const struct claim_end *end)
 {
     lease_unwrite(apply, token, claim);
+    idea_ended(apply, claim);
     outcome_claim_ended(apply, lease_owner(&claim->row), claim->row.seq, end, claim->keys, claim->row.key_count);
     offer_keys(apply, claim, UINT32_MAX);
 }
@@ -181,6 +185,7 @@ uint64_t lease_move(struct apply *apply, uint64_t token, const struct claim *fro
     to->row.flags = (to->row.flags & CLAIM_SHARED) | CLAIM_TAKEN;
     memset(to->row.code_hash, 0, sizeof to->row.code_hash);
     uint64_t new_token = lease_write(apply, to);
+    idea_taken(apply, new_token, to);
     queue_look_again(apply, to->row.session);
     return new_token;
 }

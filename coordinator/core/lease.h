@@ -11,9 +11,10 @@ static inline struct row_owner lease_owner(const struct claim_row *row)
     return (struct row_owner){.client = row->client, .session = row->session};
 }
 
-/* Grants `claim` to the session and intent in its row, for lease_ms from now, with a new token, which is returned. The
+/* Grants `claim` (with its idea, or NULL) to the session and intent in its row, for lease_ms from now, with a new token, which is returned. The
  * caller remembers the outcome. Waiters of that session that this satisfies are to be looked at (R18). */
-uint64_t lease_grant(struct apply *apply, struct claim *claim, uint64_t lease_ms);
+struct idea;
+uint64_t lease_grant(struct apply *apply, struct claim *claim, uint64_t lease_ms, const struct idea *idea);
 
 /* The keys, token, end and ttl of a grant, as its answer shows them. */
 void lease_answer_keys(const struct claim *claim, uint64_t token, struct decision *decision);

@@ -4,6 +4,7 @@
 #include "coordinator/core/denial.h"
 #include "coordinator/core/form.h"
 #include "coordinator/core/gate.h"
+#include "coordinator/core/idea/idea_scope.h"
 #include "coordinator/core/policy.h"
 #include "coordinator/core/prefix.h"
 
@@ -14,6 +15,8 @@ static struct form configure_form(const struct configure_intent *configure)
         return (struct form){.flaw = FLAW_POLICY_NAME};
     for (uint32_t i = 0; i < configure->entry_count; i++) {
         enum flaw flaw = policy_check(&configure->entries[i]);
+        if (flaw == FLAW_NONE && !form_text(configure->entries[i].scope, LIMIT_CATEGORY_BYTES))
+            flaw = FLAW_SCOPE;
         if (flaw != FLAW_NONE)
             return (struct form){.flaw = flaw, .index = i};
     }
@@ -38,13 +41,49 @@ static struct form configure_begin_form(const struct apply *apply, const struct 
     return (struct form){0};
 }
 
+/* Would an entry before this one make the scope? */
+static bool scope_is_earlier(const struct configure_intent *configure, uint32_t index)
+{
+    for (uint32_t i = 0; i < index; i++) {
+        if (span_equal(configure->entries[i].scope, configure->entries[index].scope))
+            return true;
+    }
+    return false;
+}
+
+/* The first entry whose scope there is no room for; entry_count if there is none. */
+static uint32_t scope_without_room(struct apply *apply, const struct configure_intent *configure)
+{
+    uint64_t count = table_count(apply->state, TABLE_SCOPE);
+
+    for (uint32_t i = 0; i < configure->entry_count; i++) {
+        struct span scope = configure->entries[i].scope;
+        if (scope.size == 0 || scope_find(apply->state, scope).known || scope_is_earlier(configure, i))
+            continue;
+        if (++count > LIMIT_SCOPES)
+            return i;
+    }
+    return configure->entry_count;
+}
+
 /* What policy has room for. */
 static struct form configure_room(struct apply *apply, const struct configure_intent *configure)
 {
+    uint32_t scope = scope_without_room(apply, configure);
+    if (scope < configure->entry_count)
+        return (struct form){.flaw = FLAW_SCOPE, .index = scope};
     uint32_t full = prefix_without_room(apply->state, configure->prefixes, configure->prefix_count);
     if (full == configure->prefix_count)
         return (struct form){0};
     return (struct form){.flaw = FLAW_POLICY_VALUE, .index = configure->entry_count + full};
+}
+
+static void setting_set(struct state *state, const struct policy_entry *entry)
+{
+    if (entry->scope.size == 0)
+        policy_set(state, entry);
+    else
+        scope_policy_set(state, entry->scope, entry);
 }
 
 void configure_apply(struct apply *apply)
@@ -66,7 +105,7 @@ void configure_apply(struct apply *apply)
     decision.answer = ANSWER_ACCEPTED;
     gate_answer(apply, &gate, &decision, 0);
     for (uint32_t i = 0; i < configure->entry_count; i++) /* S35: for what comes after its own outcome */
-        policy_set(apply->state, &configure->entries[i]);
+        setting_set(apply->state, &configure->entries[i]);
     for (uint32_t i = 0; i < configure->prefix_count; i++)
         prefix_set(apply->state, &configure->prefixes[i]);
 }

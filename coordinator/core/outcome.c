@@ -57,9 +57,9 @@ bool outcome_load(struct state *state, struct row_owner owner, uint64_t seq, str
     struct span value;
 
     outcome_row_key(&key, owner, seq);
-    if (!table_get(state, TABLE_OUTCOME, row_key_as_span(&key), &value))
+    if (!table_get(state, TABLE_OUTCOME, row_key_as_span(&key), &value) || !outcome_read(state, value, out))
         return false;
-    return outcome_read(state, value, out);
+    return !(out->row.flags & OUTCOME_RIVALS) || outcome_rivals_load(state, owner, seq, &out->rivals);
 }
 
 /* Only the fixed part. */
@@ -174,6 +174,8 @@ static void outcome_erase(struct apply *apply, struct row_owner owner, uint64_t 
         return;
     if (outcome.row.flags & OUTCOME_ENDED)
         ended_forget(apply, outcome.row.token, owner.session, outcome.key_spans, outcome.row.key_count);
+    if (outcome.row.flags & OUTCOME_RIVALS)
+        outcome_rivals_erase(apply->state, owner, seq);
     outcome_row_key(&key, owner, seq);
     (void)table_delete(apply->state, TABLE_OUTCOME, row_key_as_span(&key));
 }
@@ -224,6 +226,12 @@ void outcome_remember(struct apply *apply, struct row_owner owner, uint64_t seq,
     if (!known) {
         outcome_make_room(apply, owner, apply->client.row.busy - is_busy);
         apply->client.row.outcome_count++;
+    }
+    if (decision->rival_count != 0 || decision->likeness != LIKENESS_NONE) {
+        outcome_rivals_save(apply->state, owner, seq, decision);
+        flags |= OUTCOME_RIVALS;
+    } else if (before.flags & OUTCOME_RIVALS) {
+        outcome_rivals_erase(apply->state, owner, seq);
     }
     if ((before.flags & OUTCOME_WAITING) && !(flags & OUTCOME_WAITING))
         before.keep_until_ms = apply->meta->now_ms + policy_value(apply->state, POLICY_WAITED_KEEP_MS);

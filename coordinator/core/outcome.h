@@ -6,7 +6,18 @@
 
 enum {
     OUTCOME_STORAGE_BYTES = LIMIT_ALL_KEYS * LIMIT_KEY_BYTES + 2 * LIMIT_ABOUT_BYTES + 2 * LIMIT_SESSION_BYTES +
-                            2 * LIMIT_REF_BYTES + LIMIT_KEY_BYTES + 2 * LIMIT_TEXT_BYTES
+                            2 * LIMIT_REF_BYTES + LIMIT_KEY_BYTES + 2 * LIMIT_TEXT_BYTES,
+    OUTCOME_RIVALS_MOST = 3,
+    OUTCOME_RIVALS_BYTES =
+        OUTCOME_RIVALS_MOST * (LIMIT_KEY_BYTES + LIMIT_SESSION_BYTES + LIMIT_RIVAL_ABOUT + LIMIT_REF_BYTES)
+};
+
+/* What an outcome said of like ideas: the rivals' spans point into `storage`. */
+struct outcome_rivals {
+    enum likeness likeness;
+    uint32_t count;
+    struct rival rivals[OUTCOME_RIVALS_MOST];
+    uint8_t storage[OUTCOME_RIVALS_BYTES];
 };
 
 struct outcome {
@@ -15,6 +26,7 @@ struct outcome {
     struct span key_spans[LIMIT_ALL_KEYS];
     struct span texts[OUTCOME_TEXTS];
     uint8_t storage[OUTCOME_STORAGE_BYTES];
+    struct outcome_rivals rivals; /* with OUTCOME_RIVALS */
 };
 
 /* Reads the outcome of an intent; false: nothing is remembered of it. */
@@ -35,6 +47,11 @@ void outcome_answer(struct apply *apply, const struct outcome *outcome, struct d
 
 /* Until when the row's outcomes that had waited are kept; 0: none. */
 uint64_t outcome_kept_until(struct state *state, struct row_owner owner);
+
+/* outcome_rivals.c: the row beside an outcome's own. */
+void outcome_rivals_save(struct state *state, struct row_owner owner, uint64_t seq, const struct decision *decision);
+bool outcome_rivals_load(struct state *state, struct row_owner owner, uint64_t seq, struct outcome_rivals *out);
+void outcome_rivals_erase(struct state *state, struct row_owner owner, uint64_t seq);
 
 void outcome_erase_all(struct apply *apply, struct row_owner owner);
 

@@ -38,6 +38,12 @@ static void fill_plain(const struct outcome *outcome, struct decision *decision)
         .expires_ms = row->holder_expires_ms,
         .own_waiter = {.client = row->holder_client, .seq = row->holder_seq},
     };
+    if (row->flags & OUTCOME_RIVALS) {
+        decision->likeness = outcome->rivals.likeness;
+        decision->rival_count = outcome->rivals.count;
+        for (uint32_t i = 0; i < outcome->rivals.count; i++)
+            decision->rivals[i] = outcome->rivals.rivals[i];
+    }
     decision->key_count = row->key_count;
     for (uint32_t i = 0; i < row->key_count; i++) {
         decision->keys[i] = (struct granted_key){

@@ -25,9 +25,14 @@ uint64_t policy_value(struct state *state, enum policy id)
     return meta->policy_is_set[id] ? meta->policy[id] : policy_lines[id].initial;
 }
 
+bool policy_is_scoped(uint32_t id)
+{
+    return id >= POLICY_IDEA_DENY && id <= POLICY_IDEA_RISE;
+}
+
 enum flaw policy_check(const struct policy_entry *entry)
 {
-    if (!policy_is_known(entry->id))
+    if (!policy_is_known(entry->id) || (entry->scope.size != 0 && !policy_is_scoped(entry->id)))
         return FLAW_POLICY_NAME;
     if (entry->value < policy_lines[entry->id].least || entry->value > policy_lines[entry->id].most)
         return FLAW_POLICY_VALUE;

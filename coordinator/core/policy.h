@@ -6,7 +6,10 @@
 
 uint64_t policy_value(struct state *state, enum policy id);
 
-/* Is the id known and the value within its range? */
+/* May it be set for one scope of ideas? */
+bool policy_is_scoped(uint32_t id);
+
+/* Is the id known, and one that may be scoped if it is, and the value within its range? */
 enum flaw policy_check(const struct policy_entry *entry);
 
 /* Sets an entry that policy_check has passed. */

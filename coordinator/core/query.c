@@ -5,6 +5,7 @@
 #include "coordinator/core/denial.h"
 #include "coordinator/core/ended.h"
 #include "coordinator/core/form.h"
+#include "coordinator/core/idea/rivals.h"
 #include "coordinator/core/list.h"
 #include "coordinator/core/outcome.h"
 #include "coordinator/core/policy.h"
@@ -24,7 +25,22 @@ struct asking {
     struct outcome outcome;
     struct ending ending;
     struct prefix_place prefixes;
+    struct claim wish; /* similar: what is asked about */
+    struct rivals rivals;
 };
+
+static enum flaw similar_form(const struct apply *apply, struct asking *asking)
+{
+    const struct query_intent *query = asking->query;
+    uint64_t about_most = policy_value(apply->state, POLICY_ABOUT_MAX_BYTES);
+
+    asking->key.size = 0;
+    if (!form_in(query->in) || !form_text(query->scope, LIMIT_CATEGORY_BYTES) ||
+        !form_text(query->category, LIMIT_CATEGORY_BYTES) || !form_text(query->about, about_most) ||
+        !form_text(query->aka, about_most))
+        return FLAW_TEXT;
+    return query->key.size == 0 ? FLAW_NONE : form_key(apply->state, query->key, query->in, &asking->key);
+}
 
 /* Only what this kind of query uses counts. */
 static enum flaw query_form(const struct apply *apply, struct asking *asking)
@@ -45,10 +61,11 @@ static enum flaw query_form(const struct apply *apply, struct asking *asking)
     case QUERY_LIST:
         return list_is_good ? FLAW_NONE : FLAW_TEXT;
     case QUERY_POLICY:
+        return form_text(query->scope, LIMIT_CATEGORY_BYTES) ? FLAW_NONE : FLAW_TEXT;
     case QUERY_STATUS:
         return FLAW_NONE;
     case QUERY_SIMILAR:
-        break;
+        return similar_form(apply, asking);
     }
     return FLAW_TARGET;
 }
@@ -160,6 +177,36 @@ static void answer_status(struct apply *apply, struct decision *decision)
     };
 }
 
+static void answer_policy(struct apply *apply, struct asking *asking)
+{
+    struct decision *decision = &asking->decision;
+    struct span scope = asking->query->scope;
+
+    decision->answer = ANSWER_REPORT;
+    decision->policy_count = policy_list(apply->state, decision->policy);
+    if (scope.size != 0)
+        decision->policy_count += scope_policy_list(apply->state, scope, decision->policy + decision->policy_count);
+    decision->prefix_count = prefix_list(apply->state, &asking->prefixes, decision->prefixes);
+}
+
+static void answer_similar(struct apply *apply, struct asking *asking)
+{
+    const struct query_intent *query = asking->query;
+    struct claim *wish = &asking->wish;
+
+    asking->decision.answer = ANSWER_REPORT;
+    wish->row = (struct claim_row){.session = session_find(apply->state, apply_head(apply)),
+                                   .key_count = asking->key.size != 0 ? 1 : 0};
+    wish->keys[0] = span_of(asking->key.bytes, asking->key.size);
+    wish->texts[CLAIM_ABOUT] = query->about;
+    wish->texts[CLAIM_AKA] = query->aka;
+    wish->texts[CLAIM_CATEGORY] = query->category;
+    wish->scope = query->scope;
+    wish->not_same_count = 0;
+    rivals_begin(&asking->rivals);
+    rivals_report(apply, wish, &asking->rivals, &asking->decision);
+}
+
 static void query_answer(struct apply *apply, struct asking *asking)
 {
     struct decision *decision = &asking->decision;
@@ -180,14 +227,13 @@ static void query_answer(struct apply *apply, struct asking *asking)
         list_answer(apply, asking->query, &asking->report, &asking->place);
         break;
     case QUERY_POLICY:
-        decision->answer = ANSWER_REPORT;
-        decision->policy_count = policy_list(apply->state, decision->policy);
-        decision->prefix_count = prefix_list(apply->state, &asking->prefixes, decision->prefixes);
+        answer_policy(apply, asking);
         break;
     case QUERY_STATUS:
         answer_status(apply, decision);
         break;
     case QUERY_SIMILAR:
+        answer_similar(apply, asking);
         break;
     }
 }

@@ -4,6 +4,7 @@
 #include "coordinator/core/client.h"
 #include "coordinator/core/denial.h"
 #include "coordinator/core/due.h"
+#include "coordinator/core/idea/rivals.h"
 #include "coordinator/core/key/canonical_key.h"
 #include "coordinator/core/lease.h"
 #include "coordinator/core/outcome.h"
@@ -150,14 +151,19 @@ void queue_answer_begin(struct apply *apply, const struct claim *waiter, struct 
     decision->verb = VERB_CLAIM;
     decision->offset = decision->first_offset = apply->record->offset;
     decision->final = true;
-    decision->warnings = waiter->row.warnings & ~(uint32_t)(WARNING_SAME_NAME | WARNING_WAITS_ON_SELF);
+    decision->warnings =
+        waiter->row.warnings & ~(uint32_t)(WARNING_SAME_NAME | WARNING_WAITS_ON_SELF | WARNING_SIMILAR);
 }
 
 void queue_deny(struct apply *apply, const struct claim *waiter, bool left_already, struct decision *decision)
 {
+    struct rivals rivals;
+
     if (!left_already)
         queue_leave(apply, waiter);
+    rivals_begin(&rivals);
     denial_advise(apply, waiter->row.session, true, decision);
+    rivals_advise(apply, waiter, &rivals, decision);
     outcome_remember(apply, lease_owner(&waiter->row), waiter->row.seq, decision, 0, 0);
     apply_emit(apply, decision);
 }

@@ -4,6 +4,7 @@
 #include "coordinator/core/client.h"
 #include "coordinator/core/denial.h"
 #include "coordinator/core/done.h"
+#include "coordinator/core/idea/rivals.h"
 #include "coordinator/core/lease.h"
 #include "coordinator/core/outcome.h"
 #include "coordinator/core/policy.h"
@@ -50,28 +51,42 @@ static uint64_t first_lease_ms(struct apply *apply, const struct claim_row *wait
     return waiter->ttl_ms < lease_ms ? waiter->ttl_ms : lease_ms;
 }
 
+/* R16 */
+static void serve_limit(struct apply *apply, const struct claim *wish, const struct rivals *rivals,
+                        struct decision *decision)
+{
+    enum why limit = lease_limit(apply, wish->row.session);
+
+    if (limit == WHY_NONE && !rivals_have_scope(apply->state, rivals))
+        limit = WHY_SCOPES;
+    if (limit == WHY_NONE)
+        return;
+    rivals_unwarn(decision);
+    denial_set(decision, REASON_QUOTA, limit);
+}
+
 static void serve_grant(struct apply *apply, struct claim *waiter, uint32_t key)
 {
     struct decision decision;
     struct session_name name;
-    enum why limit = lease_limit(apply, waiter->row.session);
+    struct rivals rivals;
 
+    rivals_begin(&rivals);
     queue_answer_begin(apply, waiter, &name, &decision);
     queue_leave(apply, waiter);
-    if (apply->meta->sealed) /* S6: nothing is granted any more, to nobody */
-        seal_deny(apply, &decision);
-    else if (limit != WHY_NONE) /* R16 */
-        denial_set(&decision, REASON_QUOTA, limit);
-    if (decision.answer == ANSWER_DENIED) {
-        queue_deny(apply, waiter, true, &decision);
-        return;
-    }
-    uint64_t lease_ms = first_lease_ms(apply, &waiter->row);
     if (waiter->row.flags & CLAIM_ANY) {
         waiter->keys[0] = waiter->keys[key];
         waiter->row.key_count = 1;
     }
-    uint64_t token = lease_grant(apply, waiter, lease_ms);
+    if (apply->meta->sealed) /* S6: nothing is granted any more, to nobody */
+        seal_deny(apply, &decision);
+    else if (!rivals_refuse(apply, waiter, false, &rivals, &decision))
+        serve_limit(apply, waiter, &rivals, &decision);
+    if (decision.answer == ANSWER_DENIED) {
+        queue_deny(apply, waiter, true, &decision);
+        return;
+    }
+    uint64_t token = lease_grant(apply, waiter, first_lease_ms(apply, &waiter->row), rivals_idea(&rivals));
     decision.answer = ANSWER_GRANTED;
     lease_answer_keys(waiter, token, &decision);
     outcome_remember(apply, lease_owner(&waiter->row), waiter->row.seq, &decision, OUTCOME_LIVE, 0);

@@ -42,6 +42,19 @@ static struct span claim_keep(struct state *state, struct claim *claim, size_t *
     return kept;
 }
 
+/* The scope's size and how many tokens, then those. */
+static bool claim_load_scope(struct state *state, struct span rest, struct claim *out)
+{
+    if (!state_expect(state, rest.size >= 2 && rest.bytes[0] <= LIMIT_CATEGORY_BYTES &&
+                                 rest.bytes[1] <= LIMIT_NOT_SAME &&
+                                 rest.size == 2u + rest.bytes[0] + 8u * rest.bytes[1]))
+        return false;
+    out->scope = span_of(rest.bytes + 2, rest.bytes[0]);
+    out->not_same_count = rest.bytes[1];
+    memcpy(out->not_same_as, rest.bytes + 2 + out->scope.size, 8 * (size_t)out->not_same_count);
+    return true;
+}
+
 bool claim_load(struct state *state, enum table table, uint64_t id, struct claim *out)
 {
     struct row_key key;
@@ -81,7 +94,9 @@ bool claim_load(struct state *state, enum table table, uint64_t id, struct claim
         if (table_get(state, TABLE_TEXT, row_key_as_span(&key), &value))
             out->texts[i] = claim_keep(state, out, &used, value);
     }
-    return true;
+    out->scope = (struct span){0};
+    out->not_same_count = 0;
+    return !(out->row.flags & CLAIM_SCOPED) || claim_load_scope(state, rest, out);
 }
 
 static void put_bytes(uint8_t *buffer, size_t *used, const void *bytes, size_t size)
@@ -112,6 +127,12 @@ void claim_save(struct state *state, enum table table, uint64_t id, struct claim
         }
         text_key(&key, &claim->row, i);
         table_put(state, TABLE_TEXT, row_key_as_span(&key), claim->texts[i]);
+    }
+    if (claim->row.flags & CLAIM_SCOPED) {
+        const uint8_t sizes[2] = {(uint8_t)claim->scope.size, (uint8_t)claim->not_same_count};
+        put_bytes(buffer, &used, sizes, sizeof sizes);
+        put_bytes(buffer, &used, claim->scope.bytes, claim->scope.size);
+        put_bytes(buffer, &used, claim->not_same_as, 8 * (size_t)claim->not_same_count);
     }
     memcpy(buffer, &claim->row, sizeof claim->row);
     id_key(&key, id);

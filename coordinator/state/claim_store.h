@@ -6,8 +6,8 @@
 #include "coordinator/state/state.h"
 
 enum {
-    CLAIM_STORAGE_BYTES =
-        LIMIT_ALL_KEYS * (LIMIT_KEY_BYTES + 2) + 2 * LIMIT_ABOUT_BYTES + LIMIT_CATEGORY_BYTES + 2 * LIMIT_REF_BYTES
+    CLAIM_STORAGE_BYTES = LIMIT_ALL_KEYS * (LIMIT_KEY_BYTES + 2) + 2 * LIMIT_ABOUT_BYTES + LIMIT_CATEGORY_BYTES +
+                          2 * LIMIT_REF_BYTES + 2 + LIMIT_CATEGORY_BYTES + LIMIT_NOT_SAME * 8
 };
 
 /* row.key_count keys and the texts; the spans point into `storage` after claim_load, else wherever the caller has
@@ -16,6 +16,9 @@ struct claim {
     struct claim_row row;
     struct span keys[LIMIT_ANY_KEYS]; /* stored ones have at most LIMIT_ALL_KEYS */
     struct span texts[CLAIM_TEXTS];
+    struct span scope; /* with CLAIM_SCOPED */
+    uint32_t not_same_count;
+    uint64_t not_same_as[LIMIT_NOT_SAME];
     uint8_t storage[CLAIM_STORAGE_BYTES];
 };
 

@@ -76,7 +76,8 @@ enum outcome_flag {
     OUTCOME_WAITING = 1 << 0,   /* in the queue: waiter_offset says where */
     OUTCOME_TOMBSTONE = 1 << 1, /* cancelled before it came */
     OUTCOME_LIVE = 1 << 3,      /* granted or taken, and the claim lives */
-    OUTCOME_ENDED = 1 << 4      /* it lived, ended_why says how it ended */
+    OUTCOME_ENDED = 1 << 4,     /* it lived, ended_why says how it ended */
+    OUTCOME_RIVALS = 1 << 5     /* TABLE_OUTCOME_RIVALS has a row of it */
 };
 
 /* Key: client, session number, seq. Followed by outcome_key + bytes for each key, then the texts in the order of
@@ -121,22 +122,26 @@ enum claim_flag {
     CLAIM_SHARED = 1 << 0,
     CLAIM_YOURS_TOLD = 1 << 1, /* R13 */
     CLAIM_HAS_CODE = 1 << 2,
-    CLAIM_ANY = 1 << 3,      /* waiter: one of the keys is enough */
-    CLAIM_FRESH = 1 << 4,    /* waiter */
-    CLAIM_AGAIN = 1 << 5,    /* waiter */
-    CLAIM_TAKEN = 1 << 6,    /* its last granted intent was a take */
-    CLAIM_TTL_GIVEN = 1 << 7 /* the intent named a ttl */
+    CLAIM_ANY = 1 << 3,       /* waiter: one of the keys is enough */
+    CLAIM_FRESH = 1 << 4,     /* waiter */
+    CLAIM_AGAIN = 1 << 5,     /* waiter */
+    CLAIM_TAKEN = 1 << 6,     /* its last granted intent was a take */
+    CLAIM_TTL_GIVEN = 1 << 7, /* the intent named a ttl */
+    CLAIM_SCOPED = 1 << 8     /* waiter: scope and not_same_as stand at the row's end */
 };
 struct claim_row {
-    uint64_t client, seq;             /* the last granted intent, or the waiting one */
-    uint64_t offset;                  /* of that intent */
-    uint64_t first_offset;            /* of the claim's own intent: names its texts */
-    uint64_t session;                 /* number */
-    uint64_t since_ms;                /* granted, or queued */
-    uint64_t expires_ms;              /* the claim's lease, or the waiter's */
-    uint64_t due_ms;                  /* where the due index looks at it: never after its end */
-    uint64_t ttl_ms;                  /* as asked */
-    uint64_t deadline_ms;             /* waiter: when the wait is over */
+    uint64_t client, seq;  /* the last granted intent, or the waiting one */
+    uint64_t offset;       /* of that intent */
+    uint64_t first_offset; /* of the claim's own intent: names its texts */
+    uint64_t session;      /* number */
+    uint64_t since_ms;     /* granted, or queued */
+    uint64_t expires_ms;   /* the claim's lease, or the waiter's */
+    uint64_t due_ms;       /* where the due index looks at it: never after its end */
+    uint64_t ttl_ms;       /* as asked */
+    union {
+        uint64_t deadline_ms; /* waiter: when the wait is over */
+        uint64_t idea;        /* claim: the number of its idea; 0: none */
+    };
     uint64_t lease_ask_ms;            /* waiter: the lease it asked for (R17) */
     uint64_t renew_client, renew_seq; /* R7 */
     uint32_t reply_partition;
@@ -147,7 +152,8 @@ struct claim_row {
     uint8_t code_hash[LIMIT_IDENTITY_BYTES];
 };
 
-/* Key: canonical key. Followed by the texts. */
+/* Key: canonical key. Followed by the texts, then by the number of the claim's idea if it has one. */
+enum done_flag { DONE_HAS_IDEA = 1 << 0 };
 enum done_text { DONE_SESSION, DONE_ABOUT, DONE_REF, DONE_ORIGIN, DONE_CATEGORY, DONE_RESULT, DONE_TEXTS };
 struct done_row {
     uint64_t offset; /* of the close */
@@ -155,7 +161,7 @@ struct done_row {
     uint64_t since_ms, expires_ms;
     uint32_t reward; /* 0-10,000 */
     uint16_t has_reward;
-    uint16_t zero;
+    uint16_t flags; /* enum done_flag */
     uint16_t text_sizes[DONE_TEXTS];
     uint16_t zero2[2];
 };
@@ -170,6 +176,45 @@ struct ended_row {
     uint32_t zero;
 };
 
+/* Key: the scope's name. */
+struct scope_row {
+    uint64_t ideas; /* counted: N */
+    uint64_t live;  /* in the index: K */
+    uint32_t number;
+    uint32_t epoch; /* how often N and the frequencies were halved */
+};
+
+/* Key: scope number (one byte), bucket (two bytes). */
+struct frequency_row {
+    uint32_t count;
+    uint32_t epoch; /* the scope's when it was written: it is halved as often as the scope was since */
+};
+
+/* Key: the token of the claim's first grant. Followed by the features, the marks (four bytes each) and the kind. */
+struct idea_row {
+    uint64_t token;                         /* of the live claim; 0: there is none any more */
+    uint8_t verifier[LIMIT_IDENTITY_BYTES]; /* of whoever holds it, or held it last */
+    uint32_t norm;                          /* by the frequencies at its grant */
+    uint32_t done_count;                    /* done keys that name it */
+    uint16_t feature_count, mark_count, kind_size;
+    uint16_t scope; /* number */
+};
+
+/* What a posting's value is made of, in the order of the ideas: the idea modulo 4096, and its norm. Six bytes each. */
+enum { POSTING_SHIFT = 12, POSTING_BYTES = 6 };
+
+/* Key: as the outcome's. Followed by the rivals, each with its texts: key, session, about, ref. */
+struct outcome_rivals_row {
+    uint32_t likeness, rival_count;
+};
+struct outcome_rival {
+    uint64_t token, since_ms, expires_ms;
+    uint32_t score;
+    uint16_t flags; /* 1: done, 2: linked */
+    uint16_t text_sizes[4];
+    uint16_t zero;
+};
+
 #define ROW_HAS_SIZE(row, bytes) _Static_assert(sizeof(struct row) == (bytes), #row " has padding or changed")
 ROW_HAS_SIZE(state_meta, 14 * 8 + 6 * 4 + 16 + 32 + 9 * POLICY_SLOTS);
 ROW_HAS_SIZE(session_row, 6 * 8 + 6 * 4 + 32);
@@ -179,5 +224,10 @@ ROW_HAS_SIZE(outcome_key, 24);
 ROW_HAS_SIZE(claim_row, 13 * 8 + 3 * 4 + 2 + 2 * CLAIM_TEXTS + 32);
 ROW_HAS_SIZE(done_row, 4 * 8 + 4 + 2 + 2 + 2 * DONE_TEXTS + 4);
 ROW_HAS_SIZE(ended_row, 8 + 4 * 4);
+ROW_HAS_SIZE(scope_row, 2 * 8 + 2 * 4);
+ROW_HAS_SIZE(frequency_row, 8);
+ROW_HAS_SIZE(idea_row, 8 + 32 + 2 * 4 + 4 * 2);
+ROW_HAS_SIZE(outcome_rivals_row, 8);
+ROW_HAS_SIZE(outcome_rival, 3 * 8 + 4 + 6 * 2);
 
 #endif

@@ -37,9 +37,19 @@ enum table {
     TABLE_REVOKED = 19,        /* offset, id, is it a waiter -> nothing: what a revoke is yet to end in this record */
     TABLE_PREFIX = 20,         /* a prefix in upper case -> the tracker whose issues begin with it */
     TABLE_END = 21,
-    TABLE_IDEAS_FIRST = 32,  /* reserved, section 5 */
-    TABLE_SUPPLY_FIRST = 64, /* reserved, section 6 */
-    TABLE_FLEET_FIRST = 96   /* reserved, section 9 */
+    TABLE_SCOPE = 32,          /* name -> scope row */
+    TABLE_SCOPE_POLICY = 33,   /* scope number, policy id -> value */
+    TABLE_IDEA = 34,           /* idea -> idea row */
+    TABLE_POSTING = 35,        /* scope number, stem, idea / 4096 -> which ideas of those have the stem */
+    TABLE_POSTING_COUNT = 36,  /* scope number, stem -> how many ideas have it */
+    TABLE_FREQUENCY = 37,      /* scope number, bucket -> how many ideas had a stem there */
+    TABLE_LABEL = 38,          /* key -> group */
+    TABLE_GROUP = 39,          /* group, key -> nothing: keys that are the same */
+    TABLE_PARTED = 40,         /* group, group -> nothing: they are different; in both orders */
+    TABLE_IDEA_DONE = 41,      /* idea, key -> nothing: the done keys that name it */
+    TABLE_OUTCOME_RIVALS = 42, /* client, session number, seq -> what an outcome said of like ideas */
+    TABLE_SUPPLY_FIRST = 64,   /* reserved, section 6 */
+    TABLE_FLEET_FIRST = 96     /* reserved, section 9 */
 };
 
 struct state_options {

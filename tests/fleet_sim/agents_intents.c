@@ -42,7 +42,7 @@ static void fill_claim(struct fleet *fleet, struct request *request)
     claim->ttl_ms = dice_percent(random, 30) ? pick_ms(fleet, 200000, 600000) : pick_ms(fleet, 30000, 120000);
     claim->has_wait = claim->has_wait_ms = dice_percent(random, 55);
     claim->wait_ms = claim->has_wait ? pick_ms(fleet, 5000, 240000) : 0;
-    claim->about = span_from_text("a piece of work");
+    claim->about = span_from_text("all of it");
     request->wait_ms = claim->wait_ms;
 }
 

@@ -109,6 +109,17 @@ static uint32_t pick_client(struct generator *generator)
     return client;
 }
 
+/* As any text, but blank where it would be one: the model doesn't know ideas yet. */
+static struct span no_idea(struct generator *generator)
+{
+    static char blanks[LIMIT_TEXT_BYTES + 1];
+    struct span text = generator_text(generator, LIMIT_TEXT_BYTES);
+
+    memset(blanks, ' ', sizeof blanks);
+    bool bad = text.size <= 4 && (text.size == 0 || text.bytes[0] != 'x');
+    return bad || text.size > LIMIT_TEXT_BYTES ? text : span_of(blanks, text.size);
+}
+
 void generate_claim(struct generator *generator)
 {
     struct claim_intent *claim = &generator->intent.body.claim;
@@ -118,10 +129,10 @@ void generate_claim(struct generator *generator)
     generator_head(generator, client, generator_actor(generator, client));
     pick_wish(generator, claim);
     pick_keys(generator, claim);
-    claim->about = generator_text(generator, LIMIT_TEXT_BYTES);
+    claim->about = no_idea(generator);
     claim->ref = generator_text(generator, LIMIT_REF_BYTES);
     claim->origin = generator_text(generator, LIMIT_REF_BYTES);
     claim->category = generator_text(generator, LIMIT_CATEGORY_BYTES);
     if (chance(generator, 10))
-        claim->aka = generator_text(generator, LIMIT_TEXT_BYTES);
+        claim->aka = no_idea(generator);
 }

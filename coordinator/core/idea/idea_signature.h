@@ -5,7 +5,7 @@
 
 #include "base/span.h"
 
-enum { IDEA_FEATURES = 256, IDEA_BUCKETS = 65536 };
+enum { IDEA_FEATURES = 256, IDEA_BUCKETS = 65536, IDEA_SCORE_MOST = 1000 };
 
 /* Sorted, each once. Low bit 0: a word's stem; 1: four bytes in a row of <word>. */
 struct idea_signature {

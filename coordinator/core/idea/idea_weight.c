@@ -60,7 +60,7 @@ uint64_t idea_root(uint64_t value)
 uint32_t idea_score(uint64_t shared, uint64_t query_norm, uint64_t stored_norm)
 {
     uint64_t root = idea_root(query_norm * stored_norm);
-    uint64_t score = root == 0 ? 0 : 1000 * shared / root;
+    uint64_t score = root == 0 ? 0 : IDEA_SCORE_MOST * shared / root;
 
-    return score > 1000 ? 1000 : (uint32_t)score;
+    return score > IDEA_SCORE_MOST ? IDEA_SCORE_MOST : (uint32_t)score;
 }

@@ -85,7 +85,8 @@ static void fail(const struct line *line, const struct heard *heard, const char 
 /* ---------------------------------------------------------------- the first telling */
 
 struct stage {
-    bool alone; /* the core without the model */
+    bool alone;  /* the core without the model */
+    bool untold; /* it is not told again */
     struct play play;
     struct intent intent;
     struct sim_record record; /* until the invariants have seen its end */
@@ -239,12 +240,13 @@ static size_t tell_all_again(const struct scenario *scenario)
     return most;
 }
 
-static char *play_through(const char *script, bool alone, size_t *steps)
+static char *play_through(const char *script, bool alone, bool untold, size_t *steps)
 {
     static struct stage stage;
     struct scenario scenario = {0};
     memset(&stage, 0, sizeof stage);
     stage.alone = alone;
+    stage.untold = untold;
     stage.model = model_new();
     invariants_begin(&stage.invariants);
     core_open(&stage.core, "told");
@@ -256,7 +258,7 @@ static char *play_through(const char *script, bool alone, size_t *steps)
     char *text = dump_core(&stage, &last);
     snapshot_free(&last);
     core_side_close(&stage.core);
-    *steps = alone ? 0 : tell_all_again(&scenario);
+    *steps = stage.untold ? 0 : tell_all_again(&scenario);
     scenario_free(&scenario);
     snapshot_free(&stage.snapshots[0]);
     snapshot_free(&stage.snapshots[1]);
@@ -267,7 +269,8 @@ static char *play_through(const char *script, bool alone, size_t *steps)
 char *play_and_dump(const char *script)
 {
     size_t steps;
-    return play_through(script, getenv("DIBS_PLAY_CORE_ALONE") != NULL, &steps);
+    bool alone = getenv("DIBS_PLAY_CORE_ALONE") != NULL;
+    return play_through(script, alone, alone, &steps);
 }
 
 void play(const char *script)
@@ -275,10 +278,16 @@ void play(const char *script)
     free(play_and_dump(script));
 }
 
+void play_core(const char *script)
+{
+    size_t steps;
+    free(play_through(script, true, getenv("DIBS_PLAY_CORE_ALONE") != NULL, &steps));
+}
+
 size_t play_again(const char *script)
 {
     size_t steps;
-    free(play_through(script, false, &steps));
+    free(play_through(script, false, false, &steps));
     return steps;
 }
 

@@ -44,16 +44,19 @@ static const char *const reasons[] = {"none",    "held",        "queued",    "si
                                       "drained", "not_holder",  "forbidden", "cancelled",  "forgotten",
                                       "sealed",  "unsupported"};
 static const char *const whys[] = {"none",      "expired", "revoked", "taken",   "lease", "closed",
-                                   "cancelled", "rate",    "claims",  "waiters", "full"};
+                                   "cancelled", "rate",    "claims",  "waiters", "full",  "scopes"};
 static const char *const advices[] = {"none", "wait", "pivot", "create"};
 static const char *const flaws[] = {
-    "none",         "undecodable", "unknown_field", "unknown_verb",  "newer_format", "too_large",    "session",
-    "identity",     "client",      "no_keys",       "too_many_keys", "key_empty",    "key_long",     "key_bytes",
-    "key_segments", "key_glob",    "key_escapes",   "key_no_repo",   "key_form",     "ttl",          "wait",
-    "text",         "reward",      "partial",       "mode",          "ambiguous",    "subtree_done", "code",
-    "code_taken",   "policy_name", "policy_value",  "target",        "not_first",    "no_genesis"};
-static const char *const warnings[] = {"session_in_key", "subtree_series", "ttl_clamped",
-                                       "wait_clamped",   "same_name",      "waits_on_self"};
+    "none",          "undecodable",  "unknown_field", "unknown_verb",     "newer_format",
+    "too_large",     "session",      "identity",      "client",           "no_keys",
+    "too_many_keys", "key_empty",    "key_long",      "key_bytes",        "key_segments",
+    "key_glob",      "key_escapes",  "key_no_repo",   "key_form",         "ttl",
+    "wait",          "text",         "reward",        "partial",          "mode",
+    "ambiguous",     "subtree_done", "code",          "code_taken",       "policy_name",
+    "policy_value",  "target",       "not_first",     "no_genesis",       "operator",
+    "scope",         "label",        "label_full",    "label_contradicts"};
+static const char *const warnings[] = {"session_in_key", "subtree_series", "ttl_clamped", "wait_clamped",
+                                       "same_name",      "waits_on_self",  "similar"};
 
 static void say_verdict(struct words *words, const struct decision *decision)
 {
@@ -66,7 +69,7 @@ static void say_verdict(struct words *words, const struct decision *decision)
         say(words, " advice=%s", advices[decision->advice]);
     if (decision->flaw != FLAW_NONE)
         say(words, " flaw=%s at=%u", flaws[decision->flaw], decision->flaw_key);
-    for (uint32_t i = 0; i < 6; i++)
+    for (uint32_t i = 0; i < 7; i++)
         if (decision->warnings & 1u << i)
             say(words, " warn=%s", warnings[i]);
     say(words, "%s%s", decision->dry_run ? " dry" : "", decision->final ? " final" : "");
@@ -128,6 +131,22 @@ static void say_rows(struct words *words, const struct decision *decision)
         say(words, " prefix.%.*s=%.*s", TEXT(decision->prefixes[i].prefix), TEXT(decision->prefixes[i].tracker));
 }
 
+/* rival=WHO/KEY#TOKEN@SCORE, then what is said of it */
+static void say_rivals(struct words *words, const struct decision *decision)
+{
+    static const char *const how[] = {"", " like=maybe", " like=same", " like=linked"};
+    say(words, "%s", how[decision->likeness]);
+    for (uint32_t i = 0; i < decision->rival_count; i++) {
+        const struct rival *rival = &decision->rivals[i];
+        say(words, " rival=%.*s/%.*s#%" PRIu64 "@%u%s%s%s", TEXT(rival->session), TEXT(rival->key), rival->token,
+            rival->score, rival->done ? " finished" : "", rival->linked ? " linked" : "", rival->own ? " own" : "");
+        say_text(words, "rival_about", rival->about);
+    }
+    if (decision->thresholds.ask != 0)
+        say(words, " deny=%u ask=%u warn=%u", decision->thresholds.deny, decision->thresholds.ask,
+            decision->thresholds.warn);
+}
+
 static void say_status(struct words *words, const struct report_status *status)
 {
     say_number(words, "claims", status->claims);
@@ -160,6 +179,7 @@ void play_describe(const struct decision *decision, char *out, size_t size)
     say_number(&words, "ended", decision->ended_count);
     say(&words, "%s", decision->more ? " more" : "");
     say_rows(&words, decision);
+    say_rivals(&words, decision);
     say_status(&words, &decision->status);
     say(&words, " now=%" PRIu64 " ts=%" PRIu64, decision->now_ms, decision->ts_ms);
 }

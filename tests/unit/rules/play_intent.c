@@ -110,7 +110,8 @@ static void read_claim(char **words, size_t count, struct claim_intent *claim)
             flag_of(word, "dry", &claim->dry_run) || flag_of(word, "wait", &claim->has_wait) ||
             text_of(word, "about", &claim->about) || text_of(word, "ref", &claim->ref) ||
             text_of(word, "origin", &claim->origin) || text_of(word, "category", &claim->category) ||
-            text_of(word, "in", &claim->in))
+            text_of(word, "in", &claim->in) || text_of(word, "aka", &claim->aka) ||
+            text_of(word, "scope", &claim->scope))
             continue;
         if (number_of(word, "ttl", &claim->ttl_ms))
             claim->has_ttl = true;
@@ -118,6 +119,8 @@ static void read_claim(char **words, size_t count, struct claim_intent *claim)
             claim->has_wait = claim->has_wait_ms = true;
         else if (number_of(word, "lease", &claim->waiter_lease_ms))
             claim->has_waiter_lease = true;
+        else if (number_of(word, "not", &claim->not_same_as[claim->not_same_count]))
+            claim->not_same_count++;
         else
             claim->keys[claim->key_count++] = span_from_text(word);
     }
@@ -160,15 +163,17 @@ static void read_handoff(const struct intent_head *head, char **words, size_t co
 
 static void read_query(const struct intent_head *head, char **words, size_t count, struct query_intent *query)
 {
-    static const char *const kinds[] = {"", "ticket", "key", "check", "list", "policy", "status"};
-    for (uint32_t i = 1; i < 7; i++)
+    static const char *const kinds[] = {"", "ticket", "key", "check", "list", "policy", "status", "similar"};
+    for (uint32_t i = 1; i < 8; i++)
         if (strcmp(words[0], kinds[i]) == 0)
             query->kind = (enum query_kind)i;
     for (size_t i = 1; i < count; i++) {
         char *word = words[i];
         struct target target = read_target(head, word);
         if (flag_of(word, "held", &query->want_held) || flag_of(word, "done", &query->want_done) ||
-            text_of(word, "prefix", &query->prefix) || text_of(word, "after", &query->after.key) ||
+            text_of(word, "prefix", &query->prefix) || text_of(word, "about", &query->about) ||
+            text_of(word, "aka", &query->aka) || text_of(word, "scope", &query->scope) ||
+            text_of(word, "category", &query->category) || text_of(word, "after", &query->after.key) ||
             number_of(word, "after_token", &query->after.token) || flag_of(word, "after_done", &query->after.done))
             continue;
         if (target.kind == TARGET_SESSION)
@@ -192,11 +197,14 @@ static const struct {
 static uint32_t read_policy(char **words, size_t count, struct policy_entry *entries)
 {
     uint32_t used = 0;
+    struct span scope = {0}; /* scope=NAME: of the settings after it */
     for (size_t i = 0; i < count; i++) {
+        if (text_of(words[i], "scope", &scope))
+            continue;
         for (size_t j = 0; j < sizeof policy_names / sizeof policy_names[0]; j++) {
             uint64_t value;
             if (number_of(words[i], policy_names[j].name, &value))
-                entries[used++] = (struct policy_entry){.id = policy_names[j].id, .value = value};
+                entries[used++] = (struct policy_entry){.id = policy_names[j].id, .value = value, .scope = scope};
         }
         if (value_of(words[i], "unknown") != NULL)
             entries[used++] = (struct policy_entry){.id = 31};
@@ -313,6 +321,9 @@ static void read_verb(char *verb, char **words, size_t count, struct intent *int
         operator_of(words, count, intent->body.configure.operator_identity);
         intent->body.configure.entry_count = read_policy(words, count, intent->body.configure.entries);
         read_prefixes(words, count, &intent->body.configure);
+    } else if (strcmp(verb, "same") == 0 || strcmp(verb, "different") == 0) {
+        intent->verb = *verb == 's' ? VERB_SAME : VERB_DIFFERENT;
+        intent->body.label = (struct label_intent){.a = span_from_text(words[0]), .b = span_from_text(words[1])};
     } else if (strcmp(verb, "seal") == 0) {
         intent->verb = VERB_SEAL;
         operator_of(words, count, intent->body.seal.operator_identity);
