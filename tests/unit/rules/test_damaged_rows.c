@@ -27,6 +27,7 @@ struct hurt {
 #define DONE HELD "0 ann done x:a result=fine\n"
 #define MANY "0 ann cancel ?101\n0 ann cancel ?102\n0 ann cancel ?103\n0 ann cancel ?104\n"
 #define LOST "0 ann claim x:a ttl=1000\n1000 tick\n"
+#define PREFIX "0 op configure prefix.RABBI=linear\n"
 #define CLAIM(field) (int)offsetof(struct claim_row, field), (int)sizeof(((struct claim_row *)0)->field)
 #define OUTCOME(field) (int)offsetof(struct outcome_row, field), (int)sizeof(((struct outcome_row *)0)->field)
 #define NOWHERE -1, 0, 0
@@ -76,6 +77,10 @@ static const struct hurt hurts[] = {
      (int)(sizeof(struct outcome_row) + offsetof(struct outcome_key, size)), 2, 60000, "0 ann:1 claim x:a"},
     {"outcome, larger than any", HELD, TABLE_OUTCOME, NULL, HUGE_BYTES, NOWHERE, "0 ann:1 claim x:a"},
     {"outcome, size of a text", HELD, TABLE_OUTCOME, NULL, KEEP, OUTCOME(text_sizes[0]), 1000, "0 ann:1 claim x:a"},
+    {"tracker of a prefix", PREFIX, TABLE_PREFIX, NULL, 3, NOWHERE, "0 ann claim RABBI-5"},
+    {"tracker of a prefix, listed", PREFIX, TABLE_PREFIX, NULL, 3, NOWHERE, "0 ann query policy"},
+    {"prefix, counted", PREFIX, TABLE_PREFIX, NULL, CUT_KEY, NOWHERE, "0 op configure prefix.A=jira"},
+    {"prefix, listed", PREFIX, TABLE_PREFIX, NULL, CUT_KEY, NOWHERE, "0 ann query policy"},
     {"done key", DONE, TABLE_DONE, NULL, 4, NOWHERE, "0 bob claim x:a"},
     {"done key, claimed again", DONE, TABLE_DONE, NULL, 4, NOWHERE, "0 bob claim x:a again"},
     {"done key, shown", DONE, TABLE_DONE, NULL, 4, NOWHERE, "0 bob query key x:a"},
