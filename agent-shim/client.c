@@ -102,6 +102,16 @@ static enum dibs_error open_client(dibs_client *client, const struct dibs_client
     return error == DIBS_OK ? open_backend(client, options) : error;
 }
 
+void dibs_find_store(const char *store, const char *config_dir, char *url, size_t size)
+{
+    struct store_place place;
+    struct error_text why; /* dibs_error_text stays what it is */
+    if (url == NULL || size == 0)
+        return;
+    bool found = store_place_find(store, config_dir, &place, &why) == DIBS_OK;
+    (void)snprintf(url, size, "%s", found ? place.url : "");
+}
+
 enum dibs_error dibs_open(const struct dibs_client_options *options, dibs_client **out)
 {
     static const struct dibs_client_options defaults = {0};

@@ -41,10 +41,11 @@ static void say_quota(struct sentence *s, const struct decision *d)
 {
     bool asks = d->verb == VERB_QUERY;
     if (d->why == WHY_RATE)
-        sentence_add(s,
-                     "This session has asked too often in the last minute; wait a second, a minute at most, and ask "
-                     "the same again (%s says how often it may).",
-                     asks ? "queries_per_minute" : "claims_per_minute");
+        sentence_add(
+            s,
+            "This session has asked too often. It may again every 60s divided by %s (%s unless configured); wait "
+            "that long, then ask the same.",
+            asks ? "queries_per_minute" : "claims_per_minute", asks ? "500ms" : "1s");
     else if (d->why == WHY_CLAIMS)
         sentence_add(s,
                      "This session holds as many claims as it may (claims_per_session); close some, then ask again.");
@@ -132,7 +133,9 @@ void words_say_denied(struct sentence *s, const struct decision *d)
         if (d->verb == VERB_TAKE)
             sentence_add(s, "No live claim has that hand-off code; ask its holder for a new one.");
         else if (d->verb == VERB_CANCEL)
-            sentence_add(s, "There is nothing to cancel: that ticket neither waits nor holds what it was granted.");
+            sentence_add(s,
+                         "There is nothing to cancel: that ticket does not wait, and what it was granted has ended, or "
+                         "has been told to another claim of this session since: end that by its key or token.");
         else if (d->verb == VERB_REVOKE)
             sentence_add(s, "There is nothing to revoke: nobody holds or waits for that.");
         else

@@ -94,12 +94,29 @@ static bool say_text(struct sentence *s)
     return known && say_where(s, s->asked);
 }
 
+static bool is_letter(uint8_t byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+/* /etc/x, ~/x, C:/x, and these behind file: */
+static bool is_absolute(struct span given)
+{
+    static const char scheme[] = "file:";
+    if (span_starts_with(given, span_from_text(scheme)))
+        given = span_skip(given, strlen(scheme));
+    bool rooted = given.size > 0 && (given.bytes[0] == '/' || given.bytes[0] == '\\' || given.bytes[0] == '~');
+    bool drive = given.size > 2 && is_letter(given.bytes[0]) && given.bytes[1] == ':' &&
+                 (given.bytes[2] == '/' || given.bytes[2] == '\\');
+    return rooted || drive;
+}
+
 const char *words_of_key_flaw(enum flaw flaw, struct span given, struct span in)
 {
     struct canonical_key key;
     if (flaw == FLAW_KEY_NO_REPO && in.size > 0 && key_canonical(span_from_text("k:1"), in, NULL, &key) == flaw)
         return "what --in names is no repository; write it as github:OWNER/REPO or as its address";
-    if (flaw == FLAW_KEY_ESCAPES && given.size > 0 && (given.bytes[0] == '/' || given.bytes[0] == '~'))
+    if (flaw == FLAW_KEY_ESCAPES && is_absolute(given))
         return "an absolute path is another one in every checkout; write it from the repository's root on";
     return words_of_flaw(flaw);
 }
@@ -125,6 +142,25 @@ static bool say_prefix(struct sentence *s, const struct configure_intent *config
     return true;
 }
 
+/* Which of the limits it was, of a claim whose keys are at hand. */
+static bool say_too_many(struct sentence *s)
+{
+    bool is_claim = s->asked != NULL && s->asked->flaw == FLAW_NONE && s->asked->verb == VERB_CLAIM;
+    const struct claim_intent *claim = is_claim ? &s->asked->body.claim : NULL;
+    uint32_t most = !is_claim ? 0 : claim->any ? LIMIT_ANY_KEYS : LIMIT_ALL_KEYS;
+    if (is_claim && claim->has_wait && claim->key_count <= most)
+        most = LIMIT_WAIT_KEYS;
+    if (!is_claim || claim->key_count <= most)
+        return false;
+    sentence_add(s, "Refused: too many keys: %" PRIu32 " were given, and a claim%s has at most %" PRIu32 ".",
+                 claim->key_count,
+                 most == LIMIT_WAIT_KEYS  ? " that waits"
+                 : most == LIMIT_ANY_KEYS ? " of any of them"
+                                          : "",
+                 most);
+    return true;
+}
+
 /* What the flaw is about: the key or setting as it was given. */
 void words_say_refused(struct sentence *s, const struct decision *d)
 {
@@ -133,7 +169,7 @@ void words_say_refused(struct sentence *s, const struct decision *d)
                   d->flaw == FLAW_SUBTREE_DONE;
     bool of_setting = d->flaw == FLAW_POLICY_NAME || d->flaw == FLAW_POLICY_VALUE;
     struct span in = {0};
-    if (d->flaw == FLAW_TEXT && say_text(s))
+    if ((d->flaw == FLAW_TEXT && say_text(s)) || (d->flaw == FLAW_TOO_MANY_KEYS && say_too_many(s)))
         return;
     sentence_add(s, "Refused");
     if (of_key && d->flaw_key < asked_count(s->asked)) {

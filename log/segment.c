@@ -41,11 +41,13 @@ enum dibs_error segment_parse_header(struct span bytes, const char *path, struct
                                      struct error_text *why)
 {
     if (bytes.size < SEGMENT_HEADER_BYTES || memcmp(bytes.bytes, magic, sizeof magic) != 0)
-        return error_say(why, DIBS_DAMAGED, "%s, byte 0: this is not the beginning of a log segment", path);
+        return error_say(why, DIBS_DAMAGED,
+                         "%s, byte 0: this is not the beginning of a log segment; put the file back from a copy", path);
     /* The first 64 bytes keep this checksum in every format, so that a flipped bit isn't taken for a newer one. */
     uint32_t format = get_u32le(bytes.bytes + HEADER_AT_FORMAT);
     if (get_u32le(bytes.bytes + HEADER_AT_CHECKSUM) != hash_crc32c(0, span_first(bytes, HEADER_AT_CHECKSUM)))
-        return error_say(why, DIBS_DAMAGED, "%s, byte 0: the header of the log segment is damaged", path);
+        return error_say(why, DIBS_DAMAGED,
+                         "%s, byte 0: the header of the log segment is damaged; put the file back from a copy", path);
     if (format > SEGMENT_FORMAT)
         return error_say(why, DIBS_NEWER, "%s is a log segment of format %" PRIu32 ", newer than this dibs knows (%d)",
                          path, format, SEGMENT_FORMAT);

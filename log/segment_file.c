@@ -192,5 +192,8 @@ enum dibs_error segment_file_sync(struct segment_file *file, struct error_text *
 enum dibs_error segment_file_say_damaged(const struct segment_file *file, uint64_t at, const char *what,
                                          struct error_text *why)
 {
-    return error_say(why, DIBS_DAMAGED, "the log is damaged: %s, byte %" PRIu64 ": %s", file->path, at, what);
+    return error_say(why, DIBS_DAMAGED,
+                     "the log is damaged: %s, byte %" PRIu64
+                     ": %s; `dibs log` shows all that stands before, a copy of the file mends it",
+                     file->path, at, what);
 }

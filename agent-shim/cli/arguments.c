@@ -177,6 +177,10 @@ static int parse_option(const struct command *command, const char *text, const c
     }
     if (option->value == NULL)
         return usage_error(command, arguments->json, "--%s takes no value", option->name);
+    if (id == OPTION_IN && value[0] == '\0') /* src/a.c would mean another key than with the repository */
+        return usage_error(command, arguments->json,
+                           "--in is empty (is a variable unset?); name the repository, such as github:o/r, or leave it "
+                           "out");
     if (!set_text(arguments, id, value) && !set_value(arguments, id, value, &why))
         return usage_error(command, arguments->json, "--%s %s: %s", option->name, value, why);
     return EXIT_YES;

@@ -85,8 +85,10 @@ static int say_stopped(const struct batch *batch, size_t at, int code)
 static int claim_all(const struct batch *batch, dibs_client *client)
 {
     struct dibs_claim_options options = claim_options(batch->arguments);
+    char origin[ORIGIN_BYTES];
     int worst = EXIT_YES;
 
+    options.origin = session_origin(batch->arguments, origin);
     for (size_t i = 0; i < batch->count; i++) {
         struct dibs_answer *answer = NULL;
         options.keys = batch->lines[i].keys;

@@ -30,12 +30,14 @@ int cmd_claim(const struct command *command, const struct arguments *arguments)
 {
     struct dibs_claim_options options = claim_options(arguments);
     struct dibs_answer *answer = NULL;
+    char origin[ORIGIN_BYTES];
     int code;
 
     if (arguments->from != NULL)
         return claim_lines(command, arguments);
     if (arguments->word_count == 0)
         return usage_error(command, arguments->json, "something is missing: dibs claim KEY..., or --from FILE");
+    options.origin = session_origin(arguments, origin);
     dibs_client *client = session_open(arguments, SESSION_CLAIMS, &code);
     if (client == NULL)
         return code;

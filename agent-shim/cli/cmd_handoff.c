@@ -50,7 +50,7 @@ static const char *find_code(const struct command *command, const struct argumen
 int cmd_take(const struct command *command, const struct arguments *arguments)
 {
     struct dibs_answer *answer = NULL;
-    char line[DIBS_CODE_SIZE + 2];
+    char line[DIBS_CODE_SIZE + 2], origin[ORIGIN_BYTES];
     int code;
     const char *secret = find_code(command, arguments, line);
 
@@ -59,6 +59,6 @@ int cmd_take(const struct command *command, const struct arguments *arguments)
     dibs_client *client = session_open(arguments, SESSION_CLAIMS, &code);
     if (client == NULL)
         return code;
-    enum dibs_error error = dibs_take(client, secret, arguments->origin, &answer);
+    enum dibs_error error = dibs_take(client, secret, session_origin(arguments, origin), &answer);
     return session_finish(client, arguments, error, answer, "taken");
 }

@@ -1,5 +1,5 @@
 /* What a denial alone does not tell, for a person who would have to look it up: which command would have helped when
- * nobody said whose claim it is, who has the key now, through which claim one holds it, where a token came from. */
+ * nobody said whose claim it is, who has the key now, through which claim one holds it, where a token came from; and that `release --all` leaves waits. */
 #ifndef CLI_HINT_H
 #define CLI_HINT_H
 

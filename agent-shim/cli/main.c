@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "command.h"
 
@@ -130,7 +131,8 @@ int main(int argc, char **argv)
 {
     static struct arguments arguments;
 
-    (void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the store, which has words */
+    (void)prctl(PR_SET_DUMPABLE, 0); /* no core file: it would hold the session's secret */
+    (void)signal(SIGXFSZ, SIG_IGN);  /* a file that may not grow is an error of the store, which has words */
     arguments_name_first(argc, argv);
     char *name = name_of(argc, argv);
     const struct command *command = command_find(name);

@@ -3,7 +3,7 @@
 
 #include <stdarg.h>
 
-enum { NOTE_BYTES = 4096 };
+enum { NOTE_BYTES = 4096, URL_BYTES = 4200 };
 
 void output_answer(const struct dibs_answer *answer, const char *accepted, const struct hint *hint, bool json)
 {
@@ -15,8 +15,11 @@ void output_answer(const struct dibs_answer *answer, const char *accepted, const
 
 int output_error(enum dibs_error error, const char *store, bool json)
 {
+    char url[URL_BYTES];
+
+    dibs_find_store(store, NULL, url, sizeof url);
     if (json)
-        output_json_error(dibs_error_name(error), dibs_error_text(), store);
+        output_json_error(dibs_error_name(error), dibs_error_text(), url[0] != '\0' ? url : store);
     else
         output_note("%s", dibs_error_text());
     return dibs_error_exit_code(error);

@@ -24,7 +24,8 @@ static void print_until(int64_t ts_ms, int64_t in_ms)
 {
     char when[DIBS_TIME_TEXT_SIZE], left[DIBS_DURATION_TEXT_SIZE];
 
-    printf("  until %s (%s)", dibs_format_time(ts_ms, when, sizeof when),
+    dibs_format_time(ts_ms, when, sizeof when);
+    printf("  until %s (%s)", when[0] != '\0' ? when : "after the year 9999",
            dibs_format_duration(in_ms > 0 ? (uint64_t)in_ms : 0, left, sizeof left));
 }
 

@@ -72,6 +72,18 @@ static enum dibs_error open_to_read(struct dibs_client_options *options, dibs_cl
     return dibs_open(options, client);
 }
 
+const char *session_origin(const struct arguments *arguments, char out[ORIGIN_BYTES])
+{
+    char host[256] = "";
+
+    if (arguments->origin != NULL)
+        return arguments->origin;
+    if (gethostname(host, sizeof host - 1) != 0 || host[0] == '\0')
+        snprintf(host, sizeof host, "host");
+    snprintf(out, ORIGIN_BYTES, "%s pid %ld", host, (long)getppid());
+    return out;
+}
+
 bool session_filter_is_good(const struct command *command, const struct arguments *arguments)
 {
     if (arguments->session == NULL || arguments->session[0] != '\0')

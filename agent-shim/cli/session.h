@@ -21,6 +21,12 @@ dibs_client *session_open_or_damaged(const struct arguments *arguments, bool *da
 /* As session_open for SESSION_NONE; NULL and EXIT_YES when there is no store. */
 dibs_client *session_open_if_there(const struct arguments *arguments, int *code);
 
+enum { ORIGIN_BYTES = 320 };
+
+/* Where a command's claim comes from: as given, else this host and whoever ran the command, which is gone by the time that
+ * anybody reads it. In `out` or as given. */
+const char *session_origin(const struct arguments *arguments, char out[ORIGIN_BYTES]);
+
 /* False: --session, as whose things to show, is an empty text, which has been said (EXIT_USAGE). An unset variable must
  * not show everybody's. */
 bool session_filter_is_good(const struct command *command, const struct arguments *arguments);

@@ -81,6 +81,10 @@ struct dibs_client_options {
  * DIBS_NO_STORE: that store is not there; DIBS_NEWER; DIBS_UNSUPPORTED: this build has no back end for that scheme. */
 enum dibs_error dibs_open(const struct dibs_client_options *options, dibs_client **out);
 
+/* The URL of the store that dibs_open would open (`store` and `config_dir` as in its options), whether or not it is there:
+ * for words about one that could not be opened. "" in `url` when none is named, or not well. */
+void dibs_find_store(const char *store, const char *config_dir, char *url, size_t size);
+
 /* Frees the client and what it keeps (keep.h); claims and waits live on. No other call may be in progress. NULL is allowed. */
 void dibs_close(dibs_client *client);
 

@@ -200,8 +200,8 @@ Test(bad_input, more_than_32_keys_or_64_with_any)
 
 Test(bad_input, more_than_8_keys_that_wait)
 {
-    refused("too many keys: at most 32 in one claim, 64 with any, 8 when waiting", "claim", "--wait", "k:1", "k:2",
-            "k:3", "k:4", "k:5", "k:6", "k:7", "k:8", "k:9");
+    refused("too many keys: 9 were given, and a claim that waits has at most 8", "claim", "--wait", "k:1", "k:2", "k:3",
+            "k:4", "k:5", "k:6", "k:7", "k:8", "k:9");
 }
 
 Test(bad_input, over_long_texts)
@@ -310,4 +310,18 @@ Test(bad_input, the_words_name_the_very_thing_that_is_wrong)
     refused("did you mean `dibs renew`?", "rene", "k:1");
     refused("`dibs help` lists them", "frobnicate");
     refused("or outside 1s to 7d", "configure", "ttl_default=999d");
+}
+
+Test(bad_input, an_absolute_path_in_a_repository_whatever_is_before_it)
+{
+    static const char *const given[] = {"/etc/passwd", "~/x", "file:/etc/passwd", "C:/x", "file:C:\\x", "o:/x"};
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
+        refused("an absolute path is another one in every checkout", "key", given[i], "--in", "o/r");
+    refused("a key climbs with ..", "key", "src/../../x", "--in", "o/r");
+}
+
+Test(bad_input, an_empty_repository)
+{
+    refused("--in is empty (is a variable unset?)", "claim", "src/a.c", "--in", "");
+    refused("--in is empty", "key", "src/a.c", "--in=");
 }

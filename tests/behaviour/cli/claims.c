@@ -73,7 +73,7 @@ Test(claims, one_too_many_in_a_minute_is_told_to_ask_again)
     }
     cr_expect_str_eq(json_text(expect(1, first), "reason"), "quota");
     cr_expect_str_eq(json_text(first, "why"), "rate");
-    expect_err(expect(1, second), "a minute at most, and ask the same again (claims_per_minute");
+    expect_err(expect(1, second), "every 60s divided by claims_per_minute (1s unless configured); wait");
 }
 
 Test(claims, one_s_own_claim_is_yours_with_its_token_and_since_when)
@@ -193,4 +193,15 @@ Test(claims, a_session_named_in_the_key_is_warned)
     cr_expect_str_eq(json_text(ran, "warnings.0.code"), "session_in_key");
     ran = expect(0, dibs("claim", "task:agent-seventeen", "--session", "agent-seventeen"));
     expect_err(ran, "dibs: The key has this session's own name in it");
+}
+
+/* The program itself is gone by the time that anybody reads it. */
+Test(claims, the_origin_is_whoever_ran_the_program)
+{
+    struct ran ran = expect(0, run_shell("dibs claim k:1 >\"$HOME/out\" && dibs show k:1 && echo pid $$."));
+    const char *origin = strstr(ran.out, "origin: "), *pid = strstr(ran.out, "\npid ");
+    cr_assert(origin != NULL && pid != NULL, "%s", ran.out);
+    pid = text_format("%.*s", (int)strcspn(pid + 1, "."), pid + 1);
+    cr_expect_not_null(strstr(origin, pid), "%s", ran.out);
+    cr_expect_eq(strstr(origin, pid)[strlen(pid)], '\n', "%s", ran.out);
 }

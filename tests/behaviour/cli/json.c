@@ -103,7 +103,7 @@ Test(json, an_error_has_its_name_and_words)
     struct ran ran = answers("error", 4, dibs("list", "--store", home_path("nowhere"), "--json"));
     cr_expect_str_eq(json_text(ran, "error"), "no_store");
     cr_expect_not_null(strstr(json_text(ran, "message"), "dibs init"));
-    cr_expect_str_eq(json_text(ran, "store"), home_path("nowhere"));
+    cr_expect_str_eq(json_text(ran, "store"), text_format("file:%s", home_path("nowhere")));
     ran = answers("error", 2, dibs("claim", "--json"));
     cr_expect_str_eq(json_text(ran, "error"), "bad_input");
 }

@@ -176,6 +176,21 @@ Test(keeping, release_all_ends_everything_of_this_session_and_nothing_else)
     expect(2, dibs("release", "--all", "k:4"));
 }
 
+/* A wait whose process was killed is nobody's any more, and would be granted all the same. */
+Test(keeping, release_all_says_that_it_leaves_waits)
+{
+    expect(0, dibs("claim", "k:1", "--session", "bob"));
+    struct running waiter = dibs_start("claim", "k:1", "--wait");
+    const char *ticket = running_ticket(&waiter);
+    running_end(&waiter, SIGKILL);
+    struct ran ran = expect(0, dibs("release", "--all"));
+    expect_err(ran, "claims that wait were left");
+    expect_err(ran, "dibs cancel TICKET");
+    cr_expect_str_eq(json_text(expect(0, dibs("release", "--all", "--json")), "warnings.0.code"), "waits_left");
+    expect(0, dibs("cancel", ticket));
+    expect_silent(expect(0, dibs("release", "--all")).err);
+}
+
 Test(keeping, an_expired_claim_is_lost_with_5_and_the_word)
 {
     uint64_t token = (uint64_t)json_number(expect(0, dibs("claim", "k:1", "--ttl", "1s", "--json")), "token");

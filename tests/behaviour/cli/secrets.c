@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -119,4 +120,28 @@ Test(secrets, nothing_ever_shows_a_secret)
     cr_expect(strstr(said.out, code) == NULL && strstr(said.err, code) == NULL, "a code is shown once");
     cr_expect(strstr(said.out, mine) == NULL && strstr(kept.out, mine) == NULL);
     cr_expect(strstr(said.out, user_key) == NULL && strstr(said.out, operator_key) == NULL);
+}
+
+static bool has_core(void)
+{
+    return run_shell("ls -d core*").code == 0;
+}
+
+/* Where cores become files. */
+Test(secrets, a_wait_that_is_killed_leaves_no_core_with_the_secret_in_it)
+{
+    struct rlimit limit;
+    cr_assert_eq(getrlimit(RLIMIT_CORE, &limit), 0);
+    limit.rlim_cur = limit.rlim_max;
+    cr_assert(setrlimit(RLIMIT_CORE, &limit) == 0 && chdir(home_path("")) == 0);
+    (void)run_shell("sleep 9 & kill -ABRT $!; wait $!");
+    if (!has_core())
+        cr_skip_test("programs leave no core files here");
+    expect(0, run_shell("rm core*"));
+    setenv("DIBS_SECRET", mine, 1);
+    expect(0, dibs("claim", "k:1", "--session", "alice"));
+    struct running waiter = dibs_start("claim", "k:1", "--session", "bob", "--wait");
+    (void)running_ticket(&waiter);
+    expect(128 + SIGABRT, running_end(&waiter, SIGABRT));
+    cr_expect_not(has_core());
 }

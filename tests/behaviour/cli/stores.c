@@ -149,3 +149,13 @@ Test(stores, every_object_and_every_denial_names_its_store)
     claim_token("k:1", "alice");
     expect_err(expect(1, dibs("claim", "k:1", "--session", "bob")), text_format("(store file:%s)", home_path("store")));
 }
+
+Test(stores, an_error_names_the_store_by_its_url_even_if_it_did_not_open)
+{
+    struct ran ran = expect(4, dibs("list", "--store", home_path("no where"), "--json"));
+    cr_expect_str_eq(json_text(ran, "store"), text_format("file:%s", home_path("no where")));
+    setenv("DIBS_STORE", home_path("gone"), 1);
+    ran = expect(4, dibs("list", "--json"));
+    cr_expect_str_eq(json_text(ran, "store"), text_format("file:%s", home_path("gone")));
+    expect_err(expect(4, dibs("list")), "gone");
+}

@@ -180,3 +180,13 @@ Test(waiting, an_interrupt_that_was_ignored_from_the_start_stays_ignored)
                                          "wait $!"));
     cr_expect_str_eq(json_text(ran, "reason"), "deadline");
 }
+
+/* R13: whoever was told `yours` relies on it. */
+Test(waiting, cancel_of_what_another_claim_was_told_says_how_to_end_it)
+{
+    const char *ticket = claim_ticket("k:9", "alice");
+    expect(0, dibs("claim", "k:9", "--session", "alice"));
+    struct ran ran = expect(1, dibs("cancel", ticket));
+    expect_err(ran, "has been told to another claim of this session since: end that by its key or token");
+    expect(0, dibs("release", "k:9", "--session", "alice"));
+}
