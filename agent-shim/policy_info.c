@@ -12,6 +12,7 @@
 #define UNIT_PER_MIN "per_min"
 #define UNIT_BYTES "bytes"
 #define UNIT_SCORE "score"
+#define UNIT_SHARE "share"
 #define INFO(id, NAME, name, unit, initial, least, most) {id, name, UNIT_##unit, initial, least, most},
 
 static const struct policy_info infos[] = {POLICY_TABLE(INFO)};

@@ -31,6 +31,17 @@ enum {
     LIMIT_RIVAL_ABOUT = 200,     /* bytes of what a like claim is about, as it is shown */
     LIMIT_LABEL_GROUP = 64,      /* keys that are the same */
     LIMIT_LABEL_PARTED = 256,    /* groups that one is different from */
+    LIMIT_OFFER_ITEMS = 16,      /* items in one offer */
+    LIMIT_OFFER_AFTER = 16,      /* keys that an item comes after */
+    LIMIT_NEEDS = 16,            /* capabilities of an item, or of who picks */
+    LIMIT_NEED_BYTES = 64,       /* a capability */
+    LIMIT_WITHDRAW_KEYS = 64,    /* keys in one withdrawal */
+    LIMIT_NEXT_CATEGORIES = 16,  /* categories that a next asks for */
+    LIMIT_CATEGORIES = 256,      /* categories of a store that are told apart */
+    LIMIT_OBSTACLES = 8,         /* kinds of what keeps items from being picked */
+    LIMIT_DRAWS = 64,            /* categories in one decision */
+    LIMIT_PICK_LOOKS = 64,       /* items of a category among which a pick chooses */
+    LIMIT_CYCLE_STEPS = 256,     /* offers that the search for a cycle looks at */
     LIMIT_IDENTITY_BYTES = 32    /* a verifier or a proof: BLAKE2b-256 */
 };
 

@@ -28,7 +28,7 @@ static WIRE_TABLE(wire_holder, holder_fields);
 static const struct wire_field renewed_item_fields[] = {
     FIELD_ENUM(1, renewed_item, answer, ANSWER_REPORT),
     FIELD_ENUM(2, renewed_item, reason, REASON_UNSUPPORTED),
-    FIELD_ENUM(3, renewed_item, why, WHY_SCOPES),
+    FIELD_ENUM(3, renewed_item, why, WHY_OFFERS),
     FIELD_SPAN(4, renewed_item, by),
     FIELD_U64(5, renewed_item, token),
     FIELD_U64(6, renewed_item, expires_ms),
@@ -79,6 +79,65 @@ static const struct wire_field report_thresholds_fields[] = {
 };
 static WIRE_TABLE(wire_report_thresholds, report_thresholds_fields);
 
+static const struct wire_field offered_item_fields[] = {
+    FIELD_ENUM(1, offered_item, answer, ANSWER_REPORT),
+    FIELD_ENUM(2, offered_item, reason, REASON_UNSUPPORTED),
+    FIELD_ENUM(3, offered_item, why, WHY_OFFERS),
+    FIELD_ENUM(4, offered_item, flaw, FLAW_PRIORITY),
+    FIELD_BOOL(5, offered_item, updated),
+};
+static WIRE_TABLE(wire_offered_item, offered_item_fields);
+
+static const struct wire_field report_supply_fields[] = {
+    FIELD_ENUM(1, report_supply, verdict, SUPPLY_DROUGHT),
+    FIELD_U64(2, report_supply, offers),
+    FIELD_U64(3, report_supply, dispatchable),
+    FIELD_U64(4, report_supply, blocked),
+    FIELD_U64(5, report_supply, cooling),
+    FIELD_U64(6, report_supply, not_yet),
+    FIELD_U64(7, report_supply, next_ready_ms),
+    FIELD_U64(8, report_supply, offers_hour),
+    FIELD_U64(9, report_supply, demands_hour),
+    FIELD_U64(10, report_supply, grants_hour),
+    FIELD_U64(11, report_supply, denials_hour),
+    FIELD_U64(12, report_supply, dry_probes),
+    FIELD_U64(13, report_supply, runway_ms),
+};
+static WIRE_TABLE(wire_report_supply, report_supply_fields);
+
+static const struct wire_field report_obstacle_fields[] = {
+    FIELD_ENUM(1, report_obstacle, kind, OBSTACLE_BEYOND),
+    FIELD_U64(2, report_obstacle, count),
+    FIELD_SPAN(3, report_obstacle, key),
+    FIELD_SPAN(4, report_obstacle, by),
+    FIELD_U64(5, report_obstacle, until_ms),
+};
+static WIRE_TABLE(wire_report_obstacle, report_obstacle_fields);
+
+static const struct wire_field report_draw_fields[] = {
+    FIELD_SPAN(1, report_draw, category),  FIELD_U32(2, report_draw, successes),
+    FIELD_U32(3, report_draw, failures),   FIELD_U32(4, report_draw, share),
+    FIELD_U32(5, report_draw, target),     FIELD_U64(6, report_draw, dispatchable),
+    FIELD_U64(7, report_draw, selections), FIELD_U64(8, report_draw, draw),
+    FIELD_U64(9, report_draw, mean),       FIELD_U64(10, report_draw, boost),
+    FIELD_U64(11, report_draw, score),
+};
+static WIRE_TABLE(wire_report_draw, report_draw_fields);
+
+static const struct wire_field report_steering_fields[] = {
+    FIELD_U64(1, report_steering, selections),
+    FIELD_U32(2, report_steering, plateaus),
+    FIELD_BOOL(3, report_steering, plateau),
+    FIELD_BOOL(4, report_steering, soft),
+};
+static WIRE_TABLE(wire_report_steering, report_steering_fields);
+
+static const struct wire_field report_pick_fields[] = {
+    FIELD_U64(1, report_pick, offer),   FIELD_U32(2, report_pick, penalty),           FIELD_U32(3, report_pick, looked),
+    FIELD_U32(4, report_pick, similar), FIELD_BOOL(5, report_pick, family_saturated),
+};
+static WIRE_TABLE(wire_report_pick, report_pick_fields);
+
 static const struct wire_field decision_fields[] = {
     FIELD_FORMAT(1),
     FIELD_U64(2, decision, offset),
@@ -94,16 +153,16 @@ static const struct wire_field decision_fields[] = {
     FIELD_ENUM(12, decision, answer, ANSWER_REPORT),
     FIELD_BOOL(13, decision, final),
     FIELD_ENUM(14, decision, reason, REASON_UNSUPPORTED),
-    FIELD_ENUM(15, decision, why, WHY_SCOPES),
+    FIELD_ENUM(15, decision, why, WHY_OFFERS),
     FIELD_ENUM(16, decision, advice, ADVICE_CREATE),
-    FIELD_ENUM(17, decision, flaw, FLAW_LABEL_CONTRADICTS),
+    FIELD_ENUM(17, decision, flaw, FLAW_PRIORITY),
     FIELD_U32(18, decision, flaw_key),
     FIELD_U32(19, decision, warnings),
     FIELD_BOOL(20, decision, dry_run),
     FIELD_BOOL(21, decision, repeat),
     FIELD_U64(22, decision, first_offset),
     FIELD_ENUM(23, decision, standing, STANDING_ENDED),
-    FIELD_ENUM(24, decision, standing_why, WHY_SCOPES),
+    FIELD_ENUM(24, decision, standing_why, WHY_OFFERS),
     FIELD_MESSAGES(25, decision, keys, granted_key, key_count, wire_granted_key, FLAW_UNDECODABLE),
     FIELD_U64(26, decision, ttl_ms),
     FIELD_U64(27, decision, deadline_ms),
@@ -125,6 +184,14 @@ static const struct wire_field decision_fields[] = {
     FIELD_MESSAGES(43, decision, rivals, rival, rival_count, wire_rival, FLAW_UNDECODABLE),
     FIELD_ENUM(44, decision, likeness, LIKENESS_LINKED),
     FIELD_MESSAGE(45, decision, thresholds, report_thresholds, wire_report_thresholds),
+    FIELD_MESSAGES(46, decision, offered, offered_item, offered_count, wire_offered_item, FLAW_UNDECODABLE),
+    FIELD_SPAN(47, decision, category),
+    FIELD_SPAN(48, decision, ref),
+    FIELD_MESSAGE_IF(49, decision, pick, report_pick, has_pick, wire_report_pick),
+    FIELD_MESSAGE_IF(50, decision, supply, report_supply, has_supply, wire_report_supply),
+    FIELD_MESSAGE_IF(51, decision, steering, report_steering, has_steering, wire_report_steering),
+    FIELD_MESSAGES(52, decision, obstacles, report_obstacle, obstacle_count, wire_report_obstacle, FLAW_UNDECODABLE),
+    FIELD_MESSAGES(53, decision, draws, report_draw, draw_count, wire_report_draw, FLAW_UNDECODABLE),
 };
 WIRE_TABLE(wire_decision, decision_fields);
 

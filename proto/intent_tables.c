@@ -95,7 +95,7 @@ static const struct wire_field list_cursor_fields[] = {
 WIRE_TABLE(wire_list_cursor, list_cursor_fields);
 
 static const struct wire_field query_fields[] = {
-    FIELD_ENUM_REQUIRED(1, query_intent, kind, QUERY_TICKET, QUERY_SIMILAR, FLAW_UNDECODABLE),
+    FIELD_ENUM_REQUIRED(1, query_intent, kind, QUERY_TICKET, QUERY_STEER, FLAW_UNDECODABLE),
     FIELD_FIXED64(2, query_intent, ticket.client),
     FIELD_U64(3, query_intent, ticket.seq),
     FIELD_SPAN(4, query_intent, key),
@@ -169,7 +169,7 @@ static const struct wire_field imported_record_fields[] = {
     FIELD_U64(1, imported_record, offset),
     FIELD_U64(2, imported_record, ts_ms),
     FIELD_SPAN(3, imported_record, payload),
-    FIELD_ENUM(4, imported_record, flaw, FLAW_LABEL_CONTRADICTS),
+    FIELD_ENUM(4, imported_record, flaw, FLAW_PRIORITY),
 };
 static WIRE_TABLE(wire_imported_record, imported_record_fields);
 
@@ -188,6 +188,48 @@ static const struct wire_field label_fields[] = {
     FIELD_SPAN(3, label_intent, in),
 };
 static WIRE_TABLE(wire_label, label_fields);
+
+static const struct wire_field offer_item_fields[] = {
+    FIELD_SPAN(1, offer_item, key),
+    FIELD_SPAN(2, offer_item, about),
+    FIELD_SPAN(3, offer_item, aka),
+    FIELD_SPAN(4, offer_item, category),
+    FIELD_SPAN(5, offer_item, scope),
+    FIELD_SPAN(6, offer_item, ref),
+    FIELD_U32_IF(7, offer_item, priority, has_priority),
+    FIELD_SPANS(8, offer_item, after, after_count, FLAW_AFTER),
+    FIELD_SPANS(9, offer_item, needs, need_count, FLAW_NEED),
+    FIELD_U64_IF(10, offer_item, not_before_ts_ms, has_not_before),
+    FIELD_U64_IF(11, offer_item, expires_ts_ms, has_expires),
+    FIELD_BOOL(12, offer_item, again),
+};
+static WIRE_TABLE(wire_offer_item, offer_item_fields);
+
+static const struct wire_field offer_fields[] = {
+    FIELD_MESSAGES(1, offer_intent, items, offer_item, item_count, wire_offer_item, FLAW_ITEMS),
+    FIELD_SPAN(2, offer_intent, in),
+};
+static WIRE_TABLE(wire_offer, offer_fields);
+
+static const struct wire_field withdraw_fields[] = {
+    FIELD_SPANS(1, withdraw_intent, keys, key_count, FLAW_TOO_MANY_KEYS),
+    FIELD_SPAN(2, withdraw_intent, in),
+    FIELD_BLOB(3, withdraw_intent, operator_identity, FLAW_IDENTITY),
+};
+static WIRE_TABLE(wire_withdraw, withdraw_fields);
+
+static const struct wire_field next_fields[] = {
+    FIELD_SPANS(1, next_intent, categories, category_count, FLAW_TOO_MANY_KEYS),
+    FIELD_SPANS(2, next_intent, can, can_count, FLAW_NEED),
+    FIELD_U64_IF(3, next_intent, ttl_ms, has_ttl),
+    FIELD_BOOL(4, next_intent, has_wait),
+    FIELD_U64_IF(5, next_intent, wait_ms, has_wait_ms),
+    FIELD_U64_IF(6, next_intent, waiter_lease_ms, has_waiter_lease),
+    FIELD_SPAN(7, next_intent, origin),
+    FIELD_SPAN(8, next_intent, scope),
+    FIELD_BOOL(9, next_intent, explain),
+};
+static WIRE_TABLE(wire_next, next_fields);
 
 static const struct wire_message wire_tick = {0};
 
@@ -225,10 +267,13 @@ const struct wire_message *wire_body(enum verb verb)
     case VERB_SAME:
     case VERB_DIFFERENT:
         return &wire_label;
-    case VERB_NONE:
     case VERB_OFFER:
+        return &wire_offer;
     case VERB_WITHDRAW:
+        return &wire_withdraw;
     case VERB_NEXT:
+        return &wire_next;
+    case VERB_NONE:
         break;
     }
     return NULL;

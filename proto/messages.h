@@ -33,9 +33,9 @@ enum verb {
     VERB_TICK = 13,
     VERB_SAME = 32,
     VERB_DIFFERENT = 33,
-    VERB_OFFER = 64,    /* reserved */
-    VERB_WITHDRAW = 65, /* reserved */
-    VERB_NEXT = 66,     /* reserved */
+    VERB_OFFER = 64,
+    VERB_WITHDRAW = 65,
+    VERB_NEXT = 66,
     VERB_IMPORT = 96
 };
 
@@ -63,7 +63,7 @@ enum reason {
     REASON_DEADLINE = 7,
     REASON_QUEUE_FULL = 8,
     REASON_BAD_REQUEST = 9,
-    REASON_DRAINED = 10, /* reserved: section 6 */
+    REASON_DRAINED = 10, /* next: there is nothing to pick */
     REASON_NOT_HOLDER = 11,
     REASON_FORBIDDEN = 12,
     REASON_CANCELLED = 13,
@@ -85,7 +85,8 @@ enum why {
     WHY_CLAIMS = 8,    /* quota: live claims of the session */
     WHY_WAITERS = 9,   /* quota: waiters of the session */
     WHY_FULL = 10,     /* quota: live claims, sessions, client rows or labelled keys of the whole store */
-    WHY_SCOPES = 11    /* quota: scopes of ideas */
+    WHY_SCOPES = 11,   /* quota: scopes of ideas */
+    WHY_OFFERS = 64    /* quota: offers of the whole store */
 };
 
 enum advice { ADVICE_NONE = 0, ADVICE_WAIT = 1, ADVICE_PIVOT = 2, ADVICE_CREATE = 3 };
@@ -123,14 +124,20 @@ enum flaw {
     FLAW_CODE_TAKEN = 28, /* R30: that code is in use on another claim */
     FLAW_POLICY_NAME = 29,
     FLAW_POLICY_VALUE = 30,
-    FLAW_TARGET = 31,           /* nothing named to act on, or too much */
-    FLAW_NOT_FIRST = 32,        /* R4: a second genesis; an import where none is open */
-    FLAW_NO_GENESIS = 33,       /* R4: a record before genesis */
-    FLAW_OPERATOR = 34,         /* of the log's own, without the operator's proof */
-    FLAW_SCOPE = 35,            /* a scope that there is no room for, or that is none */
-    FLAW_LABEL = 36,            /* two labelled keys are one */
-    FLAW_LABEL_FULL = 37,       /* too many keys would be the same, or different from one */
-    FLAW_LABEL_CONTRADICTS = 38 /* they were labelled otherwise before */
+    FLAW_TARGET = 31,            /* nothing named to act on, or too much */
+    FLAW_NOT_FIRST = 32,         /* R4: a second genesis; an import where none is open */
+    FLAW_NO_GENESIS = 33,        /* R4: a record before genesis */
+    FLAW_OPERATOR = 34,          /* of the log's own, without the operator's proof */
+    FLAW_SCOPE = 35,             /* a scope that there is no room for, or that is none */
+    FLAW_LABEL = 36,             /* two labelled keys are one */
+    FLAW_LABEL_FULL = 37,        /* too many keys would be the same, or different from one */
+    FLAW_LABEL_CONTRADICTS = 38, /* they were labelled otherwise before */
+    FLAW_ITEMS = 64,             /* no item, or too many */
+    FLAW_SUBTREE_OFFERED = 65,
+    FLAW_AFTER = 66, /* a key that it comes after is none, or itself */
+    FLAW_CYCLE = 67, /* it would come after itself by way of other offers */
+    FLAW_NEED = 68,  /* not 1-64 bytes of letters, digits, `.`, `_` and `-` */
+    FLAW_PRIORITY = 69
 };
 
 enum warning {
@@ -238,7 +245,9 @@ enum query_kind {
     QUERY_LIST = 4,   /* a page of held and done keys */
     QUERY_POLICY = 5,
     QUERY_STATUS = 6,
-    QUERY_SIMILAR = 7 /* whose idea is like this one? */
+    QUERY_SIMILAR = 7, /* whose idea is like this one? */
+    QUERY_SUPPLY = 8,
+    QUERY_STEER = 9 /* a page of categories */
 };
 
 struct list_cursor {
@@ -261,6 +270,44 @@ struct query_intent {
 /* Keys that are, or are not, one piece of work: for good. */
 struct label_intent {
     struct span a, b, in;
+};
+
+/* Work that may be picked. Times are people's (the log's clock). */
+struct offer_item {
+    struct span key, about, aka, category, scope, ref;
+    struct span after[LIMIT_OFFER_AFTER]; /* keys that must be done first */
+    uint32_t after_count;
+    struct span needs[LIMIT_NEEDS]; /* capabilities that a picker must have; case ignored */
+    uint32_t need_count;
+    bool has_priority, has_not_before, has_expires;
+    uint32_t priority; /* 0-9, 9 the most urgent; 5 if not given */
+    uint64_t not_before_ts_ms, expires_ts_ms;
+    bool again; /* also if it is remembered as done */
+};
+
+struct offer_intent {
+    struct offer_item items[LIMIT_OFFER_ITEMS];
+    uint32_t item_count;
+    struct span in;
+};
+
+struct withdraw_intent {
+    struct span keys[LIMIT_WITHDRAW_KEYS];
+    uint32_t key_count;
+    struct span in;
+    uint8_t operator_identity[LIMIT_IDENTITY_BYTES]; /* zeros: not given */
+};
+
+/* Pick and claim in one. */
+struct next_intent {
+    struct span categories[LIMIT_NEXT_CATEGORIES]; /* none: any */
+    uint32_t category_count;
+    struct span can[LIMIT_NEEDS]; /* capabilities of who asks */
+    uint32_t can_count;
+    bool has_ttl, has_wait, has_wait_ms, has_waiter_lease;
+    uint64_t ttl_ms, wait_ms, waiter_lease_ms;
+    struct span origin, scope;
+    bool explain; /* tell the draws, too */
 };
 
 struct revoke_intent {
@@ -350,6 +397,9 @@ struct intent {
         struct seal_intent seal;
         struct import_intent import;
         struct label_intent label; /* same, different */
+        struct offer_intent offer;
+        struct withdraw_intent withdraw;
+        struct next_intent next;
     } body;
 };
 
@@ -419,6 +469,73 @@ struct report_thresholds {
     uint32_t deny, ask, warn;
 };
 
+/* What became of each item of an offer, or of each key of a withdrawal, in the given order. */
+struct offered_item {
+    enum answer answer; /* ACCEPTED or DENIED */
+    enum reason reason;
+    enum why why;
+    enum flaw flaw;
+    bool updated; /* it was offered before */
+};
+
+/* Enough to do? */
+enum supply_verdict { SUPPLY_NONE = 0, SUPPLY_HEALTHY = 1, SUPPLY_THIN = 2, SUPPLY_DRY = 3, SUPPLY_DROUGHT = 4 };
+
+struct report_supply {
+    enum supply_verdict verdict;
+    uint64_t offers; /* all that are offered: the four below, and those that a claim holds */
+    uint64_t dispatchable, blocked, cooling, not_yet;
+    uint64_t next_ready_ms; /* when the next one is, by time alone; 0: none will be */
+    uint64_t offers_hour, demands_hour, grants_hour, denials_hour; /* of the last 60 minutes */
+    uint64_t dry_probes;                                           /* in a row */
+    uint64_t runway_ms; /* until nothing is left at the last hour's rate; 0 without grants */
+};
+
+/* What keeps items from being picked. */
+enum obstacle {
+    OBSTACLE_NONE = 0,
+    OBSTACLE_CLAIMED = 1,
+    OBSTACLE_BLOCKED = 2, /* by keys that are not done */
+    OBSTACLE_COOLING = 3,
+    OBSTACLE_NOT_YET = 4,
+    OBSTACLE_NEEDS = 5,    /* a capability that the asker doesn't have */
+    OBSTACLE_SIMILAR = 6,  /* like an idea that is taken */
+    OBSTACLE_CATEGORY = 7, /* of a category that was not asked for */
+    OBSTACLE_BEYOND = 8    /* not looked at: more than a record looks at come before them */
+};
+
+/* Of one kind of obstacle: how many items, and the one nearest to becoming free. */
+struct report_obstacle {
+    enum obstacle kind;
+    uint64_t count;
+    struct span key;   /* the item */
+    struct span by;    /* the key it waits for, the capability, the category, or who has it */
+    uint64_t until_ms; /* T; 0: nothing by time alone */
+};
+
+/* A category, as steering sees it. Scores are fractions of 2^32 (docs/STEERING.md). */
+struct report_draw {
+    struct span category;
+    uint32_t successes, failures; /* observations that count */
+    uint32_t share, target;       /* of 10,000 */
+    uint64_t dispatchable, selections;
+    uint64_t draw, mean, boost, score; /* next: of this pick; else only mean and boost */
+};
+
+struct report_steering {
+    uint64_t selections;
+    uint32_t plateaus; /* of the last 60 selections, how many stood in a plateau */
+    bool plateau, soft;
+};
+
+/* How an item was picked from its category. */
+struct report_pick {
+    uint64_t offer;           /* its number */
+    uint32_t penalty;         /* steps of priority that its family cost it */
+    uint32_t looked, similar; /* items looked at, and of them passed over as like another's idea */
+    bool family_saturated;    /* 3 or more of the last 5 selections were of its family */
+};
+
 struct report_status {
     uint64_t claims, waiters, sessions, client_rows, done, bad_records, done_evicted, last_token;
     bool sealed;
@@ -486,6 +603,17 @@ struct decision {
     struct report_status status;
     struct report_thresholds thresholds; /* similar */
 
+    /* offer, withdraw */
+    uint32_t offered_count;
+
+    /* next: of what was picked, or why nothing was; draws also of a report of steering */
+    struct span category, ref;
+    bool has_pick, has_supply, has_steering;
+    struct report_pick pick;
+    struct report_supply supply; /* of a report, and of every counted denial once anything was offered */
+    struct report_steering steering;
+    uint32_t obstacle_count, draw_count;
+
     /* ideas: of a denial of `similar`, of a warned grant or wait, of advice to create, of a query */
     enum likeness likeness;
     uint32_t rival_count;
@@ -497,6 +625,9 @@ struct decision {
     struct policy_entry policy[POLICY_END];
     struct prefix_entry prefixes[LIMIT_PREFIXES];
     struct rival rivals[LIMIT_RIVALS];
+    struct offered_item offered[LIMIT_WITHDRAW_KEYS];
+    struct report_obstacle obstacles[LIMIT_OBSTACLES];
+    struct report_draw draws[LIMIT_DRAWS];
 };
 
 /* A decision with nothing in it: everything is zero but the unused entries of its arrays. */

@@ -1,5 +1,5 @@
 /* The policy that `configure` may change in the log: one line each, P(id, NAME, "name", unit, default, least, most).
- * Ids are on the wire and in state: never reuse one. Units: ms, count, per_min, bytes, score (0-1000; 1001: never reached). Ids 1-31 claims,
+ * Ids are on the wire and in state: never reuse one. Units: ms, count, per_min, bytes, score (0-1000; 1001: never reached), share (of 10,000). Ids 1-31 claims,
  * 32-63 ideas, 64-95 supply and steering, 96-127 fleet (reserved). Source: DESIGN section 10. */
 #ifndef PROTO_POLICY_TABLE_H
 #define PROTO_POLICY_TABLE_H
@@ -33,6 +33,19 @@
     P(33, IDEA_ASK, "idea_ask", SCORE, 450, 0, 1001) \
     P(34, IDEA_WARN, "idea_warn", SCORE, 350, 0, 1001) \
     P(35, IDEA_RISE, "idea_rise", COUNT, 1, 0, 1) \
-    P(36, LABELS_MAX, "labels_max", COUNT, 1000000, 0, 10000000)
+    P(36, LABELS_MAX, "labels_max", COUNT, 1000000, 0, 10000000) \
+    P(64, OFFERS_MAX, "offers_max", COUNT, 1000000, 0, 10000000) \
+    P(65, COOL_FIRST_MS, "cool_first", MS, 600000, 0, 604800000) \
+    P(66, COOL_MAX_MS, "cool_max", MS, 21600000, 0, 604800000) \
+    P(67, PRIORITY_STEP_MS, "priority_step", MS, 3600000, 1000, 604800000) \
+    P(68, SUPPLY_HEALTHY, "supply_healthy", COUNT, 8, 1, 1000000) \
+    P(69, SUPPLY_THIN, "supply_thin", COUNT, 5, 1, 1000000) \
+    P(70, SUPPLY_DROUGHT, "supply_drought", COUNT, 10, 1, 1000000) \
+    P(71, STEER_WINDOW, "steer_window", COUNT, 50, 1, 60) \
+    P(72, STEER_GAIN, "steer_gain", COUNT, 100, 0, 1000) \
+    P(73, STEER_TARGET, "steer_target", SHARE, 310, 0, 10000) \
+    P(74, PLATEAU_WINDOW, "plateau_window", COUNT, 20, 1, 60) \
+    P(75, PLATEAU_MOST, "plateau_most", SHARE, 6500, 1, 10000) \
+    P(76, PLATEAU_LEAST, "plateau_least", SHARE, 500, 0, 10000)
 
 #endif

@@ -66,6 +66,9 @@ static enum flaw query_form(const struct apply *apply, struct asking *asking)
         return FLAW_NONE;
     case QUERY_SIMILAR:
         return similar_form(apply, asking);
+    case QUERY_SUPPLY:
+    case QUERY_STEER:
+        break;
     }
     return FLAW_TARGET;
 }
@@ -234,6 +237,9 @@ static void query_answer(struct apply *apply, struct asking *asking)
         break;
     case QUERY_SIMILAR:
         answer_similar(apply, asking);
+        break;
+    case QUERY_SUPPLY:
+    case QUERY_STEER:
         break;
     }
 }

@@ -32,6 +32,8 @@ static uint8_t *operator_proof(struct intent *intent)
         return intent->body.seal.operator_identity;
     if (intent->verb == VERB_IMPORT)
         return intent->body.import.operator_identity;
+    if (intent->verb == VERB_WITHDRAW)
+        return intent->body.withdraw.operator_identity;
     return intent->verb == VERB_RECOVERED ? intent->body.recovered.operator_identity : NULL;
 }
 

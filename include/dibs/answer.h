@@ -120,7 +120,7 @@ struct dibs_row {
 };
 
 struct dibs_policy {
-    const char *name, *unit; /* unit: "ms", "count", "per_min" or "bytes" */
+    const char *name, *unit; /* unit: "ms", "count", "per_min", "bytes", "score" or "share" */
     uint64_t value, initial, least, most;
 };
 

@@ -159,6 +159,8 @@ static enum flaw form_query(struct model *model, const struct query_intent *quer
     case QUERY_STATUS:
         return FLAW_NONE;
     case QUERY_SIMILAR:
+    case QUERY_SUPPLY:
+    case QUERY_STEER:
         break;
     }
     return FLAW_TARGET;

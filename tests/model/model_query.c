@@ -312,6 +312,8 @@ void query_apply(struct model *model, struct asker *asker, const struct query_in
         report_status(model, &decision.status);
         break;
     case QUERY_SIMILAR:
+    case QUERY_SUPPLY:
+    case QUERY_STEER:
         break;
     }
     decision_emit(model, asker, &decision);

@@ -98,6 +98,10 @@ Test(members, of_all_intents_are_on_the_wire)
     expect_all("recovered_intent", wire_body(VERB_RECOVERED));
     expect_all("seal_intent", wire_body(VERB_SEAL));
     expect_all("label_intent", wire_body(VERB_SAME));
+    expect_all("offer_intent", wire_body(VERB_OFFER));
+    expect_all("offer_item", inside(wire_body(VERB_OFFER), 1));
+    expect_all("withdraw_intent", wire_body(VERB_WITHDRAW));
+    expect_all("next_intent", wire_body(VERB_NEXT));
     expect_all("import_intent", wire_body(VERB_IMPORT));
     expect_all("imported_record", inside(wire_body(VERB_IMPORT), 2));
 }
@@ -113,4 +117,10 @@ Test(members, of_a_decision_are_on_the_wire)
     expect_all("report_status", inside(&wire_decision, 41));
     expect_all("rival", inside(&wire_decision, 43));
     expect_all("report_thresholds", inside(&wire_decision, 45));
+    expect_all("offered_item", inside(&wire_decision, 46));
+    expect_all("report_pick", inside(&wire_decision, 49));
+    expect_all("report_supply", inside(&wire_decision, 50));
+    expect_all("report_steering", inside(&wire_decision, 51));
+    expect_all("report_obstacle", inside(&wire_decision, 52));
+    expect_all("report_draw", inside(&wire_decision, 53));
 }

@@ -16,7 +16,9 @@ static const struct {
     {VERB_CONFIGURE, &dibs__wire__configure__descriptor}, {VERB_GENESIS, &dibs__wire__genesis__descriptor},
     {VERB_RECOVERED, &dibs__wire__recovered__descriptor}, {VERB_SEAL, &dibs__wire__seal__descriptor},
     {VERB_SAME, &dibs__wire__label__descriptor},          {VERB_DIFFERENT, &dibs__wire__label__descriptor},
-    {VERB_TICK, &dibs__wire__tick__descriptor},           {VERB_IMPORT, &dibs__wire__import__descriptor},
+    {VERB_OFFER, &dibs__wire__offer__descriptor},         {VERB_WITHDRAW, &dibs__wire__withdraw__descriptor},
+    {VERB_NEXT, &dibs__wire__next__descriptor},           {VERB_TICK, &dibs__wire__tick__descriptor},
+    {VERB_IMPORT, &dibs__wire__import__descriptor},
 };
 enum { BODIES = sizeof bodies / sizeof bodies[0] };
 

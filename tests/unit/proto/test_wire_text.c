@@ -126,9 +126,9 @@ static void compare_enum(const char *path, const char *tag)
 
 Test(wire_text, lists_every_number_of_the_messages)
 {
-    static const char *const tags[] = {"verb",     "close_outcome", "answer",  "reason",      "why",
-                                       "advice",   "flaw",          "warning", "target_kind", "query_kind",
-                                       "row_kind", "standing",      "likeness"};
+    static const char *const tags[] = {"verb",     "close_outcome", "answer",   "reason",         "why",
+                                       "advice",   "flaw",          "warning",  "target_kind",    "query_kind",
+                                       "row_kind", "standing",      "likeness", "supply_verdict", "obstacle"};
     size_t enums = 0;
     for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++)
         compare_enum("proto/messages.h", tags[i]);
@@ -160,6 +160,12 @@ Test(wire_text, the_codec_takes_each_enum_to_its_end)
     expect_highest("flaw", &wire_decision, 17);
     expect_highest("standing", &wire_decision, 23);
     expect_highest("likeness", &wire_decision, 44);
+    expect_highest("answer", wire_decision.fields[46 - 1].message, 1);
+    expect_highest("reason", wire_decision.fields[46 - 1].message, 2);
+    expect_highest("why", wire_decision.fields[46 - 1].message, 3);
+    expect_highest("flaw", wire_decision.fields[46 - 1].message, 4);
+    expect_highest("supply_verdict", wire_decision.fields[50 - 1].message, 1);
+    expect_highest("obstacle", wire_decision.fields[52 - 1].message, 1);
     expect_highest("why", &wire_decision, 24);
     expect_highest("answer", item, 1);
     expect_highest("reason", item, 2);
