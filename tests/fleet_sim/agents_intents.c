@@ -4,7 +4,7 @@
 #include "base/hash.h"
 #include "tests/sim/sim_codec.h"
 
-static const char *const keys[KEYS_MAX] = {"job:a", "job:b", "job:c/d", "job:c/**"};
+static const char *const keys[KEYS_MAX] = {"job:a", "job:b", "job:c/d", "job:c/**", "eng-5"};
 static const char *const names[AGENTS_MAX] = {"ann", "bob", "cyd", "dan"};
 const uint8_t fleet_operator_proof[LIMIT_IDENTITY_BYTES] = "the operator's proof, 32 bytes.";
 
@@ -180,6 +180,9 @@ static void fill_operators(struct fleet *fleet, enum verb verb, bool is_operator
         intent->body.configure.entry_count = 1;
         intent->body.configure.entries[0] =
             (struct policy_entry){.id = POLICY_TTL_MAX_MS, .value = is_operator ? 550000 : 1000};
+        intent->body.configure.prefix_count = dice_percent(&fleet->random, 70) ? 1 : 0;
+        intent->body.configure.prefixes[0] = (struct prefix_entry){
+            span_from_text("Eng"), span_from_text(is_operator && dice_percent(&fleet->random, 60) ? "linear" : "")};
     } else if (verb == VERB_REVOKE) {
         proof = intent->body.revoke.operator_identity;
         intent->body.revoke.target =

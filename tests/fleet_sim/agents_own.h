@@ -6,7 +6,7 @@
 #include "agent-shim/pending.h"
 #include "tests/fleet_sim/agents.h"
 
-enum { REQUESTS_MAX = 512, HOLDS_MAX = 8, KEYS_MAX = 4 };
+enum { REQUESTS_MAX = 512, HOLDS_MAX = 8, KEYS_MAX = 5 };
 
 enum request_kind { REQUEST_CLAIM, REQUEST_CLOSE, REQUEST_CANCEL, REQUEST_RENEW, REQUEST_TICKET };
 

@@ -188,6 +188,20 @@ static enum flaw form_revoke(struct model *model, const struct revoke_intent *re
     return form_targets(model, &revoke->target, 1, revoke->in, REVOCABLE, flaw_key);
 }
 
+/* S43: by its form it is refused for its prefixes alone, but then told the first flaw of all. */
+static enum flaw form_configure(const struct configure_intent *configure, uint32_t *flaw_key)
+{
+    uint32_t entry;
+    if (configure->entry_count > POLICY_END || configure->prefix_count > LIMIT_PREFIXES)
+        return FLAW_TARGET;
+    enum flaw flaw = form_prefixes(configure, flaw_key);
+    enum flaw earlier = policy_check(configure->entries, configure->entry_count, &entry);
+    if (flaw == FLAW_NONE || earlier == FLAW_NONE)
+        return flaw;
+    *flaw_key = entry;
+    return earlier;
+}
+
 enum flaw form_intent(struct model *model, const struct intent *intent, uint32_t *flaw_key)
 {
     switch (intent->verb) {
@@ -209,9 +223,7 @@ enum flaw form_intent(struct model *model, const struct intent *intent, uint32_t
     case VERB_REVOKE:
         return form_revoke(model, &intent->body.revoke, flaw_key);
     case VERB_CONFIGURE:
-        if (intent->body.configure.entry_count > POLICY_END || intent->body.configure.prefix_count > LIMIT_PREFIXES)
-            return FLAW_TARGET;
-        return form_prefixes(&intent->body.configure, flaw_key);
+        return form_configure(&intent->body.configure, flaw_key);
     case VERB_SEAL:
         return form_text(intent->body.seal.moved_to, LIMIT_REF_BYTES) ? FLAW_NONE : FLAW_TEXT;
     case VERB_NONE:

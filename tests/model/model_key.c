@@ -56,7 +56,9 @@ static void make_key(struct key_job *job, const char *text)
         return;
     if (!job->tree && try_words(job, text))
         return;
-    if ((!job->tree && try_ticket(job, text)) || try_scheme(job, text, false) || try_branch(job, text))
+    if (!job->tree && ((starts(text, "GH-") && try_number(job, text)) || try_ticket(job, text)))
+        return;
+    if (try_scheme(job, text, false) || try_branch(job, text))
         return;
     if (!job->tree && (try_reference(job, text) || try_hash(job, text)))
         return;

@@ -44,7 +44,7 @@ size_t split_at(char *text, char letter, char **parts); /* empty parts are dropp
 void join(char *out, char **parts, size_t count, char letter);
 bool is_hash(const char *text);                               /* 7-64 hexadecimal digits */
 bool read_number(const char *text, char *number, char *role); /* 1-10 digits, not 0, and maybe a role */
-bool read_ticket(const char *text, char *ticket);             /* ABC-1, upper-cased, with its role */
+bool read_ticket(const char *text, char *ticket); /* ABC-1 with any number of digits, upper-cased, with its role */
 enum flaw clean_text(struct span given, char *text);
 void strip_text(char *text); /* what wraps a key */
 
@@ -63,6 +63,7 @@ bool take_file_scheme(struct key_job *job, const char *rest);
 
 /* ---- model_key_bare.c */
 bool try_words(struct key_job *job, const char *text);
+bool try_number(struct key_job *job, const char *text);
 bool try_reference(struct key_job *job, const char *text); /* what a word like `fixes` may stand before */
 bool try_scheme(struct key_job *job, const char *text, bool only_references);
 bool try_ticket(struct key_job *job, const char *text);

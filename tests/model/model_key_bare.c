@@ -31,7 +31,7 @@ static bool take_number(struct key_job *job, char mark, const char *number, cons
 }
 
 /* #42, !42, &42, 42, GH-42 */
-static bool try_number(struct key_job *job, const char *text)
+bool try_number(struct key_job *job, const char *text)
 {
     char number[ROOM], role[ROOM], mark = '#';
     if (*text != '\0' && strchr("#!&", *text) != NULL)
@@ -331,7 +331,7 @@ bool try_words(struct key_job *job, const char *text)
             continue;
         const char *rest = text + strlen(words[i].word);
         bool is_spaced = *rest == ' ' || (*rest == ':' && rest[1] == ' ') || *rest == '#' || *rest == '!';
-        bool is_tight = (*rest == '-' || *rest == ':') && words[i].series != 0 && job->in->known;
+        bool is_tight = (*rest == '-' || *rest == ':') && job->in->known;
         if (!is_spaced && !is_tight)
             continue;
         rest += strspn(rest, is_spaced ? " :" : "-:");

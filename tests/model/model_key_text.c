@@ -92,14 +92,19 @@ static const char *without_zeros(const char *digits)
     return digits;
 }
 
-bool read_number(const char *text, char *number, char *role)
+static bool read_digits(const char *text, size_t most, char *number, char *role)
 {
     size_t size = strspn(text, DIGITS);
     const char *first = without_zeros(text);
-    if (size == 0 || size > 10 || strspn(text, "0") == size)
+    if (size == 0 || size > most || strspn(text, "0") == size)
         return false;
     snprintf(number, ROOM, "%.*s", (int)(text + size - first), first);
     return read_role(text + size, role);
+}
+
+bool read_number(const char *text, char *number, char *role)
+{
+    return read_digits(text, 10, number, role);
 }
 
 bool read_ticket(const char *text, char *ticket)
@@ -107,11 +112,11 @@ bool read_ticket(const char *text, char *ticket)
     size_t letters = strspn(text, WORD);
     char number[ROOM], role[ROOM];
     if (letters == 0 || !isalpha((unsigned char)text[0]) || text[letters] != '-' ||
-        !read_number(text + letters + 1, number, role))
+        !read_digits(text + letters + 1, LIMIT_KEY_BYTES, number, role))
         return false;
     snprintf(ticket, ROOM, "%.*s", (int)letters, text);
     upper_text(ticket);
-    snprintf(ticket + letters, ROOM - letters, "-%.20s%.1000s", number, role);
+    snprintf(ticket + letters, ROOM - letters, "-%.500s%.1000s", number, role);
     return true;
 }
 

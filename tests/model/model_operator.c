@@ -22,7 +22,7 @@ static const struct policy_line *policy_line(uint32_t id)
     return NULL;
 }
 
-static enum flaw policy_check(const struct policy_entry *entries, uint32_t count, uint32_t *flaw_key)
+enum flaw policy_check(const struct policy_entry *entries, uint32_t count, uint32_t *flaw_key)
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct policy_line *line = policy_line(entries[i].id);

@@ -267,6 +267,7 @@ void handoff_apply(struct model *model, struct asker *asker, const struct handof
 void take_apply(struct model *model, struct asker *asker, const struct take_intent *intent);
 
 /* ---- model_operator.c */
+enum flaw policy_check(const struct policy_entry *entries, uint32_t count, uint32_t *flaw_key);
 bool genesis_apply(struct model *model, const struct genesis_intent *intent);
 bool import_ends(struct model *model, const struct import_intent *intent);
 void revoke_apply(struct model *model, struct asker *asker, const struct revoke_intent *intent);

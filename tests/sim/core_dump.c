@@ -99,6 +99,16 @@ static void dump_done_rows(struct state *state, FILE *out)
     }
 }
 
+static void dump_prefixes(const struct snapshot *snapshot, FILE *out)
+{
+    for (uint32_t i = 0; i < snapshot->prefix_count; i++) {
+        const struct snap_prefix *prefix = &snapshot->prefixes[i];
+        const struct dump_prefix line = {.prefix = span_of(prefix->name, prefix->name_size),
+                                         .tracker = span_of(prefix->tracker, prefix->tracker_size)};
+        dump_prefix(out, &line);
+    }
+}
+
 /* ---------------------------------------------------------------- outcomes */
 
 struct outcome {
@@ -212,5 +222,6 @@ void core_dump(struct state *state, const struct snapshot *snapshot, FILE *out)
     dump_claims(state, snapshot, out);
     dump_waiters(state, snapshot, out);
     dump_done_rows(state, out);
+    dump_prefixes(snapshot, out);
     dump_outcomes(state, out);
 }

@@ -18,9 +18,12 @@ static void visit_place(const struct decision *d, const struct field_visitor *v)
     number(v, "first_offset", 0, d->first_offset);
 }
 
-/* Which of several faults of an intent's form is named first is no rule; that it is refused for its form is. */
-static bool is_of_form(enum flaw flaw)
+/* Which of several faults of an intent's form is named first is no rule; that it is refused for its form is. Of a
+ * configure it is one (S35, S43). */
+static bool is_of_form(enum verb verb, enum flaw flaw)
 {
+    if (verb == VERB_CONFIGURE)
+        return false;
     return (flaw >= FLAW_SESSION && flaw <= FLAW_REWARD) || flaw == FLAW_CODE || flaw == FLAW_POLICY_NAME ||
            flaw == FLAW_POLICY_VALUE || flaw == FLAW_TARGET || flaw == FLAW_SUBTREE_DONE;
 }
@@ -33,7 +36,7 @@ static void visit_answer(const struct decision *d, const struct field_visitor *v
     v->number(v->context, "reason", 0, FIELD_REASON, d->reason);
     v->number(v->context, "why", 0, FIELD_WHY, d->why);
     v->number(v->context, "advice", 0, FIELD_ADVICE, d->advice);
-    bool of_form = is_of_form(d->flaw);
+    bool of_form = is_of_form(d->verb, d->flaw);
     v->number(v->context, "flaw", 0, FIELD_FLAW, of_form ? FLAW_KEY_FORM : d->flaw);
     number(v, "flaw_key", 0, of_form ? 0 : d->flaw_key);
     number(v, "warnings", 0, d->warnings);
@@ -132,6 +135,11 @@ static void visit_report(const struct decision *d, const struct field_visitor *v
     for (uint32_t i = 0; i < d->policy_count; i++) {
         number(v, "policy.id", i, d->policy[i].id);
         number(v, "policy.value", i, d->policy[i].value);
+    }
+    number(v, "prefix_count", 0, d->prefix_count);
+    for (uint32_t i = 0; i < d->prefix_count; i++) {
+        v->bytes(v->context, "prefixes.prefix", i, d->prefixes[i].prefix);
+        v->bytes(v->context, "prefixes.tracker", i, d->prefixes[i].tracker);
     }
     number(v, "status.claims", 0, d->status.claims);
     number(v, "status.waiters", 0, d->status.waiters);

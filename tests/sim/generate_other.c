@@ -3,7 +3,8 @@
 
 void generate_query(struct generator *generator)
 {
-    static const char *const prefixes[] = {"", "file:", "file:github:o/r:src/", "job:x", "github:o/r#", "zz", "\xff"};
+    static const char *const prefixes[] = {
+        "", "file:", "file:github:o/r:src/", "job:x", "github:o/r#", "zz", "\xff", "linear:", "ENG"};
     struct query_intent *query = &generator->intent.body.query;
     const struct known_grant *grant = world_pick_grant(&generator->world, &generator->random);
     const struct known_intent *asked = world_pick_asked(&generator->world, &generator->random);
@@ -27,7 +28,7 @@ void generate_query(struct generator *generator)
     }
     if (query->kind != QUERY_LIST)
         return;
-    query->prefix = span_from_text(prefixes[below(generator, 7)]);
+    query->prefix = span_from_text(prefixes[below(generator, 9)]);
     if (chance(generator, 30))
         query->session = generator->universe.actors[below(generator, generator->universe.actor_count)].name;
     query->want_held = chance(generator, 75);
@@ -101,8 +102,11 @@ void generate_configure(struct generator *generator)
     generator->intent.verb = VERB_CONFIGURE;
     generator_head(generator, client, generator_actor(generator, client));
     use_operator(generator, configure->operator_identity);
-    if (chance(generator, 92))
+    bool has_prefixes = chance(generator, generator->universe.has_tickets ? 75 : 10);
+    if (chance(generator, has_prefixes ? 25 : 92))
         add_random_policies(generator, configure->entries, &configure->entry_count);
+    if (has_prefixes)
+        generate_prefixes(generator, configure);
 }
 
 void generate_seal(struct generator *generator)

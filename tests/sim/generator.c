@@ -150,6 +150,8 @@ static enum action pick_action(struct generator *generator)
 
     if (generator->flood > 0 && --generator->flood > 0)
         return generator->flood_action;
+    if (generator->universe.has_tickets && chance(generator, 4))
+        return ACT_CONFIGURE;
     if (below(generator, 400) == 0) {
         generator->flood = 5 + below(generator, 30);
         generator->flood_client = below(generator, generator->universe.client_count);

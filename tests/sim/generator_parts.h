@@ -15,6 +15,7 @@ struct generator {
     uint64_t next_offset;
     uint32_t stride; /* offsets between records: topics have gaps, and extra ticks need room */
     uint32_t last_code;
+    uint8_t prefix_texts[LIMIT_PREFIXES][LIMIT_PREFIX_BYTES + 1]; /* of the configure being made */
     uint32_t flood, flood_client; /* so many more of the same at the same moment, through that client */
     enum action flood_action;
 };
@@ -52,6 +53,7 @@ void generate_take(struct generator *generator);
 void generate_revoke(struct generator *generator);
 void generate_query(struct generator *generator);
 void generate_configure(struct generator *generator);
+void generate_prefixes(struct generator *generator, struct configure_intent *configure);
 void generate_genesis(struct generator *generator);
 void generate_recovered(struct generator *generator);
 void generate_seal(struct generator *generator);

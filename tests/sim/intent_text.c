@@ -103,6 +103,16 @@ static void print_policy(struct bytes *text, const struct policy_entry *entries,
         bytes_print(text, " %s=%llu", name_of_policy(entries[i].id), NUMBER(entries[i].value));
 }
 
+static void print_prefixes(struct bytes *text, const struct configure_intent *configure)
+{
+    for (uint32_t i = 0; i < configure->prefix_count; i++) {
+        bytes_print(text, " ");
+        bytes_print_span(text, configure->prefixes[i].prefix);
+        bytes_print(text, "=");
+        bytes_print_span(text, configure->prefixes[i].tracker);
+    }
+}
+
 static void print_body(struct bytes *text, const struct intent *intent)
 {
     switch ((int)intent->verb) {
@@ -137,6 +147,7 @@ static void print_body(struct bytes *text, const struct intent *intent)
     case VERB_CONFIGURE:
         bytes_print(text, " operator %02x", intent->body.configure.operator_identity[0]);
         print_policy(text, intent->body.configure.entries, intent->body.configure.entry_count);
+        print_prefixes(text, &intent->body.configure);
         break;
     case VERB_GENESIS:
         bytes_print(text, " J=%llu row_keep=%llu", NUMBER(intent->body.genesis.jump_max_ms),

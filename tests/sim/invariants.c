@@ -193,9 +193,12 @@ static void hear_blurred(struct invariants *invariants, const struct decision *d
 
     if (decision->answer == ANSWER_GRANTED && !decision->repeat && !decision->dry_run)
         hear_grant(invariants, decision, &unknown, 0);
-    if (decision->verb == VERB_CONFIGURE && decision->answer == ANSWER_ACCEPTED && !decision->repeat)
+    if (decision->verb == VERB_CONFIGURE && decision->answer == ANSWER_ACCEPTED && !decision->repeat) {
+        invariants->own_accepted = true;
+        invariants->own_repeated = false;
         take_policy(invariants, invariants->intent->body.configure.entries,
                     invariants->intent->body.configure.entry_count);
+    }
 }
 
 void invariants_hear(struct invariants *invariants, const struct decision *decision)
@@ -275,4 +278,5 @@ void invariants_record_end(struct invariants *invariants, const struct snapshot 
     if (!invariants->blurred)
         check_waiting(invariants, after);
     invariants_tables(invariants, before, after);
+    invariants_keys(invariants, before, after);
 }

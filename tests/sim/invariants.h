@@ -75,6 +75,9 @@ const struct token_story *invariants_token(const struct invariants *invariants, 
 /* invariants_tables.c */
 void invariants_tables(struct invariants *invariants, const struct snapshot *before, const struct snapshot *after);
 
+/* invariants_keys.c: S43 */
+void invariants_keys(struct invariants *invariants, const struct snapshot *before, const struct snapshot *after);
+
 /* invariants_rows.c: INV-3, what is remembered. */
 void invariants_told(struct invariants *invariants, const struct decision *decision, const struct sender *sender);
 

@@ -75,11 +75,28 @@ static void read_done(struct snapshot *snapshot, struct state *state)
     }
 }
 
+static void read_prefixes(struct snapshot *snapshot, struct state *state)
+{
+    struct span key, value;
+
+    for (bool more = table_seek(state, TABLE_PREFIX, (struct span){0}, &key, &value); more;
+         more = table_next(state, TABLE_PREFIX, key, &key, &value)) {
+        snapshot->prefixes =
+            grown(snapshot->prefixes, snapshot->prefix_count, &snapshot->prefix_room, sizeof *snapshot->prefixes);
+        struct snap_prefix *prefix = &snapshot->prefixes[snapshot->prefix_count++];
+        CHECK(key.size <= sizeof prefix->name && value.size <= sizeof prefix->tracker && value.size > 0);
+        *prefix = (struct snap_prefix){.name_size = (uint8_t)key.size, .tracker_size = (uint8_t)value.size};
+        memcpy(prefix->name, key.bytes, key.size);
+        memcpy(prefix->tracker, value.bytes, value.size);
+    }
+}
+
 void snapshot_take(struct snapshot *snapshot, struct state *state)
 {
     struct span key, value;
 
     snapshot->claim_count = snapshot->waiter_count = snapshot->done_count = snapshot->key_count = 0;
+    snapshot->prefix_count = 0;
     snapshot->text.size = 0;
     snapshot->meta = *state_meta(state);
     snapshot->sessions = table_count(state, TABLE_SESSION);
@@ -97,6 +114,7 @@ void snapshot_take(struct snapshot *snapshot, struct state *state)
         read_entry(snapshot, &snapshot->waiters[snapshot->waiter_count++], key, value);
     }
     read_done(snapshot, state);
+    read_prefixes(snapshot, state);
     place_keys(snapshot);
 }
 
@@ -105,6 +123,7 @@ void snapshot_free(struct snapshot *snapshot)
     free(snapshot->claims);
     free(snapshot->waiters);
     free(snapshot->done);
+    free(snapshot->prefixes);
     free(snapshot->keys);
     bytes_free(&snapshot->text);
     *snapshot = (struct snapshot){0};

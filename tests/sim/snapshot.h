@@ -19,6 +19,12 @@ struct snap_done {
     uint32_t key;
 };
 
+/* Whose issues NAME-1 means. */
+struct snap_prefix {
+    uint8_t name[LIMIT_PREFIX_BYTES], tracker[LIMIT_PREFIX_BYTES];
+    uint8_t name_size, tracker_size;
+};
+
 struct snapshot {
     struct state_meta meta;
     uint64_t sessions, client_rows;
@@ -26,6 +32,8 @@ struct snapshot {
     uint32_t done_count, done_room;
     struct snap_entry *claims, *waiters;
     uint32_t claim_count, waiter_count, claim_room, waiter_room;
+    struct snap_prefix *prefixes; /* in order of their names */
+    uint32_t prefix_count, prefix_room;
     struct span *keys; /* into `text` once taken */
     uint32_t key_count, key_room;
     struct bytes text;

@@ -5,7 +5,15 @@
 
 #include "base/check.h"
 
-enum { FAMILY_ISSUES = 1, FAMILY_FILES = 2, FAMILY_TASKS = 4, FAMILY_PLAIN = 8, FAMILY_ALL = 15, SAME_KEY_MAX = 5 };
+enum {
+    FAMILY_ISSUES = 1,
+    FAMILY_FILES = 2,
+    FAMILY_TASKS = 4,
+    FAMILY_PLAIN = 8,
+    FAMILY_TICKETS = 16,
+    FAMILY_ALL = 31,
+    SAME_KEY_MAX = 5
+};
 
 /* Weights: claim retry renew close cancel handoff take query revoke configure seal recovered tick garbage genesis. */
 static const struct profile profiles[] = {
@@ -46,7 +54,7 @@ static const struct profile profiles[] = {
      .actors = 5,
      .clients = 10,
      .keys = 7,
-     .families = FAMILY_FILES | FAMILY_PLAIN},
+     .families = FAMILY_FILES | FAMILY_PLAIN | FAMILY_TICKETS},
     {.name = "handover",
      .weights = {30, 12, 8, 8, 18, 12, 14, 4, 2, 1, 0, 0, 4, 1, 0},
      .wait = 40,
@@ -195,6 +203,16 @@ static const struct key_family {
     {FAMILY_PLAIN, {{"", "job:x/y/z"}}},
     {FAMILY_PLAIN, {{"", "job:xy"}}},
     {FAMILY_PLAIN, {{"", "job:x"}}},
+    /* One key each, or several, as the prefixes of the moment say. */
+    {FAMILY_TICKETS,
+     {{"", "ENG-5"}, {"", "eng-005"}, {"github:o/r", "fixes Eng-5"}, {"", "linear:eng-5"}, {"", "jira:ENG-5"}}},
+    {FAMILY_TICKETS,
+     {{"", "eng-005~merged"}, {"", "ENG-5:Merged"}, {"gitlab:g/p", "eng-5~merged"}, {"", "linear:ENG-5~merged"}}},
+    {FAMILY_TICKETS, {{"", "X-1"}, {"", "x-01"}, {"o/r", "X-1"}, {"", "jira:x-1"}, {"", "linear:X-1"}}},
+    {FAMILY_TICKETS, {{"", "ops_2-7"}, {"", "see OPS_2-7."}, {"o/r", "`ops_2-7`"}, {"", "jira:OPS_2-7"}}},
+    {FAMILY_TICKETS, {{"", "gh-1"}, {"github:o/r", "GH-1"}, {"", "pr-2"}, {"github:o/r", "PR-2"}, {"", "jira:PR-2"}}},
+    {FAMILY_TICKETS,
+     {{"", "ENG-5/**"}, {"github:o/r", "eng-5/**"}, {"", "utf-8"}, {"", "ENG-0"}, {"", "ENG-12345678901"}}},
 };
 
 enum { PROFILES = sizeof profiles / sizeof profiles[0], KEY_FAMILIES = sizeof key_families / sizeof key_families[0] };
@@ -242,6 +260,7 @@ static void fill_spellings(struct universe *universe, struct random *random)
             continue;
         taken[at] = true;
         keys++;
+        universe->has_tickets = universe->has_tickets || key_families[at].family == FAMILY_TICKETS;
         for (uint32_t i = 0; i < SAME_KEY_MAX && key_families[at].same[i].text != NULL; i++) {
             CHECK(universe->spelling_count < SPELLINGS_MAX);
             universe->spellings[universe->spelling_count++] = key_families[at].same[i];

@@ -54,7 +54,8 @@ struct client {
 
 struct universe {
     const struct profile *profile;
-    uint32_t shared; /* percent of this seed's claims */
+    uint32_t shared;  /* percent of this seed's claims */
+    bool has_tickets; /* among its keys are some that prefixes of trackers may be of */
     uint32_t actor_count, client_count, spelling_count;
     struct actor actors[ACTORS_MAX];
     struct client clients[CLIENTS_MAX];
