@@ -40,9 +40,18 @@ static bool agree_on_targets(const struct target *targets, uint32_t count, struc
     return true;
 }
 
+static bool is_about_ideas(const struct intent *intent)
+{
+    return intent->verb == VERB_SAME || intent->verb == VERB_DIFFERENT ||
+           (intent->verb == VERB_QUERY && intent->body.query.kind == QUERY_SIMILAR);
+}
+
 bool sim_keys_agree(const struct intent *intent)
 {
     const struct claim_intent *claim = &intent->body.claim;
+
+    if (is_about_ideas(intent))
+        return false;
 
     if (intent->verb == VERB_RENEW)
         return agree_on_targets(intent->body.renew.targets, intent->body.renew.target_count, intent->body.renew.in);
