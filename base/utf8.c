@@ -43,6 +43,9 @@ bool utf8_is_clean(struct span text, bool allow_newline_tab)
 {
     for (size_t at = 0, size; at < text.size; at += size) {
         uint32_t code = 0;
+        size = 1;
+        if (text.bytes[at] >= 0x20 && text.bytes[at] < 0x7f)
+            continue;
         size = utf8_decode(text, at, &code);
         bool control = code < 0x20 || code == 0x7f;
         if (size == 0 || (control && !(allow_newline_tab && (code == '\n' || code == '\t'))))

@@ -2,6 +2,7 @@
 #include "coordinator/core/target.h"
 
 #include "coordinator/core/form.h"
+#include "coordinator/core/subtree.h"
 #include "coordinator/state/keys.h"
 
 enum flaw target_form(struct state *state, const struct target *target, struct span in, struct canonical_key *key)
@@ -33,11 +34,22 @@ uint64_t target_next_of_session(struct state *state, uint64_t session, uint64_t 
     return row_key_read_u64(found, 8);
 }
 
+/* By the key's holders while they are few: an exclusive key has one, a shared one may have more than the session has
+ * claims. */
 uint64_t target_next_own(struct state *state, uint64_t session, struct span key, uint64_t after)
 {
+    enum { HOLDERS_LOOKED_AT = 4 };
+    struct claim_row row;
     struct claim claim;
     uint64_t token = after;
 
+    for (int i = 0; i < HOLDERS_LOOKED_AT; i++) {
+        token = subtree_exact_any(state, TABLE_HOLD, key, token + 1);
+        if (token == UINT64_MAX)
+            return 0;
+        if (claim_load_row(state, TABLE_CLAIM, token, &row) && row.session == session)
+            return token;
+    }
     /* At most as many as a session may hold (policy, at most 256). */
     while ((token = target_next_of_session(state, session, token)) != 0) {
         if (claim_load(state, TABLE_CLAIM, token, &claim) && claim_key_index(&claim, key) >= 0)

@@ -36,6 +36,16 @@ static void own_compare(struct own_view *view, const struct claim *wish, uint64_
     }
 }
 
+/* Does anybody's live claim overlap any of the keys, in either mode? Mostly none does, and none of one's own either. */
+static bool is_any_overlapped(struct state *state, const struct claim *wish)
+{
+    for (uint32_t i = 0; i < wish->row.key_count; i++) {
+        if (subtree_conflict(state, TABLE_HOLD, wish->keys[i], false, 0) != none)
+            return true;
+    }
+    return false;
+}
+
 static void own_look(struct state *state, const struct claim *wish, struct own_view *view)
 {
     struct claim own;
@@ -44,7 +54,7 @@ static void own_look(struct state *state, const struct claim *wish, struct own_v
     uint64_t token = 0;
 
     *view = (struct own_view){0};
-    if (wish->row.session == 0)
+    if (wish->row.session == 0 || !is_any_overlapped(state, wish))
         return;
     /* At most as many as a session may hold (policy, at most 256). */
     for (;;) {

@@ -32,11 +32,25 @@ static bool code_is_control(uint32_t code)
     return code < 0x20 || code_is_in(code, 0x7f, 0x9f);
 }
 
+/* How many bytes from `at` on are plain ASCII that is seen: most keys are nothing else. */
+static size_t plain_size(struct span given, size_t at)
+{
+    size_t end = at;
+    while (end < given.size && given.bytes[end] > ' ' && given.bytes[end] < 0x7f)
+        end++;
+    return end - at;
+}
+
 void key_clean(struct span given, struct key_draft *out)
 {
     bool space = false, line = false;
     for (size_t at = 0, size = 0; at < given.size; at += size) {
         uint32_t code = 0;
+        size = space || line ? 0 : plain_size(given, at);
+        if (size > 0) {
+            draft_put(out, span_of(given.bytes + at, size));
+            continue;
+        }
         size = utf8_decode(given, at, &code);
         if (size == 0 || (code_is_control(code) && !code_is_line_space(code))) {
             draft_fail(out, FLAW_KEY_BYTES);
@@ -145,8 +159,16 @@ static struct span without_punctuation(struct span text)
     return drop ? span_first(text, text.size - 1) : text;
 }
 
+/* Neither end can be a wrapping. */
+static bool is_bare(struct span text)
+{
+    return text.size > 0 && byte_is_alnum(text.bytes[0]) && byte_is_alnum(text.bytes[text.size - 1]);
+}
+
 struct span key_unwrap(struct span text)
 {
+    if (is_bare(text))
+        return text;
     for (size_t before = text.size + 1; text.size < before && text.size > 0;) {
         before = text.size;
         if (text.bytes[0] == ' ')

@@ -17,8 +17,13 @@ static void put_byte(struct key_draft *out, uint8_t byte)
 
 void draft_put(struct key_draft *out, struct span text)
 {
-    for (size_t i = 0; i < text.size; i++)
-        put_byte(out, text.bytes[i]);
+    size_t room = LIMIT_KEY_BYTES - out->size;
+    if (out->flaw != FLAW_NONE || text.size == 0)
+        return;
+    memcpy(out->bytes + out->size, text.bytes, text.size < room ? text.size : room);
+    out->size += text.size < room ? text.size : room;
+    if (text.size > room)
+        draft_fail(out, FLAW_KEY_LONG);
 }
 
 void draft_put_text(struct key_draft *out, const char *text)

@@ -73,7 +73,10 @@ static bool is_parted(struct span tail, bool tight)
 static const struct word *leading_word(struct span text, bool tight, struct span *rest)
 {
     const struct word *found = NULL;
+    uint8_t first = text.size > 0 ? byte_lower(text.bytes[0]) : 0;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if ((uint8_t)words[i].text[0] != first)
+            continue;
         size_t size = strlen(words[i].text);
         if (!span_begins_with_word(text, words[i].text) || text.size <= size)
             continue;
