@@ -2,7 +2,8 @@
  * batches), and the library (lock, log, core, state, one transaction each). An operation is a claim or a close; both
  * sides keep as many claims live. The rounds alternate; each side's median counts.
  *
- * usage: claim_rate [LIVE [OPERATIONS [ROUNDS]]]   (10000 20000 5); LIVE and OPERATIONS are multiples of 1000 */
+ * usage: claim_rate [LIVE [OPERATIONS [ROUNDS [one|batch]]]]   (10000 20000 5, both); LIVE and OPERATIONS are multiples of
+ * 1000 */
 #include <dibs/admin.h>
 #include <dibs/dibs.h>
 #include <inttypes.h>
@@ -257,8 +258,11 @@ int main(int argc, char **argv)
     core_run(&sides.core, 0, scale.live, scale.live, BATCH);
     sides.floor_next = sides.core_next = scale.live;
     printf("%" PRIu64 " claims live\n%-28s %12s %12s %8s\n", scale.live, "", "bare LMDB/s", "ours/s", "ratio");
-    compare(&sides, &scale, 1);
-    compare(&sides, &scale, BATCH);
+    const char *only = argc > 4 ? argv[4] : "";
+    if (strcmp(only, "batch") != 0)
+        compare(&sides, &scale, 1);
+    if (strcmp(only, "one") != 0)
+        compare(&sides, &scale, BATCH);
     state_close(sides.core.state);
     bench_remove(sides.core.path);
     library_close(&sides.library);
