@@ -1,4 +1,4 @@
-/* The callers' side of a fleet: a request is put on the list, and its caller sleeps until the thread is done with it. */
+/* The callers' side of a fleet: a request is put on the list, and its caller drives it, or sleeps while another drives. */
 #include "agent-shim/fleet_own.h"
 
 #include <signal.h>
@@ -8,26 +8,25 @@
 
 #include "proto/codec.h"
 
-/* Signals are for the callers' threads. */
-static enum dibs_error start_thread(struct fleet *fleet, struct error_text *why)
+/* Who calls once needs no thread: its own call drives. One that can't be made now is tried for again; until then what
+ * comes waits in the library, which bounds it. Signals are for the callers' threads. */
+static void start_thread(struct fleet *fleet)
 {
     sigset_t all, before;
     if (fleet->has_thread)
-        return DIBS_OK;
+        return;
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
     fleet->has_thread = pthread_create(&fleet->thread, NULL, fleet_run, fleet) == 0;
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return fleet->has_thread ? DIBS_OK : error_say(why, DIBS_UNAVAILABLE, "there are no resources for a thread");
 }
 
-static enum dibs_error enter(struct fleet *fleet, struct error_text *why)
+static void enter(struct fleet *fleet)
 {
     (void)pthread_mutex_lock(&fleet->mutex);
-    enum dibs_error error = start_thread(fleet, why);
-    if (error != DIBS_OK)
-        (void)pthread_mutex_unlock(&fleet->mutex);
-    return error;
+    if (fleet->was_called)
+        start_thread(fleet);
+    fleet->was_called = true;
 }
 
 static void leave(struct fleet *fleet)
@@ -102,24 +101,28 @@ static enum dibs_error take(struct fleet *fleet, struct request *request, struct
     return error;
 }
 
-/* On a connection that stands the first send needs no other thread; what comes of it wakes that up. */
+/* On a connection that stands the first send needs nobody else. */
 static void begin(struct fleet *fleet, struct request *request)
 {
     bool is_ready = fleet->is_connected && !fleet->is_asking && fleet->is_read[request->slot % fleet->partitions];
     if (is_ready)
         request_drive(fleet, request, clock_boot_ms());
-    if (!is_ready || request->state != REQUEST_OPEN || !request->pending.out)
-        fleet_wake(fleet);
+    if (fleet->is_driven)
+        fleet_wake(fleet); /* it may have to wake sooner than it thought */
 }
 
-/* Sleeps until the thread is done; lets go of the mutex. */
+/* Until it is done: sleeps while another caller drives, else drives; lets go of the mutex. */
 static enum dibs_error await(struct fleet *fleet, struct request *request, struct intent_id *id, uint64_t *as_of_ms,
                              struct decision_sink sink, struct error_text *why)
 {
     struct outcome outcome = {0};
     begin(fleet, request);
-    while (request->state != REQUEST_DONE)
-        (void)pthread_cond_wait(&request->done, &fleet->mutex);
+    while (request->state != REQUEST_DONE) {
+        if (fleet->is_driven)
+            (void)pthread_cond_wait(&request->done, &fleet->mutex);
+        else
+            fleet_drive(fleet, request);
+    }
     enum dibs_error error = take(fleet, request, &outcome, why);
     leave(fleet);
     if (outcome.pending.questions.client == id->client && outcome.pending.questions.seq > id->seq)
@@ -150,9 +153,7 @@ static enum dibs_error fleet_submit(struct backend *backend, const struct intent
                                         .questions = intent->head.id,
                                         .is_remembered = is_remembered(intent),
                                         .give_up_ms = clock_boot_ms() + fleet->options.patience_ms};
-    enum dibs_error error = enter(fleet, why);
-    if (error != DIBS_OK)
-        return error;
+    enter(fleet);
     struct request *request = request_new(fleet, &start, &intent->head);
     if (request == NULL)
         return no_memory(fleet, why);
@@ -203,9 +204,7 @@ static enum dibs_error fleet_wait(struct backend *backend, const struct wait_req
     struct fleet *fleet = fleet_of(backend);
     uint64_t now_ms = clock_boot_ms();
     uint64_t until_ms = wait->timeout_ms > UINT64_MAX - now_ms ? UINT64_MAX : now_ms + wait->timeout_ms;
-    enum dibs_error error = enter(fleet, why);
-    if (error != DIBS_OK)
-        return error;
+    enter(fleet);
     struct request *request = request_of(fleet, wait->ticket);
     bool is_parked = request != NULL && request->state == REQUEST_PARKED;
     request = is_parked ? come_back(fleet, request, until_ms != UINT64_MAX) : new_wait(fleet, wait, until_ms);
@@ -242,7 +241,7 @@ static void fleet_close(struct backend *backend, bool forked)
     if (!forked && fleet->has_thread) {
         (void)pthread_mutex_lock(&fleet->mutex);
         fleet->stops = true;
-        fleet_wake(fleet);
+        (void)pthread_cond_signal(&fleet->rests);
         (void)pthread_mutex_unlock(&fleet->mutex);
         (void)pthread_join(fleet->thread, NULL);
     }
@@ -253,8 +252,19 @@ static void fleet_close(struct backend *backend, bool forked)
         return; /* its callers' requests are on the list */
     while (fleet->requests != NULL)
         request_free(fleet, fleet->requests);
+    (void)pthread_cond_destroy(&fleet->rests);
     (void)pthread_mutex_destroy(&fleet->mutex);
     free(fleet);
+}
+
+static void init_locks(struct fleet *fleet)
+{
+    pthread_condattr_t attributes;
+    (void)pthread_condattr_init(&attributes);
+    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&fleet->rests, &attributes);
+    (void)pthread_condattr_destroy(&attributes);
+    (void)pthread_mutex_init(&fleet->mutex, NULL);
 }
 
 enum dibs_error fleet_open(const struct store_place *place, const struct fleet_options *options, struct backend **out,
@@ -286,7 +296,7 @@ enum dibs_error fleet_open(const struct store_place *place, const struct fleet_o
         free(fleet);
         return error;
     }
-    (void)pthread_mutex_init(&fleet->mutex, NULL);
+    init_locks(fleet);
     *out = &fleet->backend;
     return DIBS_OK;
 }

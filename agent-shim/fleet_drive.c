@@ -1,4 +1,4 @@
-/* The thread's half of a request: its life (pending.h) is told what happens, and what it asks for is done. */
+/* The half of a request of who drives: its life (pending.h) is told what happens, and what it asks for is done. */
 #include "agent-shim/fleet_own.h"
 
 #include <stdlib.h>
@@ -87,6 +87,7 @@ static bool send(struct fleet *fleet, struct request *request, struct span bytes
     uint64_t cookie = request->number * 2 + is_question;
     struct error_text why;
     enum dibs_error error = kafka_send(fleet->kafka, KAFKA_INTENTS, 0, bytes, -1, cookie, &why);
+    fleet->sent_ms = clock_boot_ms();
     if (error == DIBS_OK)
         return true;
     request_acked(fleet, cookie, error == DIBS_BAD_INPUT ? KAFKA_REFUSED : KAFKA_NOT, why.text);

@@ -30,13 +30,6 @@ static void end_asking(struct fleet *fleet)
     fleet->is_asking = false;
 }
 
-static enum dibs_error read_from_end(struct fleet *fleet, uint32_t partition, struct error_text *why)
-{
-    uint64_t first, end;
-    enum dibs_error error = kafka_bounds(fleet->kafka, KAFKA_DECISIONS, partition, &first, &end, why);
-    return error == DIBS_OK ? kafka_reader_start(fleet->reader, KAFKA_DECISIONS, partition, end, why) : error;
-}
-
 static enum dibs_error check_partitions(const struct fleet *fleet, uint32_t count, struct error_text *why)
 {
     if (count > 0 && count <= FLEET_PARTITIONS_MAX)
@@ -45,7 +38,7 @@ static enum dibs_error check_partitions(const struct fleet *fleet, uint32_t coun
                      kafka_topic_name(fleet->kafka, KAFKA_DECISIONS), count, FLEET_PARTITIONS_MAX);
 }
 
-/* The reader's own connection is made while this one asks. */
+/* The reader's own connection is made, and its topic's leaders are asked for, while this one asks. */
 static enum dibs_error connect(struct fleet *fleet, uint32_t *partitions, struct error_text *why)
 {
     enum dibs_error error = DIBS_OK;
@@ -53,6 +46,8 @@ static enum dibs_error connect(struct fleet *fleet, uint32_t *partitions, struct
         error = fleet_connect(fleet->place, FLEET_TRY_MS, &fleet->kafka, why);
     if (error == DIBS_OK && fleet->reader == NULL)
         error = kafka_reader_open(fleet->kafka, &fleet->reader, why);
+    if (error == DIBS_OK)
+        kafka_reader_expect(fleet->reader, KAFKA_DECISIONS);
     if (error == DIBS_OK)
         error = kafka_ready(fleet->kafka, LINK_TOPICS, FLEET_TRY_MS, why);
     if (error == DIBS_OK)
@@ -74,7 +69,7 @@ void fleet_link(struct fleet *fleet)
     begin_asking(fleet);
     enum dibs_error error = connect(fleet, &partitions, &why);
     if (error == DIBS_OK)
-        error = read_from_end(fleet, fleet->options.slot % partitions, &why);
+        error = kafka_reader_start_at_end(fleet->reader, KAFKA_DECISIONS, fleet->options.slot % partitions, &why);
     end_asking(fleet);
     note_trouble(fleet, error, &why);
     if (error != DIBS_OK)
@@ -110,7 +105,7 @@ void fleet_link_partitions(struct fleet *fleet)
         if (request->state != REQUEST_OPEN || fleet->is_read[partition])
             continue;
         begin_asking(fleet);
-        enum dibs_error error = read_from_end(fleet, partition, &why);
+        enum dibs_error error = kafka_reader_start_at_end(fleet->reader, KAFKA_DECISIONS, partition, &why);
         end_asking(fleet);
         note_trouble(fleet, error, &why);
         fleet->is_read[partition] = error == DIBS_OK;

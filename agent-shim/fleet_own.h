@@ -13,6 +13,7 @@ enum {
     FLEET_PARKED_MAX = 64,    /* waits that nobody waits for at the moment */
     FLEET_INTERRUPT_MS = 50,  /* how often somebody looks whether a caller was interrupted */
     FLEET_LOOK_MS = 1000,     /* and how often after the connection */
+    FLEET_ACK_MS = 10,        /* after a send its report wakes nobody for so long */
     FLEET_COUNT_MS = 10000,   /* and how often after the number of partitions */
     FLEET_TRY_MS = 250,       /* one try to connect */
     FLEET_CANCELLED_MS = 2000 /* how long a cancelled claim still listens */
@@ -58,23 +59,26 @@ struct fleet {
     const struct store_place *place;
     struct fleet_options options;
     struct kafka *kafka;
-    struct kafka_reader *reader; /* the thread's */
+    struct kafka_reader *reader; /* of who drives */
 
     pthread_mutex_t mutex;
-    bool has_thread, stops;
+    bool is_driven; /* somebody drives: one of the callers, for all of them */
+    bool was_called, has_thread, stops;
     pthread_t thread;
-    int wake; /* eventfd */
+    pthread_cond_t rests; /* the thread does */
+    int wake;             /* eventfd: wakes who drives */
     struct request *requests;
     uint64_t last_number;
     uint32_t parked;
 
-    /* the thread's, under the mutex when they change */
+    /* of who drives, under the mutex when they change */
     bool is_connected, is_asking; /* asking: the connection is in use without the mutex */
     uint32_t partitions;          /* how many there are */
     bool is_read[FLEET_PARTITIONS_MAX];
     enum dibs_error trouble; /* the last thing that went wrong with the connection */
     struct error_text trouble_why;
     uint64_t looked_ms, counted_ms;
+    uint64_t sent_ms, acked_ms; /* the last send; when reports were taken last */
     struct intent question;
     struct decision decision;
     uint8_t encoded[LIMIT_RECORD_BYTES];
@@ -85,9 +89,11 @@ static inline struct fleet *fleet_of(struct backend *backend)
     return (struct fleet *)backend; /* its first member */
 }
 
-/* fleet_thread.c: what the thread runs; wakes it up. */
-void *fleet_run(void *fleet);
+/* fleet_thread.c. Drives until that request is done, then hands over; only while nobody does. Wakes who drives. What the
+ * thread runs. */
+void fleet_drive(struct fleet *fleet, const struct request *own);
 void fleet_wake(struct fleet *fleet);
+void *fleet_run(void *fleet);
 
 /* fleet_link.c: makes the connection, or says in fleet->trouble why there is none; lets go of the mutex meanwhile. */
 void fleet_link(struct fleet *fleet);
@@ -102,7 +108,7 @@ void request_free(struct fleet *fleet, struct request *request);
 struct request *request_of(const struct fleet *fleet, struct intent_id id); /* open or parked, sent by this client */
 void request_park(struct fleet *fleet, struct request *request);
 
-/* fleet_drive.c: the thread's half. */
+/* fleet_drive.c: the half of who drives. */
 void request_hear(struct fleet *fleet, struct span payload);
 void request_drive(struct fleet *fleet, struct request *request, uint64_t now_ms);
 void request_acked(struct fleet *fleet, uint64_t cookie, enum kafka_ack ack, const char *words);

@@ -1,4 +1,4 @@
-/* The list of requests that the callers and the thread share. */
+/* The list of requests that the callers share. */
 #include "agent-shim/fleet_own.h"
 
 #include <stdlib.h>

@@ -1,4 +1,6 @@
-/* The one thread of a client that talks to Kafka: hears, drives, sleeps until something happens or is due. */
+/* Who talks to Kafka: one caller at a time hears, drives and sleeps for all, until its own request is done; then the next
+ * one does. So an answer goes from the library's thread straight to who waits for it. While nobody waits, the client's
+ * thread takes in what comes, now and then. */
 #include "agent-shim/fleet_own.h"
 
 #include <poll.h>
@@ -64,6 +66,8 @@ static void start_anew(struct fleet *fleet, uint32_t partition)
 static void hear_all(struct fleet *fleet)
 {
     for (int i = 0; i < HEAR_MOST && fleet->reader != NULL; i++) {
+        if (i > 0 && !kafka_reader_has_more(fleet->reader))
+            return;
         struct kafka_event event;
         switch (kafka_reader_next(fleet->reader, 0, &event)) {
         case KAFKA_NOTHING:
@@ -116,14 +120,22 @@ static uint64_t drive_all(struct fleet *fleet)
     return wake_ms - now_ms;
 }
 
+/* Somebody waits for a report, or a while has gone since the last send: until then the answer mostly comes first, and a
+ * thread that wakes for the report would be in its way. */
+static bool hears_acks(const struct fleet *fleet)
+{
+    return fleet->kafka != NULL && clock_boot_ms() - fleet->sent_ms >= FLEET_ACK_MS;
+}
+
 static void sleep_until(struct fleet *fleet, uint64_t at_most_ms)
 {
-    struct pollfd fds[] = {{.fd = fleet->wake, .events = POLLIN}, {.fd = -1}, {.fd = -1}};
+    struct pollfd fds[2 + KAFKA_READER_FILES] = {{.fd = fleet->wake, .events = POLLIN}, {.fd = -1}};
     uint64_t count;
-    if (fleet->kafka != NULL)
+    kafka_reader_poll(fleet->reader, fds + 2);
+    if (hears_acks(fleet))
         fds[1] = (struct pollfd){.fd = kafka_send_fd(fleet->kafka), .events = POLLIN};
-    if (fleet->reader != NULL)
-        fds[2] = (struct pollfd){.fd = kafka_reader_fd(fleet->reader), .events = POLLIN};
+    else if (fleet->kafka != NULL && at_most_ms > FLEET_ACK_MS)
+        at_most_ms = FLEET_ACK_MS;
     (void)pthread_mutex_unlock(&fleet->mutex);
     (void)poll(fds, sizeof fds / sizeof fds[0], (int)at_most_ms);
     if (fds[0].revents != 0)
@@ -131,12 +143,21 @@ static void sleep_until(struct fleet *fleet, uint64_t at_most_ms)
     (void)pthread_mutex_lock(&fleet->mutex);
 }
 
-static void turn(struct fleet *fleet)
+static void hear(struct fleet *fleet)
 {
-    if (fleet->kafka != NULL)
-        (void)kafka_acks(fleet->kafka, 0, take_ack, fleet);
+    uint64_t now_ms = clock_boot_ms();
     hear_all(fleet);
+    if (hears_acks(fleet) || (fleet->kafka != NULL && now_ms - fleet->acked_ms >= FLEET_ACK_MS)) {
+        fleet->acked_ms = now_ms;
+        (void)kafka_acks(fleet->kafka, 0, take_ack, fleet);
+    }
     look_after_link(fleet, clock_boot_ms());
+}
+
+/* Hears and drives; returns how long it may rest then. */
+static uint64_t turn(struct fleet *fleet)
+{
+    hear(fleet);
     bool wanted = has_open_request(fleet);
     if (wanted && !fleet->is_connected) {
         fleet_link(fleet);
@@ -147,15 +168,56 @@ static void turn(struct fleet *fleet)
         fleet_link_partitions(fleet);
     uint64_t rest_ms = drive_all(fleet);
     bool tries = has_open_request(fleet) && !fleet->is_connected;
-    sleep_until(fleet, tries && rest_ms > REST_MS ? REST_MS : rest_ms);
+    return tries && rest_ms > REST_MS ? REST_MS : rest_ms;
+}
+
+/* ---------------------------------------------------------------- whose turn it is */
+
+/* To one that still waits; it drives on. */
+static void hand_over(struct fleet *fleet)
+{
+    fleet->is_driven = false;
+    for (struct request *request = fleet->requests; request != NULL; request = request->next) {
+        if (request->state != REQUEST_OPEN)
+            continue;
+        (void)pthread_cond_signal(&request->done);
+        return;
+    }
+}
+
+/* What was sent on a connection that stands is waited for at once. */
+void fleet_drive(struct fleet *fleet, const struct request *own)
+{
+    bool waits = fleet->is_connected && own->state == REQUEST_OPEN && own->pending.out;
+    fleet->is_driven = true;
+    if (waits)
+        sleep_until(fleet, 1);
+    for (;;) {
+        uint64_t rest_ms = turn(fleet);
+        if (own->state == REQUEST_DONE)
+            break;
+        sleep_until(fleet, rest_ms);
+    }
+    hand_over(fleet);
+}
+
+static void rest(struct fleet *fleet)
+{
+    struct timespec until;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += FLEET_LOOK_MS / 1000;
+    (void)pthread_cond_timedwait(&fleet->rests, &fleet->mutex, &until);
 }
 
 void *fleet_run(void *context)
 {
     struct fleet *fleet = context;
     (void)pthread_mutex_lock(&fleet->mutex);
-    while (!fleet->stops)
-        turn(fleet);
+    while (!fleet->stops) {
+        if (!fleet->is_driven)
+            hear(fleet);
+        rest(fleet);
+    }
     (void)pthread_mutex_unlock(&fleet->mutex);
     return NULL;
 }

@@ -9,6 +9,7 @@
 #ifndef LOG_KAFKA_H
 #define LOG_KAFKA_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -150,6 +151,14 @@ void kafka_reader_close(struct kafka_reader *reader, bool forked);
  * isn't given any more. */
 MUST_USE enum dibs_error kafka_reader_start(struct kafka_reader *reader, enum kafka_topic topic, uint32_t partition,
                                             uint64_t offset, struct error_text *why);
+/* The same from where the partition ends now, which it asks for itself. Errors also as kafka_bounds. */
+MUST_USE enum dibs_error kafka_reader_start_at_end(struct kafka_reader *reader, enum kafka_topic topic,
+                                                   uint32_t partition, struct error_text *why);
+/* May it have more at once? If not, and an event was given, whatever comes next makes a descriptor readable: no look is
+ * needed before. */
+bool kafka_reader_has_more(const struct kafka_reader *reader);
+/* The topic will be read: its leaders are asked for while the reader connects, not when it is started. */
+void kafka_reader_expect(struct kafka_reader *reader, enum kafka_topic topic);
 void kafka_reader_stop(struct kafka_reader *reader, enum kafka_topic topic, uint32_t partition);
 
 /* Fetches no more of a partition until resumed; what was fetched still comes. */
@@ -160,8 +169,10 @@ void kafka_reader_resume(struct kafka_reader *reader, enum kafka_topic topic, ui
  * transactions' markers are records to Kafka. */
 enum kafka_event_kind kafka_reader_next(struct kafka_reader *reader, uint32_t timeout_ms, struct kafka_event *event);
 
-/* Readable (poll) when there may be something; kafka_reader_next until KAFKA_NOTHING makes it unreadable again. */
-int kafka_reader_fd(const struct kafka_reader *reader);
+/* What to poll: one of them is readable when there may be something; kafka_reader_next until KAFKA_NOTHING, or until
+ * kafka_reader_has_more is false, makes them unreadable again. NULL: nothing is ever readable. */
+enum { KAFKA_READER_FILES = 2 };
+void kafka_reader_poll(const struct kafka_reader *reader, struct pollfd files[KAFKA_READER_FILES]);
 
 /* One record, looked up with a short-lived reader: the first at or after `offset`. `*event` is a KAFKA_RECORD whose
  * payload is copied into `buffer` (KAFKA_RECORD_MAX bytes are always enough), or KAFKA_END or KAFKA_GONE. */

@@ -196,12 +196,13 @@ enum dibs_error kafka_bounds(struct kafka *kafka, enum kafka_topic topic, uint32
     }
 }
 
-static rd_kafka_resp_err_t offset_at(struct kafka *kafka, const char *name, uint32_t partition, uint64_t ts_ms,
-                                     int timeout_ms, int64_t *offset)
+/* `when`: a time, or RD_KAFKA_OFFSET_END. */
+static rd_kafka_resp_err_t offset_at(rd_kafka_t *rk, const char *name, uint32_t partition, int64_t when, int timeout_ms,
+                                     int64_t *offset)
 {
     rd_kafka_topic_partition_list_t *list = rdk.topic_partition_list_new(1);
-    rdk.topic_partition_list_add(list, name, (int32_t)partition)->offset = (int64_t)ts_ms;
-    rd_kafka_resp_err_t error = rdk.offsets_for_times(kafka->producer, list, timeout_ms);
+    rdk.topic_partition_list_add(list, name, (int32_t)partition)->offset = when;
+    rd_kafka_resp_err_t error = rdk.offsets_for_times(rk, list, timeout_ms);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
         error = list->elems[0].err;
     *offset = list->elems[0].offset;
@@ -216,7 +217,7 @@ enum dibs_error kafka_offset_at(struct kafka *kafka, enum kafka_topic topic, uin
     for (;;) {
         int64_t found = 0;
         rd_kafka_resp_err_t error =
-            offset_at(kafka, kafka->names[topic], partition, ts_ms > INT64_MAX ? INT64_MAX : ts_ms,
+            offset_at(kafka->producer, kafka->names[topic], partition, ts_ms > INT64_MAX ? INT64_MAX : (int64_t)ts_ms,
                       kafka_patience_left(&patience), &found);
         if (error == RD_KAFKA_RESP_ERR_NO_ERROR && found >= 0) {
             *offset = (uint64_t)found;
@@ -226,6 +227,26 @@ enum dibs_error kafka_offset_at(struct kafka *kafka, enum kafka_topic topic, uin
             uint64_t first;
             return kafka_bounds(kafka, topic, partition, &first, offset, why);
         }
+        enum dibs_error over = ask_again(kafka, &patience, error, topic, partition, why);
+        if (over != DIBS_OK)
+            return over;
+    }
+}
+
+enum dibs_error kafka_ask_end(struct kafka *kafka, rd_kafka_t *rk, enum kafka_topic topic, uint32_t partition,
+                              uint64_t *end, struct error_text *why)
+{
+    struct kafka_patience patience = kafka_patience_begin(kafka->options.timeout_ms);
+    for (;;) {
+        int64_t found = -1;
+        rd_kafka_resp_err_t error =
+            offset_at(rk, kafka->names[topic], partition, RD_KAFKA_OFFSET_END, kafka_patience_left(&patience), &found);
+        if (error == RD_KAFKA_RESP_ERR_NO_ERROR && found >= 0) {
+            *end = (uint64_t)found;
+            return DIBS_OK;
+        }
+        if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
+            error = RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
         enum dibs_error over = ask_again(kafka, &patience, error, topic, partition, why);
         if (over != DIBS_OK)
             return over;

@@ -25,7 +25,7 @@ static bool loaded; /* under `loading` */
 
 static enum dibs_error load(struct error_text *why)
 {
-    void *library = dlopen("librdkafka.so.1", RTLD_NOW | RTLD_LOCAL);
+    void *library = dlopen("librdkafka.so.1", RTLD_LAZY | RTLD_LOCAL); /* all at once takes ms */
     if (library == NULL) {
         const char *cause = dlerror();
         return error_say(why, DIBS_UNSUPPORTED,

@@ -101,6 +101,9 @@ MUST_USE enum dibs_error kafka_ask_metadata(struct kafka *kafka, struct kafka_pa
 const struct rd_kafka_metadata_topic *kafka_metadata_topic(const struct kafka *kafka,
                                                            const struct rd_kafka_metadata *metadata,
                                                            enum kafka_topic topic);
+/* Where the partition ends, in one question, asked by this handle. */
+MUST_USE enum dibs_error kafka_ask_end(struct kafka *kafka, rd_kafka_t *rk, enum kafka_topic topic, uint32_t partition,
+                                       uint64_t *end, struct error_text *why);
 /* Serves the producer's callbacks; acks go into the ring. */
 void kafka_serve(struct kafka *kafka, int timeout_ms);
 

@@ -1,6 +1,5 @@
 /* A reader: made, told what to read, given up. */
 #include <stdlib.h>
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -11,11 +10,7 @@ static bool make_descriptors(struct kafka_reader *reader)
 {
     reader->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     reader->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-    reader->fd = epoll_create1(EPOLL_CLOEXEC);
-    struct epoll_event event = {.events = EPOLLIN};
-    return reader->wake >= 0 && reader->timer >= 0 && reader->fd >= 0 &&
-           epoll_ctl(reader->fd, EPOLL_CTL_ADD, reader->wake, &event) == 0 &&
-           epoll_ctl(reader->fd, EPOLL_CTL_ADD, reader->timer, &event) == 0;
+    return reader->wake >= 0 && reader->timer >= 0;
 }
 
 static enum dibs_error make(struct kafka_reader *reader, struct error_text *why)
@@ -42,7 +37,7 @@ enum dibs_error kafka_reader_open(struct kafka *kafka, struct kafka_reader **out
     reader->kafka = kafka;
     reader->link.kafka = kafka;
     reader->link.reader = reader;
-    reader->wake = reader->timer = reader->fd = -1;
+    reader->wake = reader->timer = -1;
     enum dibs_error error = make(reader, why);
     if (error == DIBS_OK)
         *out = reader;
@@ -80,7 +75,7 @@ void kafka_reader_close(struct kafka_reader *reader, bool forked)
         return;
     if (!forked)
         close_handle(reader);
-    const int files[] = {reader->wake, reader->timer, reader->fd};
+    const int files[] = {reader->wake, reader->timer};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
         if (files[i] >= 0)
             (void)close(files[i]);
@@ -105,6 +100,24 @@ enum dibs_error kafka_reader_start(struct kafka_reader *reader, enum kafka_topic
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
         return DIBS_OK;
     return kafka_error_say(reader->kafka, why, error, "read", kafka_topic_name(reader->kafka, topic));
+}
+
+enum dibs_error kafka_reader_start_at_end(struct kafka_reader *reader, enum kafka_topic topic, uint32_t partition,
+                                          struct error_text *why)
+{
+    uint64_t end = 0;
+    enum dibs_error error = kafka_ask_end(reader->kafka, reader->rk, topic, partition, &end, why);
+    return error == DIBS_OK ? kafka_reader_start(reader, topic, partition, end, why) : error;
+}
+
+bool kafka_reader_has_more(const struct kafka_reader *reader)
+{
+    return reader->at < reader->size || reader->size == KAFKA_BATCH || reader->noted;
+}
+
+void kafka_reader_expect(struct kafka_reader *reader, enum kafka_topic topic)
+{
+    (void)kafka_part_has_topic(reader, topic); /* else kafka_reader_start will say so */
 }
 
 void kafka_reader_stop(struct kafka_reader *reader, enum kafka_topic topic, uint32_t partition)
@@ -139,9 +152,10 @@ void kafka_reader_resume(struct kafka_reader *reader, enum kafka_topic topic, ui
     set_paused(reader, topic, partition, false);
 }
 
-int kafka_reader_fd(const struct kafka_reader *reader)
+void kafka_reader_poll(const struct kafka_reader *reader, struct pollfd files[KAFKA_READER_FILES])
 {
-    return reader->fd;
+    files[0] = (struct pollfd){.fd = reader == NULL ? -1 : reader->wake, .events = POLLIN};
+    files[1] = (struct pollfd){.fd = reader == NULL ? -1 : reader->timer, .events = POLLIN};
 }
 
 void kafka_reader_wake(struct kafka_reader *reader)

@@ -149,25 +149,23 @@ static bool fill(struct kafka_reader *reader)
 static void clear_wakes(struct kafka_reader *reader)
 {
     uint64_t count;
-    if (read(reader->timer, &count, sizeof count) == (ssize_t)sizeof count)
+    if (reader->is_timed && read(reader->timer, &count, sizeof count) == (ssize_t)sizeof count) {
+        reader->is_timed = false;
         kafka_parts_retry(reader);
+    }
     if (read(reader->wake, &count, sizeof count) < 0)
         return; /* it was not readable */
 }
 
-/* What there is now. The descriptors are cleared before the last look, so that nothing can hide behind it. */
+/* What there is now. The descriptors are cleared before each look, so that what comes after it shows. */
 static bool take(struct kafka_reader *reader, struct kafka_event *event)
 {
-    for (bool cleared = false;;) {
-        if (take_from_batch(reader, event) || take_noted(reader, event))
-            return true;
-        if (fill(reader) || reader->noted)
-            continue;
-        if (cleared)
-            return false;
+    while (!take_from_batch(reader, event) && !take_noted(reader, event)) {
         clear_wakes(reader);
-        cleared = true;
+        if (!fill(reader) && !reader->noted)
+            return false;
     }
+    return true;
 }
 
 enum kafka_event_kind kafka_reader_next(struct kafka_reader *reader, uint32_t timeout_ms, struct kafka_event *event)
@@ -179,9 +177,10 @@ enum kafka_event_kind kafka_reader_next(struct kafka_reader *reader, uint32_t ti
     if (take(reader, event))
         return event->kind;
     for (uint64_t end_ms = clock_now_ms() + timeout_ms, now; (now = clock_now_ms()) < end_ms;) {
-        struct pollfd poller = {.fd = reader->fd, .events = POLLIN};
+        struct pollfd files[KAFKA_READER_FILES];
         uint64_t left = end_ms - now;
-        (void)poll(&poller, 1, left > 60000 ? 60000 : (int)left);
+        kafka_reader_poll(reader, files);
+        (void)poll(files, KAFKA_READER_FILES, left > 60000 ? 60000 : (int)left);
         if (take(reader, event))
             return event->kind;
     }

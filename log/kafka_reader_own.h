@@ -28,8 +28,9 @@ struct kafka_reader {
     uint32_t at, size;
     rd_kafka_message_t *given; /* the event's payload is in it */
 
-    int wake, timer, fd; /* an eventfd and a timerfd in an epoll */
-    uint64_t breaks;     /* of the link, as far as they were seen */
+    int wake, timer; /* an eventfd and a timerfd */
+    bool is_timed;   /* the timer is set */
+    uint64_t breaks; /* of the link, as far as they were seen */
 
     bool noted; /* trouble of a topic that waits to be told */
     rd_kafka_resp_err_t noted_error;
@@ -41,6 +42,8 @@ struct kafka_reader {
 
 /* NULL: there is no memory for it, or (without `make`) it was never started. */
 struct kafka_part *kafka_part_of(struct kafka_reader *reader, enum kafka_topic topic, uint32_t partition, bool make);
+/* The reader knows the topic from now on; false: the library can't. */
+bool kafka_part_has_topic(struct kafka_reader *reader, enum kafka_topic topic);
 /* What was fetched of it is not given any more. */
 void kafka_part_drop(struct kafka_reader *reader, enum kafka_topic topic, uint32_t partition);
 /* Fetches from part->next on, anew. */

@@ -43,7 +43,7 @@ static void pause_again(struct kafka_reader *reader, enum kafka_topic topic, uin
 
 /* Only those that are read: a handle is told of each topic that it knows and that is missing. The topic's number is kept
  * in it, so that a record tells whose it is. */
-static bool has_topic(struct kafka_reader *reader, enum kafka_topic topic)
+bool kafka_part_has_topic(struct kafka_reader *reader, enum kafka_topic topic)
 {
     if (reader->topics[topic] != NULL)
         return true;
@@ -57,7 +57,7 @@ static bool has_topic(struct kafka_reader *reader, enum kafka_topic topic)
 rd_kafka_resp_err_t kafka_part_restart(struct kafka_reader *reader, enum kafka_topic topic, uint32_t partition)
 {
     struct kafka_part *part = &reader->parts[topic][partition];
-    if (!has_topic(reader, topic))
+    if (!kafka_part_has_topic(reader, topic))
         return rdk.last_error();
     if (part->started)
         (void)rdk.consume_stop(reader->topics[topic], (int32_t)partition);
@@ -76,6 +76,7 @@ static void set_timer(struct kafka_reader *reader, uint64_t in_ms)
     struct itimerspec when = {
         .it_value = {.tv_sec = (time_t)(in_ms / 1000), .tv_nsec = (long)(in_ms % 1000) * 1000000}};
     (void)timerfd_settime(reader->timer, 0, &when, NULL);
+    reader->is_timed = true;
 }
 
 bool kafka_part_gone(struct kafka_reader *reader, struct kafka_part *part)

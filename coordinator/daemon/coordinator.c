@@ -14,6 +14,7 @@
 #include "coordinator/http/mailbox.h"
 
 enum { WAIT_MS = 1000, SHAKEN_WAIT_MS = 100, AGAIN_MS = 500, AGAIN_MOST_MS = 5000, PARTITIONS_EVERY_MS = 5000 };
+enum { LOOK_EVERY_MS = 20 };
 
 static const struct intent tick_intent = {.verb = VERB_TICK};
 
@@ -102,20 +103,40 @@ static void take_signals(struct coordinator *coordinator, int signals)
     }
 }
 
+static bool hears_acks(const struct coordinator *coordinator)
+{
+    return !coordinator->reads_intents || clock_now_ms() - coordinator->sent_ms >= COORDINATOR_ACK_MS;
+}
+
 /* Until something happens, at most so long. */
 static void await(struct coordinator *coordinator, int signals, uint64_t wait_ms)
 {
     bool connected = coordinator->intents != NULL && coordinator->answers != NULL;
-    struct pollfd files[] = {
-        {.fd = signals, .events = POLLIN},
-        {.fd = mailbox_fd(coordinator->mailbox), .events = POLLIN},
-        {.fd = connected ? kafka_reader_fd(coordinator->answers) : -1, .events = POLLIN},
-        {.fd = connected ? kafka_send_fd(coordinator->kafka) : -1, .events = POLLIN},
-        /* Not while nothing of it may be applied: it stays readable. */
-        {.fd = connected && coordinator->reads_intents ? kafka_reader_fd(coordinator->intents) : -1, .events = POLLIN},
+    bool hears = connected && hears_acks(coordinator);
+    if (connected && !hears && wait_ms > COORDINATOR_ACK_MS)
+        wait_ms = COORDINATOR_ACK_MS;
+    enum {
+        SIGNALS,
+        MAILBOX,
+        ACKS,
+        ANSWERS,
+        INTENTS = ANSWERS + KAFKA_READER_FILES,
+        FILES = INTENTS + KAFKA_READER_FILES
     };
-    (void)poll(files, sizeof files / sizeof files[0], (int)wait_ms);
-    take_signals(coordinator, signals);
+    struct pollfd files[FILES] = {
+        [SIGNALS] = {.fd = signals, .events = POLLIN},
+        [MAILBOX] = {.fd = mailbox_fd(coordinator->mailbox), .events = POLLIN},
+        [ACKS] = {.fd = hears ? kafka_send_fd(coordinator->kafka) : -1, .events = POLLIN},
+    };
+    kafka_reader_poll(connected ? coordinator->answers : NULL, files + ANSWERS);
+    /* Not while nothing of it may be applied: it stays readable. */
+    kafka_reader_poll(connected && coordinator->reads_intents ? coordinator->intents : NULL, files + INTENTS);
+    int ready = poll(files, FILES, (int)wait_ms);
+    coordinator->has_answers |= files[ANSWERS].revents != 0 || files[ANSWERS + 1].revents != 0;
+    coordinator->has_acks |= files[ACKS].revents != 0 || ready == 0;
+    coordinator->has_intents |= files[INTENTS].revents != 0 || files[INTENTS + 1].revents != 0;
+    if (files[SIGNALS].revents != 0)
+        take_signals(coordinator, signals);
 }
 
 /* ---------------------------------------------------------------- one connection */
@@ -151,11 +172,15 @@ static bool is_over(struct coordinator *coordinator, uint64_t now_ms)
 
 static uint64_t wait_ms(struct coordinator *coordinator, uint64_t now_ms)
 {
+    if (coordinator->has_answers || (coordinator->has_intents && coordinator_may_apply(coordinator)))
+        return 0;
     uint64_t wake_ms = loop_wake_ms(coordinator->loop, now_ms);
     uint64_t most_ms = coordinator->is_shaken ? SHAKEN_WAIT_MS : WAIT_MS;
     uint64_t left_ms = wake_ms > now_ms ? wake_ms - now_ms : 0;
     if (coordinator->watchdog_ms != 0 && coordinator->watchdog_ms / 3 < most_ms)
         most_ms = coordinator->watchdog_ms / 3;
+    if (coordinator->must_look && LOOK_EVERY_MS < most_ms)
+        most_ms = LOOK_EVERY_MS;
     return left_ms < most_ms ? left_ms : most_ms;
 }
 
@@ -165,25 +190,34 @@ static bool is_at_rest(struct coordinator *coordinator)
            !coordinator->hand.has_record;
 }
 
+/* What need not be looked at after each record. */
+static void look_around(struct coordinator *coordinator, uint64_t now_ms)
+{
+    coordinator->must_look = now_ms - coordinator->looked_ms < LOOK_EVERY_MS;
+    if (coordinator->must_look)
+        return;
+    coordinator->looked_ms = now_ms;
+    coordinator_ready(coordinator);
+    coordinator_watch(coordinator, now_ms);
+    coordinator_reap(coordinator);
+    look_at_partitions(coordinator, now_ms);
+}
+
 static void coordinate(struct coordinator *coordinator, int signals)
 {
     for (uint64_t now_ms; now_ms = clock_now_ms(), !is_over(coordinator, now_ms);) {
-        bool busy = coordinator_hear(coordinator);
-        coordinator_act(coordinator);
-        busy = coordinator_apply(coordinator) || busy;
+        coordinator_apply(coordinator);
+        coordinator_act(coordinator); /* whoever waits is answered before anything else is done */
+        coordinator_hear(coordinator);
         if (coordinator->stopping)
             loop_finish(coordinator->loop);
         coordinator_act(coordinator);
         if (coordinator->wants_snapshot && is_at_rest(coordinator))
             coordinator_commit(coordinator);
-        coordinator_ready(coordinator);
+        look_around(coordinator, now_ms);
         coordinator_answer(coordinator);
-        coordinator_watch(coordinator, now_ms);
-        coordinator_reap(coordinator);
-        look_at_partitions(coordinator, now_ms);
-        coordinator->reads_intents = loop_may_apply(coordinator->loop) && coordinator->checkpoints_read &&
-                                     !coordinator->is_shaken && !coordinator->stopping;
-        await(coordinator, signals, busy ? 0 : wait_ms(coordinator, clock_now_ms()));
+        coordinator->reads_intents = coordinator_may_apply(coordinator);
+        await(coordinator, signals, wait_ms(coordinator, clock_now_ms()));
     }
 }
 

@@ -15,6 +15,7 @@ static bool send(struct coordinator *coordinator, enum kafka_topic topic, uint32
 {
     struct error_text why;
     enum dibs_error error = kafka_send(coordinator->kafka, topic, partition, payload, rank, cookie, &why);
+    coordinator->sent_ms = clock_now_ms();
     if (error == DIBS_OK)
         return true;
     if (error != DIBS_BUSY) {

@@ -133,7 +133,7 @@ static void trouble(struct coordinator *coordinator, const struct kafka_event *e
         coordinator->again = true; /* the checks of a new start tell what it is */
 }
 
-/* The next record; false: none now. */
+/* The next event, a record mostly; false: none now. */
 static bool fetch(struct coordinator *coordinator)
 {
     struct kafka_event event;
@@ -162,23 +162,20 @@ static bool fetch(struct coordinator *coordinator)
 }
 
 /* Nothing is applied before the checkpoints are read: what is below them was answered long ago. */
-static bool may_apply(const struct coordinator *coordinator)
+bool coordinator_may_apply(const struct coordinator *coordinator)
 {
     return !coordinator->ends && !coordinator->again && !coordinator->is_shaken && coordinator->checkpoints_read &&
            !coordinator->stopping && loop_may_apply(coordinator->loop);
 }
 
-bool coordinator_apply(struct coordinator *coordinator)
+void coordinator_apply(struct coordinator *coordinator)
 {
-    bool any = false;
     if (coordinator->is_shaken)
         look_at_last(coordinator);
-    for (int i = 0; i < RECORDS_A_LOOK && may_apply(coordinator); i++) {
-        if (!coordinator->hand.has_record && !fetch(coordinator))
-            break;
-        any = true;
+    for (int i = 0; i < RECORDS_A_LOOK && coordinator->has_intents && coordinator_may_apply(coordinator); i++) {
+        if (!coordinator->hand.has_record)
+            coordinator->has_intents = fetch(coordinator) && kafka_reader_has_more(coordinator->intents);
         if (coordinator->hand.has_record && !work_on(coordinator))
-            break;
+            coordinator->has_intents = true; /* this one */
     }
-    return any;
 }

@@ -119,6 +119,7 @@ static void begin_anew(struct coordinator *coordinator)
     intake_init(&coordinator->intake);
     coordinator->hand = (struct in_hand){0};
     coordinator->is_shaken = coordinator->again = coordinator->caught_up = false;
+    coordinator->has_intents = coordinator->has_answers = coordinator->has_acks = true;
     coordinator->sent_next = 0;
 }
 

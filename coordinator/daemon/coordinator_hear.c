@@ -112,10 +112,21 @@ static void take_ack(void *context, uint64_t cookie, enum kafka_ack ack, const c
     loop_on_ack(coordinator->loop, sent->id, ack == KAFKA_DELIVERED, clock_now_ms());
 }
 
-bool coordinator_hear(struct coordinator *coordinator)
+/* Reports are taken when nothing can go on without them, and else now and then. */
+static void take_acks(struct coordinator *coordinator)
 {
-    bool any = kafka_acks(coordinator->kafka, 0, take_ack, coordinator) > 0;
-    for (int i = 0; i < EVENTS_A_LOOK && !coordinator->again && hear_one(coordinator); i++)
-        any = true;
-    return any;
+    uint64_t now_ms = clock_now_ms();
+    if (!coordinator->has_acks && coordinator->reads_intents &&
+        now_ms - coordinator->acked_ms < COORDINATOR_ACK_MOST_MS)
+        return;
+    coordinator->acked_ms = now_ms;
+    coordinator->has_acks = false;
+    (void)kafka_acks(coordinator->kafka, 0, take_ack, coordinator);
+}
+
+void coordinator_hear(struct coordinator *coordinator)
+{
+    take_acks(coordinator);
+    for (int i = 0; i < EVENTS_A_LOOK && !coordinator->again && coordinator->has_answers; i++)
+        coordinator->has_answers = hear_one(coordinator) && kafka_reader_has_more(coordinator->answers);
 }

@@ -19,6 +19,10 @@
 
 enum { SENT_SLOTS = 1 << 19, TIMES_SLOTS = 1 << 16 };
 
+/* Right after a send nobody waits for its report, but somebody for the decision and the processor: it is taken when nothing
+ * has come for a while, and at last when the second one is over. */
+enum { COORDINATOR_ACK_MS = 1, COORDINATOR_ACK_MOST_MS = 2 };
+
 /* What was sent and is not acknowledged; its slot is the cookie. */
 struct sent {
     struct decision_id id;
@@ -63,7 +67,10 @@ struct coordinator {
     struct in_hand hand;
     struct intake intake;
     struct sent *sent;
-    uint64_t sent_next;
+    uint64_t sent_next, sent_ms; /* sent_ms: the last send */
+    uint64_t acked_ms;           /* when reports were taken last */
+    /* What may have come and was not looked at: told by the descriptors, over when a look has shown that nothing is left. */
+    bool has_intents, has_answers, has_acks;
     struct {
         uint64_t offset, ts_ms;
     } times[TIMES_SLOTS]; /* of records lately applied, by logical offset */
@@ -72,6 +79,8 @@ struct coordinator {
     bool stopping, told_ready, wants_snapshot;
     uint64_t stop_ms; /* when patience is over */
     uint64_t watchdog_ms, watched_ms;
+    uint64_t looked_ms;                     /* around */
+    bool must_look;                         /* something has happened since */
     uint64_t snapshot_records, snapshot_ms; /* since the newest one, and when that was */
     pid_t pruner;                           /* `dibsd prune`; 0: none runs */
     char *const *prune_words;               /* its arguments */
@@ -98,11 +107,12 @@ MUST_USE enum step coordinator_connect(struct coordinator *coordinator, struct s
 void coordinator_disconnect(struct coordinator *coordinator);
 struct loop_applied coordinator_standing(struct coordinator *coordinator);
 
-/* coordinator_apply.c: reads intents and applies them, a bounded number; false: nothing was there to do. */
-bool coordinator_apply(struct coordinator *coordinator);
+/* coordinator_apply.c: reads intents and applies them, a bounded number. */
+void coordinator_apply(struct coordinator *coordinator);
+bool coordinator_may_apply(const struct coordinator *coordinator);
 
 /* coordinator_hear.c: reads decisions and checkpoints, a bounded number; takes acks. */
-bool coordinator_hear(struct coordinator *coordinator);
+void coordinator_hear(struct coordinator *coordinator);
 
 /* coordinator_act.c: does what the loop says. */
 void coordinator_act(struct coordinator *coordinator);

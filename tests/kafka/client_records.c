@@ -108,6 +108,13 @@ static bool readable(int fd, int timeout_ms)
     return poll(&one, 1, timeout_ms) == 1;
 }
 
+static bool has_news(const struct kafka_reader *reader, int timeout_ms)
+{
+    struct pollfd files[KAFKA_READER_FILES];
+    kafka_reader_poll(reader, files);
+    return poll(files, KAFKA_READER_FILES, timeout_ms) > 0;
+}
+
 static void descriptors_tell_when_there_is_something(void)
 {
     struct kafka *kafka = made(new_fleet());
@@ -116,7 +123,7 @@ static void descriptors_tell_when_there_is_something(void)
     EXPECT(next_but(reader, 0, 5000, &event) == KAFKA_END);
     while (kafka_reader_next(reader, 0, &event) != KAFKA_NOTHING)
         ;
-    EXPECT(!readable(kafka_reader_fd(reader), 300));
+    EXPECT(!has_news(reader, 300));
     uint64_t acked = 0;
     while (kafka_acks(kafka, 0, take, &acked) > 0)
         ;
@@ -128,12 +135,47 @@ static void descriptors_tell_when_there_is_something(void)
             ;
         EXPECT(acked == i + 1);
         EXPECT(!readable(kafka_send_fd(kafka), 0));
-        EXPECT(readable(kafka_reader_fd(reader), 5000));
+        EXPECT(has_news(reader, 5000));
         EXPECT(kafka_reader_next(reader, 0, &event) == KAFKA_RECORD && event.offset == i);
         while (kafka_reader_next(reader, 200, &event) != KAFKA_NOTHING)
             ;
-        EXPECT(!readable(kafka_reader_fd(reader), 0));
+        EXPECT(!has_news(reader, 0));
     }
+    kafka_reader_close(reader, false);
+    kafka_close(kafka, false);
+}
+
+static void what_comes_after_the_last_event_that_was_had_shows_without_another_look(void)
+{
+    struct kafka *kafka = made(new_fleet());
+    struct kafka_reader *reader = reading(kafka, KAFKA_INTENTS, 0, 0);
+    struct kafka_event event;
+    EXPECT(next_but(reader, 0, 5000, &event) == KAFKA_END);
+    for (uint64_t i = 0; i < 200; i++) {
+        EXPECT(sent(kafka, KAFKA_INTENTS, 0, span_from_text("x"), -1) == KAFKA_DELIVERED);
+        enum kafka_event_kind kind = KAFKA_NOTHING;
+        for (int look = 0; look < 1000 && kind != KAFKA_RECORD && has_news(reader, 5000); look++)
+            do
+                kind = kafka_reader_next(reader, 0, &event);
+            while (kind != KAFKA_RECORD && kind != KAFKA_NOTHING && kafka_reader_has_more(reader));
+        EXPECT(kind == KAFKA_RECORD && event.offset == i && !kafka_reader_has_more(reader));
+    }
+    kafka_reader_close(reader, false);
+    kafka_close(kafka, false);
+}
+
+static void a_reader_that_starts_at_the_end_gives_what_comes_from_then_on(void)
+{
+    struct kafka *kafka = made(new_fleet());
+    struct kafka_reader *reader;
+    struct kafka_event event;
+    EXPECT(sent(kafka, KAFKA_DECISIONS, 1, span_from_text("before"), -1) == KAFKA_DELIVERED);
+    NEED(kafka_reader_open(kafka, &reader, &why));
+    kafka_reader_expect(reader, KAFKA_DECISIONS);
+    NEED(kafka_reader_start_at_end(reader, KAFKA_DECISIONS, 1, &why));
+    EXPECT(sent(kafka, KAFKA_DECISIONS, 1, span_from_text("after"), -1) == KAFKA_DELIVERED);
+    EXPECT(next_but(reader, 1u << KAFKA_END, 5000, &event) == KAFKA_RECORD && event.offset == 1);
+    EXPECT(kafka_reader_start_at_end(reader, KAFKA_DECISIONS, 99, &why) == DIBS_NO_STORE);
     kafka_reader_close(reader, false);
     kafka_close(kafka, false);
 }
@@ -237,7 +279,7 @@ static void a_topic_made_anew_is_gone(void)
     delete_topic(kafka_topic_name(kafka, KAFKA_INTENTS));
     bool missing = false;
     uint64_t give_up = now_ms() + 10000;
-    while (!missing && now_ms() < give_up && readable(kafka_reader_fd(reader), 10000))
+    while (!missing && now_ms() < give_up && has_news(reader, 10000))
         while (kafka_reader_next(reader, 0, &event) != KAFKA_NOTHING)
             missing = missing || (event.kind == KAFKA_TROUBLE && event.error == DIBS_NO_STORE);
     EXPECT(missing);
@@ -249,7 +291,7 @@ static void a_topic_made_anew_is_gone(void)
     EXPECT(sent(again, KAFKA_INTENTS, 0, span_from_text("new"), -1) == KAFKA_DELIVERED);
     bool gone = false;
     give_up = now_ms() + 20000;
-    while (!gone && now_ms() < give_up && readable(kafka_reader_fd(reader), 20000))
+    while (!gone && now_ms() < give_up && has_news(reader, 20000))
         while (!gone && kafka_reader_next(reader, 0, &event) != KAFKA_NOTHING)
             gone = event.kind == KAFKA_GONE && event.offset == 5;
     EXPECT(gone);
@@ -372,6 +414,10 @@ int main(int argc, char **argv)
         {"a record that is too large is refused", a_record_that_is_too_large_is_refused},
         {"order and cookies are kept", order_and_cookies_are_kept},
         {"descriptors tell when there is something", descriptors_tell_when_there_is_something},
+        {"what comes after the last event that was had shows without another look",
+         what_comes_after_the_last_event_that_was_had_shows_without_another_look},
+        {"a reader that starts at the end gives what comes from then on",
+         a_reader_that_starts_at_the_end_gives_what_comes_from_then_on},
         {"many partitions are read by one reader", many_partitions_are_read_by_one_reader},
         {"markers of transactions are holes", markers_of_transactions_are_holes},
         {"a deleted beginning is gone after seconds", a_deleted_beginning_is_gone_after_seconds},
