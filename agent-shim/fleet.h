@@ -1,7 +1,7 @@
 /* The back end for kafka: stores: intents go to a topic, and a coordinator's decisions come back on another.
  *
- * One thread for each client owns the connection and serves any number of blocked callers; it starts with the first
- * call. A client has a reply partition of its own, whose end is known before anything is sent. */
+ * One of the blocked callers at a time has the connection and serves all of them, so that an answer needs no other thread
+ * to reach who waits for it. While none waits, a thread of the client's takes in what comes; it starts with the second call. A client has a reply partition of its own, whose end is known before anything is sent. */
 #ifndef SHIM_FLEET_H
 #define SHIM_FLEET_H
 

@@ -14,7 +14,7 @@
 #include "coordinator/http/mailbox.h"
 
 enum { WAIT_MS = 1000, SHAKEN_WAIT_MS = 100, AGAIN_MS = 500, AGAIN_MOST_MS = 5000, PARTITIONS_EVERY_MS = 5000 };
-enum { LOOK_EVERY_MS = 20 };
+enum { LOOK_EVERY_MS = 20, GROUP_MS = 5 };
 
 static const struct intent tick_intent = {.verb = VERB_TICK};
 
@@ -203,15 +203,26 @@ static void look_around(struct coordinator *coordinator, uint64_t now_ms)
     look_at_partitions(coordinator, now_ms);
 }
 
+/* While more intents are at hand decisions are published in groups: a request for each handful would take more of the
+ * brokers than the decisions do. Whoever is alone is answered at once. */
+static void act_in_groups(struct coordinator *coordinator, uint64_t now_ms)
+{
+    bool more = coordinator->has_intents && kafka_reader_has_more(coordinator->intents);
+    if (more && coordinator_may_apply(coordinator) && now_ms - coordinator->acted_ms < GROUP_MS)
+        return;
+    coordinator->acted_ms = now_ms;
+    coordinator_act(coordinator);
+}
+
 static void coordinate(struct coordinator *coordinator, int signals)
 {
     for (uint64_t now_ms; now_ms = clock_now_ms(), !is_over(coordinator, now_ms);) {
         coordinator_apply(coordinator);
-        coordinator_act(coordinator); /* whoever waits is answered before anything else is done */
+        act_in_groups(coordinator, now_ms); /* whoever waits is answered before anything else is done */
         coordinator_hear(coordinator);
         if (coordinator->stopping)
             loop_finish(coordinator->loop);
-        coordinator_act(coordinator);
+        act_in_groups(coordinator, now_ms);
         if (coordinator->wants_snapshot && is_at_rest(coordinator))
             coordinator_commit(coordinator);
         look_around(coordinator, now_ms);

@@ -81,6 +81,7 @@ struct coordinator {
     uint64_t watchdog_ms, watched_ms;
     uint64_t looked_ms;                     /* around */
     bool must_look;                         /* something has happened since */
+    uint64_t acted_ms;                      /* when what the loop says was done last */
     uint64_t snapshot_records, snapshot_ms; /* since the newest one, and when that was */
     pid_t pruner;                           /* `dibsd prune`; 0: none runs */
     char *const *prune_words;               /* its arguments */
