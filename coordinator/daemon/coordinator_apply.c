@@ -34,8 +34,31 @@ static void hear_decision(void *context, const struct decision *decision)
 
 /* ---------------------------------------------------------------- one record */
 
+/* Did the brokers' clock jump? Leases are counted by it. Without J nothing is known, and what is read late tells nothing. */
+static void look_at_clock(struct coordinator *coordinator, uint64_t ts_ms)
+{
+    const struct state_meta *meta = state_meta(coordinator->state);
+    uint64_t now_ms = clock_now_ms(), before_ms = coordinator->clock_ts_ms, passed_ms = now_ms - coordinator->clock_ms;
+    bool known = coordinator->caught_up && coordinator->clock_ms != 0 && meta->has_genesis != 0;
+    uint64_t most_ms = meta->jump_max_ms < UINT64_MAX - passed_ms ? meta->jump_max_ms + passed_ms : UINT64_MAX;
+    bool ahead = known && ts_ms > before_ms && ts_ms - before_ms > most_ms;
+    bool back = known && ts_ms < before_ms && before_ms - ts_ms > meta->jump_max_ms;
+    coordinator->clock_ts_ms = ts_ms;
+    coordinator->clock_ms = now_ms;
+    if (!ahead && !back)
+        return;
+    coordinator->numbers.clock_jumps++;
+    trace_event(
+        TRACE_ERROR, "clock", TRACE_NUMBER("were_ms", before_ms), TRACE_NUMBER("are_ms", ts_ms),
+        TRACE_NUMBER("passed_ms", passed_ms),
+        TRACE_WORDS("why", ahead ? "the brokers' clock jumped ahead: leases lose at most jump_max by it; set it right"
+                                 : "the brokers' clock went back: leases last so much longer as the next record "
+                                   "takes; set it right"));
+}
+
 static void take_record(struct coordinator *coordinator, const struct kafka_event *event)
 {
+    look_at_clock(coordinator, event->ts_ms);
     struct in_hand *hand = &coordinator->hand;
     *hand = (struct in_hand){.has_record = true, .hash = log_identity_hash(event->ts_ms, event->payload)};
     hand->record = record_of_event(coordinator->state, event);

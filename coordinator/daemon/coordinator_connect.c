@@ -121,6 +121,7 @@ static void begin_anew(struct coordinator *coordinator)
     coordinator->is_shaken = coordinator->again = coordinator->caught_up = false;
     coordinator->has_intents = coordinator->has_answers = coordinator->has_acks = true;
     coordinator->sent_next = 0;
+    coordinator->clock_ms = 0;
 }
 
 enum step coordinator_connect(struct coordinator *coordinator, struct step_reason *reason)

@@ -58,8 +58,9 @@ struct coordinator {
     bool tail_read[LOOP_PARTITIONS_MAX];
     uint64_t checkpoints_end;
     bool checkpoints_read;
-    uint64_t start_end; /* of the intents, when this connection began */
-    bool caught_up;     /* that was reached: under load the end itself is never seen */
+    uint64_t start_end;             /* of the intents, when this connection began */
+    bool caught_up;                 /* that was reached: under load the end itself is never seen */
+    uint64_t clock_ts_ms, clock_ms; /* of the record taken last, its time and ours; 0: none on this connection */
     bool reads_intents;
     bool is_shaken; /* the last applied record must be looked at before any more are applied */
     uint64_t partitions_asked_ms;

@@ -41,6 +41,8 @@ static const struct row rows[] = {
     {"dibs_alarms", "counter", "a higher rank answered or computed otherwise", AT(alarms)},
     {"dibs_foreign_records", "counter", "records among decisions and checkpoints that are no coordinator's", AT(foreign)},
     {"dibs_sender_times", "counter", "records whose time their sender chose: the topic has the wrong timestamp type", AT(sender_times)},
+    {"dibs_clock_jumps", "counter", "times that the brokers' clock moved by more than jump_max beside the time that passed",
+     AT(clock_jumps)},
     {"dibs_seen_dropped", "counter", "decisions of others that could not be kept for comparing", AT(seen_dropped)},
     {"dibs_broker_errors", "counter", "errors told by the brokers or on the way to them", AT(broker_errors)},
     {"dibs_connects", "counter", "connections begun", AT(connects)},

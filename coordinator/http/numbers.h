@@ -18,6 +18,7 @@ struct numbers {
     uint64_t offset;    /* logical offset that comes next */
     uint64_t committed; /* of what is committed */
     uint64_t checkpoint;
+    uint64_t clock_jumps;
     uint64_t log_end;  /* physical, as it was last heard */
     uint64_t log_next; /* physical offset that comes next */
     struct state_digest digest;

@@ -10,7 +10,7 @@ RESTARTS=10
 
 # judge FILE: of samples: seconds, then kB and files of coordinator, replica and agents, then kB that malloc has given out.
 # Over the second half a line is laid through each column by least squares. What its rise says grows by more than 1 MB and
-# 5 % an hour, or by more than 5 files, isn't flat.
+# 5 % an hour, or by more than 5 files and 5 % (connections that come and go), isn't flat.
 judge()
 {
     awk '
@@ -27,7 +27,7 @@ judge()
             }
             took = value[rows, 1] - value[from, 1]
             rise = (n * xy - x * y) / (n * xx - x * x) * took
-            most = name[i] ~ /files/ ? 5 : 1024 + y / n * 0.05 * took / 3600
+            most = name[i] ~ /files/ ? 5 + y / n * 0.05 : 1024 + y / n * 0.05 * took / 3600
             flat = rise <= most
             printf "%s: %d at the start, %d in the middle, %d at the end; over the last %d s %+.0f (at most %+.0f): %s\n", name[i],
                 value[1, i], value[from, i], value[rows, i], took, rise, most, flat ? "flat" : "GROWS"
