@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "agent-shim/client.h"
+#include "agent-shim/import_batch.h"
 #include "agent-shim/migrate_target.h"
 #include "agent-shim/note.h"
 #include "agent-shim/replay.h"
@@ -22,7 +23,7 @@
 #include "coordinator/state/rows.h"
 #include "proto/nobody.h"
 
-enum { FULL_BYTES = 48 * 1024, TELL_EVERY = 4096 };
+enum { TELL_EVERY = 4096 };
 
 struct migration {
     dibs_client *from;
@@ -33,9 +34,7 @@ struct migration {
     struct genesis_intent genesis; /* the source's */
     uint64_t next;                 /* the source's offset that the target needs next */
     struct state_digest digest;    /* the source's, before the seal */
-    struct intent import;          /* the batch */
-    size_t used;
-    uint8_t payloads[FULL_BYTES + LIMIT_RECORD_BYTES];
+    struct import_batch batch;
 };
 
 static enum dibs_error begin_replay(struct migration *migration)
@@ -186,32 +185,23 @@ static enum dibs_error seal_source(struct migration *migration)
 static enum dibs_error flush(struct migration *migration)
 {
     struct migrate_target *target = migration->target;
-    struct import_intent *import = &migration->import.body.import;
-    if (import->record_count == 0)
+    if (import_batch_count(&migration->batch) == 0)
         return DIBS_OK;
-    enum dibs_error error = target->methods->append(target, &migration->import, note());
-    migration->report->imported += import->record_count;
-    import->record_count = 0;
-    migration->used = 0;
+    enum dibs_error error = target->methods->append(target, &migration->batch.import, note());
+    migration->report->imported += import_batch_count(&migration->batch);
+    import_batch_clear(&migration->batch);
     return error;
 }
 
 static enum dibs_error carry(struct migration *migration, const struct core_record *record)
 {
-    struct import_intent *import = &migration->import.body.import;
     enum dibs_error error = DIBS_OK;
     migration->report->records++;
     if (record->offset < migration->next)
         return DIBS_OK; /* it is there already */
-    if (import->record_count == LIMIT_IMPORT_RECORDS || migration->used > FULL_BYTES)
+    if (import_batch_is_full(&migration->batch))
         error = flush(migration);
-    if (error != DIBS_OK)
-        return error;
-    struct imported_record *imported = &import->records[import->record_count];
-    error = intake_export(record, migration->payloads + migration->used, LIMIT_RECORD_BYTES, imported, note());
-    import->record_count++;
-    migration->used += imported->payload.size;
-    return error;
+    return error == DIBS_OK ? import_batch_add(&migration->batch, record, note()) : error;
 }
 
 /* Applies the next record and carries it over; *is_last: it was the seal, or there is none. */
@@ -247,7 +237,7 @@ static enum dibs_error carry_all(struct migration *migration)
     const struct dibs_migrate_options *options = migration->options;
     bool is_last = false;
     enum dibs_error error = begin_replay(migration);
-    migration->import = (struct intent){.verb = VERB_IMPORT};
+    import_batch_clear(&migration->batch);
     while (error == DIBS_OK && !is_last) { /* bounded by the log's end */
         error = one_record(migration, &is_last);
         if (options->progress != NULL && migration->report->records % TELL_EVERY == 0)

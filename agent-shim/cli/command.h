@@ -168,6 +168,8 @@ int cmd_key(const struct command *command, const struct arguments *arguments);
 int cmd_log(const struct command *command, const struct arguments *arguments);
 int cmd_replay(const struct command *command, const struct arguments *arguments);
 int cmd_migrate(const struct command *command, const struct arguments *arguments);
+int cmd_export(const struct command *command, const struct arguments *arguments);
+int cmd_import(const struct command *command, const struct arguments *arguments);
 int cmd_watch(const struct command *command, const struct arguments *arguments);
 int cmd_status(const struct command *command, const struct arguments *arguments);
 int cmd_completion(const struct command *command, const struct arguments *arguments);

@@ -42,6 +42,8 @@ struct dibs_replay_report;
 void output_json_replay(const struct dibs_replay_report *report, bool verify, const char *store);
 struct dibs_migrate_report;
 void output_json_migrate(const struct dibs_migrate_report *report, bool copy);
+void output_json_carried(const char *answer, const char *store, uint64_t records,
+                         const char *digest); /* export, import */
 void output_json_version(const char *version);
 void output_json_commands(const struct command *only); /* NULL: all */
 

@@ -85,6 +85,16 @@ void output_json_migrate(const struct dibs_migrate_report *report, bool copy)
     json_print(object);
 }
 
+void output_json_carried(const char *answer, const char *store, uint64_t records, const char *digest)
+{
+    json_t *object = json_envelope(answer);
+
+    json_put_text(object, "store", store);
+    json_put_number(object, "records", records);
+    json_put_text(object, "digest", digest);
+    json_print(object);
+}
+
 void output_json_version(const char *version)
 {
     json_t *object = json_envelope("report");

@@ -92,6 +92,44 @@ struct dibs_migrate_report {
 enum dibs_error dibs_store_migrate(dibs_client *from, const struct dibs_migrate_options *options,
                                    struct dibs_migrate_report *report);
 
+struct dibs_export_options {
+    const char *path;       /* of the file to be made; there is none yet */
+    dibs_progress progress; /* NULL: none */
+    void *context;
+};
+
+struct dibs_export_report {
+    uint64_t records, bytes;
+    char digest[33]; /* of all that the records made, hexadecimal */
+};
+
+/* Writes the whole log into one file (docs/FORMAT.md), mode 0600, with a checksum of all of it; it appears under its name
+ * when it is whole and on the disk. It holds no secret: the operator's key is not in it. DIBS_BAD_INPUT: there is such a
+ * file already, or no such folder. DIBS_UNSUPPORTED: the log's beginning is not kept any more. */
+enum dibs_error dibs_store_export(dibs_client *client, const struct dibs_export_options *options,
+                                  struct dibs_export_report *report);
+
+struct dibs_import_options {
+    const char *from;   /* the file */
+    const char *to;     /* URL or directory; empty or not there yet */
+    uint64_t map_bytes; /* of the new store; 0: 64 GiB */
+    bool sync;
+    const char *operator_key; /* of the exported store; a fleet needs it */
+    dibs_progress progress;   /* NULL: none */
+    void *context;
+};
+
+struct dibs_import_report {
+    uint64_t records;
+    char digest[33];
+    char to[4200]; /* the new store's name */
+};
+
+/* Makes the store that was exported: same history, same digest, same store id. The file is read whole before anything is
+ * made of it; a directory appears when it is whole. DIBS_BAD_INPUT: the place is not empty, or the file is no export;
+ * DIBS_DAMAGED: the file is cut short or altered; DIBS_NEWER. Needs no client; texts in dibs_error_text. */
+enum dibs_error dibs_store_import(const struct dibs_import_options *options, struct dibs_import_report *report);
+
 /* As dibs_log_open, for a store that cannot be opened because it is damaged: reads the log from its first record, without
  * the store's lock, as far as it can be relied on. dibs_log_next then says DIBS_DAMAGED, with the file and the byte, or
  * DIBS_ENDED when the damage isn't in what is there. `store` and `config_dir` as in dibs_open. */

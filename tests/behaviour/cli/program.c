@@ -12,9 +12,10 @@ static void begin(void)
 
 TestSuite(program, .init = begin, .fini = home_end);
 
-static const char *const verbs[] = {"init",    "claim",  "exec",    "wait", "renew",  "done",      "abandon",
-                                    "release", "cancel", "handoff", "take", "revoke", "configure", "check",
-                                    "list",    "show",   "key",     "log",  "status", "help",      "version"};
+static const char *const verbs[] = {"init",      "claim",   "exec",   "wait",       "renew", "done",
+                                    "abandon",   "release", "cancel", "handoff",    "take",  "revoke",
+                                    "configure", "check",   "list",   "show",       "key",   "log",
+                                    "status",    "export",  "import", "completion", "help",  "version"};
 
 Test(program, help_lists_every_command_and_each_has_its_own)
 {
