@@ -1,6 +1,6 @@
 /* The loop of an agent in C: claim a piece of work, do it if it is ours, say that it is done.
  *
- *     cc -std=c17 -Iinclude examples/first_claim.c -Lbuild/release/lib -ldibs -llmdb -lxxhash -lsodium */
+ *     cc -std=c17 -Iinclude examples/first_claim.c -Lbuild/release/lib -l:libdibs.a -llmdb -lxxhash -lsodium */
 #include <stdio.h>
 
 #include <dibs/dibs.h>

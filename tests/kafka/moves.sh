@@ -52,7 +52,15 @@ expect 0 'granted' "$dibs" claim k:9
 expect 0 'equal' "$dibs" replay --verify --operator-key "$key"
 expect 0 '"decisions":[1-9]' "$dibs" replay --verify --json
 
+echo "--- a fleet as one file, and a directory that is made of it"
+digest=$(digest_of "$fleet" --operator-key "$key")
+expect 0 "$digest" "$dibs" export "$folder/fleet.export"
+expect 0 "$digest" "$dibs" import "$folder/fleet.export" "$folder/from-fleet"
+expect 1 'done already' "$dibs" claim k:1 --session other --store "$folder/from-fleet"
+expect 1 'held by "agent"' "$dibs" claim k:3 --session other --store "$folder/from-fleet"
+
 echo "--- not onto what is there"
+expect 2 'store already' "$dibs" import "$folder/fleet.export" "$fleet" --operator-key "$key"
 "$dibs" init "$folder/other" >/dev/null 2>&1
 expect 2 'not empty' "$dibs" migrate "$folder/other" "$fleet"
 
