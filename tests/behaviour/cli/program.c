@@ -52,7 +52,11 @@ Test(program, an_example_in_the_help_is_one_that_parses)
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
         struct ran ran = expect(0, dibs("help", verbs[i]));
         const char *example = strstr(ran.out, "\nExample: ");
-        if (example == NULL || strcmp(verbs[i], "init") == 0)
+        static const char *const makers[] = {"init", "export", "import"}; /* would make what they say, where they say */
+        bool makes = false;
+        for (size_t j = 0; j < sizeof makers / sizeof makers[0]; j++)
+            makes = makes || strcmp(verbs[i], makers[j]) == 0;
+        if (example == NULL || makes)
             continue;
         ran = run_shell(text_format("%.*s", (int)strcspn(example + 10, "\n"), example + 10));
         cr_expect(ran.code <= 1 || strstr(ran.err, "is not a ticket") != NULL ||
