@@ -182,7 +182,6 @@ static int run(struct exec_job *job)
         dibs_keep_end(job->kept);
         return could_not_run(job, error);
     }
-    exec_guard_begin(job);
     until_ended(job);
     if (job->stage == EXEC_ENDING || job->stage == EXEC_KILLED)
         exec_kill_all(job); /* what the command has left */

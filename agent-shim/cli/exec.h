@@ -56,13 +56,12 @@ void exec_release(struct exec_job *job);
 /* exec_environment.c: what the command gets beside dibs's own environment; NULL: no memory. */
 char **exec_environment(const struct exec_job *job);
 
-/* exec_child.c. 0, or the errno of what is wrong with the command, which then did not run. */
+/* exec_child.c. Begins the command, and its guard before it. 0, or the errno of what is wrong with the command, which then did not run. */
 int exec_spawn(struct exec_job *job);
 void exec_signal(const struct exec_job *job, int signal); /* to the command's group */
 void exec_give_terminal(struct exec_job *job);            /* where dibs has it */
 void exec_take_terminal(struct exec_job *job);
 bool exec_has_terminal(const struct exec_job *job); /* is dibs's own group in the foreground? */
-void exec_guard_begin(struct exec_job *job);
 void exec_guard_end(struct exec_job *job);
 pid_t exec_run_shell(const struct exec_job *job, const char *script, const char *why); /* --on-lost; 0: it could not */
 

@@ -40,109 +40,6 @@ static bool is_all_terminal(void)
     return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && isatty(STDERR_FILENO);
 }
 
-/* ---------------------------------------------------------------- the command */
-
-static void default_signals(void)
-{
-    static const int changed[] = {SIGINT, SIGTERM, SIGHUP, SIGXFSZ, SIGCHLD};
-    struct sigaction before;
-
-    for (size_t i = 0; i < sizeof changed / sizeof changed[0]; i++) {
-        bool is_ours = changed[i] == SIGXFSZ || changed[i] == SIGCHLD ||
-                       (sigaction(changed[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN);
-        if (is_ours)
-            signal(changed[i], SIG_DFL);
-    }
-}
-
-static void become(const struct exec_job *job, char *const *argv, char *const *environment, bool takes_terminal,
-                   int told)
-{
-    setpgid(0, 0);
-    if (takes_terminal) /* SIGTTOU is blocked still */
-        (void)tcsetpgrp(job->terminal, getpid());
-    default_signals();
-    sigprocmask(SIG_SETMASK, &job->before, NULL);
-    execvpe(argv[0], argv, environment);
-    int error = errno;
-    (void)!write(told, &error, sizeof error);
-    _exit(EXEC_MISSING);
-}
-
-/* The pid, in *error what execvpe said. */
-static pid_t start(const struct exec_job *job, char *const *argv, char *const *environment, bool takes_terminal,
-                   int *error)
-{
-    int told[2];
-
-    *error = 0;
-    if (pipe2(told, O_CLOEXEC) != 0) {
-        *error = errno;
-        return 0;
-    }
-    pid_t pid = fork();
-    if (pid == 0)
-        become(job, argv, environment, takes_terminal, told[1]);
-    if (pid < 0)
-        *error = errno;
-    close(told[1]);
-    if (pid > 0) {
-        setpgid(pid, pid); /* whoever of the two comes first */
-        if (read(told[0], error, sizeof *error) > 0)
-            waitpid(pid, NULL, 0);
-    }
-    close(told[0]);
-    return *error == 0 ? pid : 0;
-}
-
-int exec_spawn(struct exec_job *job)
-{
-    int error;
-
-    job->terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
-    (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
-    bool takes = exec_has_terminal(job) && is_all_terminal();
-    job->child = start(job, job->arguments->command, job->environment, takes, &error);
-    job->gave_terminal = takes;
-    if (error != 0 && takes)
-        (void)tcsetpgrp(job->terminal, getpgrp());
-    return error;
-}
-
-void exec_signal(const struct exec_job *job, int signal)
-{
-    if (!job->has_ended)
-        kill(-job->child, signal);
-}
-
-pid_t exec_run_shell(const struct exec_job *job, const char *script, const char *why)
-{
-    char lost[64], child[64], shell[] = "sh", flag[] = "-c", *text = strdup(script);
-    char *argv[] = {shell, flag, text, NULL};
-    size_t count = 0;
-    int error;
-
-    while (job->environment[count] != NULL)
-        count++;
-    char **environment = calloc(count + 3, sizeof *environment);
-    if (environment == NULL || text == NULL) {
-        free(environment);
-        free(text);
-        return 0;
-    }
-    memcpy(environment, job->environment, count * sizeof *environment);
-    snprintf(lost, sizeof lost, "DIBS_LOST=%s", why);
-    snprintf(child, sizeof child, "DIBS_PID=%ld", (long)job->child);
-    environment[count] = lost;
-    environment[count + 1] = child;
-    pid_t pid = start(job, argv, environment, false, &error);
-    if (error != 0)
-        output_note("exec: --on-lost could not be run: %s", strerror(error));
-    free(environment);
-    free(text);
-    return pid;
-}
-
 /* ---------------------------------------------------------------- the guard */
 
 static void pause_ms(uint64_t ms)
@@ -174,7 +71,7 @@ static void guard(const struct exec_job *job, int alive)
     _exit(0);
 }
 
-void exec_guard_begin(struct exec_job *job)
+static void guard_begin(struct exec_job *job)
 {
     int alive[2];
 
@@ -200,4 +97,136 @@ void exec_guard_end(struct exec_job *job)
     if (job->guard > 0)
         waitpid(job->guard, NULL, 0);
     job->guard = 0;
+}
+
+/* ---------------------------------------------------------------- the command */
+
+static void default_signals(void)
+{
+    static const int changed[] = {SIGINT, SIGTERM, SIGHUP, SIGXFSZ, SIGCHLD};
+    struct sigaction before;
+
+    for (size_t i = 0; i < sizeof changed / sizeof changed[0]; i++) {
+        bool is_ours = changed[i] == SIGXFSZ || changed[i] == SIGCHLD ||
+                       (sigaction(changed[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN);
+        if (is_ours)
+            signal(changed[i], SIG_DFL);
+    }
+}
+
+/* The pipes between dibs and a process that it starts. */
+struct start {
+    int go[2];   /* a byte: begin; the end: dibs is gone, or has thought better of it */
+    int told[2]; /* what execvpe said; the end: it has begun */
+};
+
+static void become(const struct exec_job *job, char *const *argv, char *const *environment, bool takes_terminal,
+                   const struct start *pipes)
+{
+    char go;
+
+    close(pipes->go[1]);
+    setpgid(0, 0);
+    if (read(pipes->go[0], &go, 1) != 1)
+        _exit(EXEC_MISSING);
+    if (takes_terminal) /* SIGTTOU is blocked still */
+        (void)tcsetpgrp(job->terminal, getpid());
+    default_signals();
+    sigprocmask(SIG_SETMASK, &job->before, NULL);
+    execvpe(argv[0], argv, environment);
+    int error = errno;
+    (void)!write(pipes->told[1], &error, sizeof error);
+    _exit(EXEC_MISSING);
+}
+
+/* The pid of a process that waits for its go; 0: *error says why there is none. */
+static pid_t prepare(const struct exec_job *job, char *const *argv, char *const *environment, bool takes_terminal,
+                     struct start *pipes, int *error)
+{
+    *error = 0;
+    if (pipe2(pipes->go, O_CLOEXEC) != 0 || pipe2(pipes->told, O_CLOEXEC) != 0) {
+        *error = errno;
+        return 0;
+    }
+    pid_t pid = fork();
+    if (pid == 0)
+        become(job, argv, environment, takes_terminal, pipes);
+    if (pid < 0)
+        *error = errno;
+    else
+        setpgid(pid, pid); /* whoever of the two comes first */
+    return pid < 0 ? 0 : pid;
+}
+
+/* 0, or what execvpe said: then the process has ended. */
+static int let_go(pid_t pid, struct start *pipes)
+{
+    int error = 0;
+
+    (void)!write(pipes->go[1], "g", 1);
+    close(pipes->told[1]);
+    if (read(pipes->told[0], &error, sizeof error) > 0)
+        waitpid(pid, NULL, 0);
+    close(pipes->told[0]);
+    close(pipes->go[0]);
+    close(pipes->go[1]);
+    return error;
+}
+
+int exec_spawn(struct exec_job *job)
+{
+    struct start pipes;
+    int error;
+
+    job->terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+    bool takes = exec_has_terminal(job) && is_all_terminal();
+    job->child = prepare(job, job->arguments->command, job->environment, takes, &pipes, &error);
+    if (error == 0) {
+        guard_begin(job); /* before the command: it never runs without one */
+        error = let_go(job->child, &pipes);
+    }
+    if (error != 0)
+        exec_guard_end(job);
+    job->gave_terminal = takes;
+    if (error != 0 && takes)
+        (void)tcsetpgrp(job->terminal, getpgrp());
+    return error;
+}
+
+void exec_signal(const struct exec_job *job, int signal)
+{
+    if (!job->has_ended)
+        kill(-job->child, signal);
+}
+
+pid_t exec_run_shell(const struct exec_job *job, const char *script, const char *why)
+{
+    char lost[64], child[64], shell[] = "sh", flag[] = "-c", *text = strdup(script);
+    char *argv[] = {shell, flag, text, NULL};
+    struct start pipes;
+    size_t count = 0;
+    int error;
+
+    while (job->environment[count] != NULL)
+        count++;
+    char **environment = calloc(count + 3, sizeof *environment);
+    if (environment == NULL || text == NULL) {
+        free(environment);
+        free(text);
+        return 0;
+    }
+    memcpy(environment, job->environment, count * sizeof *environment);
+    snprintf(lost, sizeof lost, "DIBS_LOST=%s", why);
+    snprintf(child, sizeof child, "DIBS_PID=%ld", (long)job->child);
+    environment[count] = lost;
+    environment[count + 1] = child;
+    pid_t pid = prepare(job, argv, environment, false, &pipes, &error);
+    if (error == 0)
+        error = let_go(pid, &pipes);
+    if (error != 0)
+        output_note("exec: --on-lost could not be run: %s", strerror(error));
+    free(environment);
+    free(text);
+    return error == 0 ? pid : 0;
 }
