@@ -173,9 +173,9 @@ Test(exec, then_done_is_done_on_0_and_abandoned_otherwise)
 Test(exec, a_command_may_end_the_claim_itself)
 {
     expect(0, dibs("claim", "k:held", "--session", "carol"));
-    expect(0, dibs("exec", "k:1", "--ttl", "1s", "--then", "done", "--", "sh", "-c",
+    expect(0, dibs("exec", "k:1", "--ttl", "3s", "--then", "done", "--", "sh", "-c",
                    "dibs done \"$DIBS_KEY\" --result mine && unset DIBS_TOKEN && "
-                   "! dibs claim k:held --wait=3s --session bob >/dev/null"));
+                   "! dibs claim k:held --wait=5s --session bob >/dev/null"));
     expect_out(expect(0, dibs("show", "k:1")), "result: mine");
 }
 
@@ -183,7 +183,7 @@ Test(exec, a_command_may_end_the_claim_itself)
 
 Test(exec, the_lease_is_kept_for_as_long_as_the_command_runs)
 {
-    expect(0, dibs("exec", "k:1", "--ttl", "1s", "--", "sh", "-c", "! dibs claim k:1 --wait=4s --session bob 2>&1"));
+    expect(0, dibs("exec", "k:1", "--ttl", "3s", "--", "sh", "-c", "! dibs claim k:1 --wait=7s --session bob 2>&1"));
     expect_free("k:1");
 }
 
@@ -191,7 +191,7 @@ Test(exec, the_lease_is_kept_for_as_long_as_the_command_runs)
 static struct ran run_and_revoke(const char *trap)
 {
     struct running running =
-        dibs_start("exec", "k:1", "--ttl", "2s", "--grace", "400ms", "--", "sh", "-c",
+        dibs_start("exec", "k:1", "--ttl", "3s", "--grace", "400ms", "--", "sh", "-c",
                    text_format("%s; echo $$ >%s; sleep 900 & echo $! >%s; "
                                "setsid sh -c 'trap \"\" TERM; echo $$ >%s; echo begun; while :; do sleep 1; done' & "
                                "wait; while :; do sleep 1; done",
@@ -224,7 +224,7 @@ Test(exec, a_command_that_ignores_TERM_is_killed)
 Test(exec, on_lost_runs_in_place_of_ending_the_command)
 {
     struct ran ran =
-        dibs("exec", "k:1", "--ttl", "1s", "--on-lost", "echo \"lost $DIBS_LOST $DIBS_KEY\"; kill $DIBS_PID", "--",
+        dibs("exec", "k:1", "--ttl", "3s", "--on-lost", "echo \"lost $DIBS_LOST $DIBS_KEY\"; kill $DIBS_PID", "--",
              "sh", "-c", "trap 'echo ended; exit 0' TERM; dibs revoke k:1 --reason x; while :; do sleep 0.1; done");
     cr_expect_eq(ran.code, 125, "%d: %s", ran.code, ran.err);
     expect_out(ran, "lost revoked k:1");

@@ -126,7 +126,7 @@ Test(exec_terminal, a_job_that_was_stopped_beyond_its_lease_is_ended_when_it_goe
 {
     open_shell();
     until("prompt> ");
-    type("dibs exec k:1 --ttl 2s -- sh -c 'echo be\"\"gun; while :; do sleep 0.1; done'\n");
+    type("dibs exec k:1 --ttl 3s -- sh -c 'echo be\"\"gun; while :; do sleep 0.1; done'\n");
     until("begun");
     type("\032");
     until("Stopped");
@@ -191,13 +191,13 @@ Test(exec_terminal, what_ignores_hangups_goes_on_with_its_lease)
 {
     open_shell();
     until("prompt> ");
-    type("nohup dibs exec k:1 --ttl 2s -- sh -c 'echo be\"\"gun; while ! test -e \"$HOME/enough\"; do sleep 0.1; done' "
+    type("nohup dibs exec k:1 --ttl 3s -- sh -c 'echo be\"\"gun; while ! test -e \"$HOME/enough\"; do sleep 0.1; done' "
          ">\"$HOME/said\" 2>&1 &\n");
     until("prompt> ");
     until_held("k:1", true);
     close(terminal);
     waitpid(shell, NULL, 0);
-    expect(1, dibs("claim", "k:1", "--wait=4s", "--session", "bob"));
+    expect(1, dibs("claim", "k:1", "--wait=7s", "--session", "bob"));
     home_write("enough", "");
     until_held("k:1", false);
 }
