@@ -195,8 +195,9 @@ static int run(struct exec_job *job)
 
 int cmd_exec(const struct command *command, const struct arguments *arguments)
 {
-    struct exec_job job = {.command = command, .arguments = arguments, .guard_fd = -1, .terminal = -1};
+    static struct exec_job job; /* it outlives this: a loss ends the process with the library's threads at work */
 
+    job = (struct exec_job){.command = command, .arguments = arguments, .guard_fd = -1, .terminal = -1};
     if (check_usage(command, arguments) != EXIT_YES)
         return EXEC_USAGE;
     choose_signals(&job);
