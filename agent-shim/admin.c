@@ -36,6 +36,9 @@ enum dibs_error dibs_store_init(const struct dibs_init_options *options, bool *a
     fresh.operator_key = options->operator_key;
     fresh.map_bytes = options->map_bytes;
     fresh.sync = options->sync;
+    fresh.has_retain = options->has_retain;
+    fresh.retain_ms = options->retain_ms;
+    fresh.segment_bytes = options->segment_bytes;
     enum dibs_error error = store_place_find(options->store, options->config_dir, &place, note());
     if (error == DIBS_OK && place.is_fleet)
         error = error_say(

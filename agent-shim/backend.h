@@ -62,6 +62,8 @@ struct backend_methods {
     /* The `interrupted` of waits was just set: may wake them sooner than they would look. Async-signal-safe; NULL: there
      * is no need. */
     void (*interrupt)(struct backend *);
+    /* What opening had to make good, "" nothing; NULL: there is never anything. */
+    const char *(*mended)(const struct backend *);
     enum dibs_error (*sync)(struct backend *, struct error_text *why);
     /* Fills in what no decision tells: log_records, map, digest, store_id. */
     enum dibs_error (*describe)(struct backend *, struct dibs_status *status, struct error_text *why);

@@ -169,6 +169,12 @@ const char *dibs_secret_file(const dibs_client *client)
     return client->identities.given ? NULL : client->identities.key_path;
 }
 
+const char *dibs_store_mended(const dibs_client *client)
+{
+    const struct backend_methods *methods = client->backend->methods;
+    return methods->mended == NULL ? "" : methods->mended(client->backend);
+}
+
 bool dibs_store_is_new(const dibs_client *client)
 {
     return client->store_is_new;

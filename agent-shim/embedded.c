@@ -78,13 +78,18 @@ static void embedded_interrupt(struct backend *backend)
     wakers_interrupt(&embedded_of(backend)->store.wakers);
 }
 
+static const char *embedded_mended(const struct backend *backend)
+{
+    return ((const struct embedded *)backend)->store.mended.text;
+}
+
 static enum dibs_error embedded_sync(struct backend *backend, struct error_text *why)
 {
     struct embedded *embedded = embedded_of(backend);
     enum dibs_error error = embedded_begin(embedded, "syncing", why);
     if (error != DIBS_OK)
         return error;
-    error = log_local_sync(embedded->store.log, why);
+    error = store_sync(&embedded->store, why);
     embedded_end(embedded);
     return error;
 }
@@ -142,6 +147,7 @@ enum dibs_error embedded_open(const struct store_place *place, const struct embe
                                                    .wait = embedded_wait,
                                                    .interrupt = embedded_interrupt,
                                                    .sync = embedded_sync,
+                                                   .mended = embedded_mended,
                                                    .describe = embedded_describe,
                                                    .check = embedded_check,
                                                    .replay = embedded_replay,

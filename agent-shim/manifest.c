@@ -14,13 +14,15 @@ void manifest_print(const struct manifest *manifest, char out[MANIFEST_TEXT_MAX]
     char id[33];
     for (int i = 0; i < 16; i++)
         (void)snprintf(id + 2 * i, 3, "%02x", manifest->store_id[i]);
-    (void)snprintf(
-        out, MANIFEST_TEXT_MAX,
-        "{\n  \"format\": %d,\n  \"store_id\": \"%s\",\n  \"map_bytes\": %" PRIu64 ",\n  \"sync\": %s,\n"
-        "  \"boot_id\": \"%s\",\n  \"boot_base_ts_ms\": %" PRIu64 ",\n  \"boot_base_clock_ms\": %" PRIu64 ",\n"
-        "  \"state_device\": %" PRIu64 ",\n  \"state_inode\": %" PRIu64 "\n}\n",
-        MANIFEST_FORMAT, id, manifest->map_bytes, manifest->sync ? "true" : "false", manifest->clock.boot_id,
-        manifest->clock.base_ts_ms, manifest->clock.base_boottime_ms, manifest->state_device, manifest->state_inode);
+    (void)snprintf(out, MANIFEST_TEXT_MAX,
+                   "{\n  \"format\": %d,\n  \"store_id\": \"%s\",\n  \"map_bytes\": %" PRIu64 ",\n  \"sync\": %s,\n"
+                   "  \"boot_id\": \"%s\",\n  \"boot_base_ts_ms\": %" PRIu64 ",\n  \"boot_base_clock_ms\": %" PRIu64
+                   ",\n"
+                   "  \"state_device\": %" PRIu64 ",\n  \"state_inode\": %" PRIu64 ",\n"
+                   "  \"synced_offset\": %" PRIu64 ",\n  \"retain_ms\": %" PRIu64 "\n}\n",
+                   MANIFEST_FORMAT, id, manifest->map_bytes, manifest->sync ? "true" : "false", manifest->clock.boot_id,
+                   manifest->clock.base_ts_ms, manifest->clock.base_boottime_ms, manifest->state_device,
+                   manifest->state_inode, manifest->synced_offset, manifest->retain_ms);
 }
 
 /* One `"name": value`; texts without escapes, values without their quotes. */
@@ -119,6 +121,10 @@ static bool take_field(struct reading *reading, const struct pair *pair)
             return to_number(pair->value, numbers[i].number);
         }
     }
+    if (strcmp(pair->name, "synced_offset") == 0)
+        return to_number(pair->value, &m->synced_offset);
+    if (strcmp(pair->name, "retain_ms") == 0)
+        return to_number(pair->value, &m->retain_ms);
     if (strcmp(pair->name, "store_id") == 0) {
         reading->seen |= 1u << 6;
         return to_id(pair->value, m->store_id);
@@ -153,7 +159,7 @@ static bool read_all(const char *text, struct reading *reading)
 
 enum dibs_error manifest_parse(const char *text, const char *path, struct manifest *out, struct error_text *why)
 {
-    struct reading reading = {0};
+    struct reading reading = {.manifest = {.retain_ms = MANIFEST_RETAIN_MS}};
     bool whole = read_all(text, &reading);
     if ((reading.seen & 1) != 0 && reading.format > MANIFEST_FORMAT)
         return error_say(why, DIBS_NEWER, "%s has format %" PRIu64 ", this dibs knows up to %d; use a newer dibs", path,

@@ -10,12 +10,16 @@
 
 enum { MANIFEST_FORMAT = 1, MANIFEST_TEXT_MAX = 2048 };
 
+#define MANIFEST_RETAIN_MS (UINT64_C(90) * 24 * 3600 * 1000)
+
 struct manifest {
     uint8_t store_id[16];
     uint64_t map_bytes;
     bool sync; /* every answer is on the disk before it is given */
     struct boot_clock clock;
     uint64_t state_device, state_inode; /* of the state's file: another one is a copy, or damage */
+    uint64_t synced_offset;             /* the log was on the disk up to here, at least; 0 where it isn't said */
+    uint64_t retain_ms;                 /* how old segments become; 0: for ever; 90 days where it isn't said */
 };
 
 void manifest_print(const struct manifest *manifest, char out[MANIFEST_TEXT_MAX]);

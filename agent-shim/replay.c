@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,23 @@ static enum dibs_error use_directory(struct replay *replay, const char *into, st
                     : error_say(why, DIBS_BAD_INPUT, "%s is not empty; name an empty or a new directory", into);
 }
 
+/* A log whose oldest records were deleted begins where a snapshot was made. */
+static enum dibs_error begin_at_snapshot(struct replay *replay, const struct store_place *place, struct error_text *why)
+{
+    char path[PATH_MAX + 16];
+    uint64_t first = log_local_first(replay->log), offset = 0;
+    if (first == 0)
+        return DIBS_OK;
+    (void)snprintf(path, sizeof path, "%s/data.mdb", replay->directory);
+    enum dibs_error error = snapshots_restore(place, first, replay->end, true, path, &offset, why);
+    if (error == DIBS_OK && offset == 0)
+        error = error_say(why, DIBS_DAMAGED,
+                          "the log in %s/log begins with record %" PRIu64
+                          ", and there is no snapshot from which it can be read; see `dibs status --check`",
+                          place->path, first);
+    return error;
+}
+
 enum dibs_error replay_new(const struct replay_source *source, const char *into, struct replay **out,
                            struct error_text *why)
 {
@@ -81,6 +99,8 @@ enum dibs_error replay_new(const struct replay_source *source, const char *into,
     replay->kind = source->kind;
     replay->end = source->end;
     enum dibs_error error = into == NULL ? make_directory(replay, why) : use_directory(replay, into, why);
+    if (error == DIBS_OK && source->place != NULL)
+        error = begin_at_snapshot(replay, source->place, why);
     if (error == DIBS_OK)
         error = state_open(replay->directory, &options, &replay->state, why);
     if (error != DIBS_OK) {
@@ -96,7 +116,8 @@ enum dibs_error replay_open(const struct store *store, uint64_t end, const char 
 {
     char path[PATH_MAX];
     struct log_local_options options = {.clock = store->manifest.clock, .read_only = true};
-    struct replay_source source = {.kind = INTAKE_DIRECTORY, .end = end, .map_bytes = store->manifest.map_bytes};
+    struct replay_source source = {
+        .kind = INTAKE_DIRECTORY, .end = end, .map_bytes = store->manifest.map_bytes, .place = &store->place};
     memcpy(options.store_id, store->manifest.store_id, sizeof options.store_id);
     enum dibs_error error = log_local_open(store_path(&store->place, "log", path), &options, &source.log, why);
     if (error == DIBS_OK)

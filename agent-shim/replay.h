@@ -13,6 +13,7 @@ struct replay_source {
     enum intake_kind kind;
     uint64_t end;
     uint64_t map_bytes;
+    const struct store_place *place; /* a directory's, whose snapshots may be used; else NULL */
 };
 
 /* `into`: a new or empty directory, where the state is left; NULL: a temporary one. On success *out is owned by the

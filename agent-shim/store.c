@@ -2,6 +2,7 @@
 #include "agent-shim/store.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -66,37 +67,69 @@ static enum dibs_error open_log(struct store *store, struct error_text *why)
     return error == DIBS_NO_STORE ? DIBS_DAMAGED : error;
 }
 
-/* The log's end; what the state has taken in was once there, if the state is of this boot. */
+/* The log's end; what the state has taken in was once there, if the state is of this boot, and what was synced. */
 static enum dibs_error recover_log(struct store *store, bool trust_state, struct error_text *why)
 {
-    uint64_t known = 0, end = 0;
+    uint64_t known = 0;
     enum dibs_error error = trust_state ? state_attach(store, why) : DIBS_OK;
     if (error == DIBS_OK && trust_state)
         error = state_reached(store, &known, why);
-    if (error == DIBS_OK)
-        error = log_local_recover(store->log, known, why);
-    if (error == DIBS_OK)
-        error = log_end(store->log, &end, why);
-    if (error == DIBS_OK && end == 0)
-        error = error_say(why, DIBS_DAMAGED, "the log in %s/log is empty; restore it from a copy of the store",
-                          store->place.path);
-    return error;
+    known = known > store->manifest.synced_offset ? known : store->manifest.synced_offset;
+    return error == DIBS_OK ? log_local_recover(store->log, known, why) : error;
 }
 
-/* Another boot, or a copied directory: what the log lost is not known, so tokens go far ahead. */
+/* What was appended and not synced when the machine stopped may be lost, or be there in part. In a store that syncs each
+ * answer nothing is there in part but the last record. */
+static enum dibs_error recover_after_crash(struct store *store, struct log_local_cut *cut, struct error_text *why)
+{
+    return store->manifest.sync ? recover_log(store, false, why)
+                                : log_local_recover_after_crash(store->log, store->manifest.synced_offset, cut, why);
+}
+
+static void say_mended(struct store *store, bool same_boot, const struct log_local_cut *cut)
+{
+    char lost[160] = "";
+    if (cut->bytes > 0)
+        (void)snprintf(lost, sizeof lost,
+                       "; the log was cut at record %" PRIu64 " (%" PRIu64 " bytes that were not whole on the disk)",
+                       cut->offset, cut->bytes);
+    (void)error_say(&store->mended, DIBS_OK,
+                    "%s %s: its state was built anew from the log%s; tokens go on far ahead of "
+                    "all before",
+                    store->place.path,
+                    same_boot ? "is a copy, or its state was replaced" : "was last used before this machine started",
+                    lost);
+}
+
+/* Another boot, or a copied directory: what the log lost is not known, so tokens go far ahead. That is on the disk before
+ * anybody gets one: if the machine stops again, they go ahead of these. */
 static enum dibs_error start_anew(struct store *store, struct error_text *why)
 {
     const struct intent recovered = {.verb = VERB_RECOVERED, .body.recovered = {.lost_records = true}};
-    struct log_record record;
+    struct log_record record = {0};
     store->manifest.clock = boot_clock_start(clock_source_system(), log_local_last_ts_ms(store->log));
     log_local_set_clock(store->log, &store->manifest.clock);
     enum dibs_error error = store_append(store, &recovered, &record, why);
     if (error == DIBS_OK)
-        error = state_drop(store, why);
+        error = log_local_sync(store->log, why);
     if (error == DIBS_OK)
-        error = state_attach(store, why);
+        error = state_drop(store, why);
+    if (error != DIBS_OK)
+        return error;
+    store->manifest.synced_offset = record.offset + 1; /* written together with the new boot */
+    error = state_attach(store, why);
     /* attaching wrote store.json only if the state's file has another number */
     return error == DIBS_OK ? store_write_manifest(store, why) : error;
+}
+
+static enum dibs_error check_log(struct store *store, struct error_text *why)
+{
+    uint64_t end = 0;
+    enum dibs_error error = log_end(store->log, &end, why);
+    if (error == DIBS_OK && end == 0)
+        error = error_say(why, DIBS_DAMAGED, "the log in %s/log is empty; restore it from a copy of the store",
+                          store->place.path);
+    return error;
 }
 
 static enum dibs_error open_locked(struct store *store, struct error_text *why)
@@ -114,9 +147,14 @@ static enum dibs_error open_locked(struct store *store, struct error_text *why)
                          "the state in %s is missing, of an earlier boot or of a copied directory; somebody who may "
                          "write it has to open it first",
                          store->place.path);
-    error = recover_log(store, !anew && found == STATE_OWN, why);
-    if (error == DIBS_OK && anew)
+    struct log_local_cut cut = {0};
+    error = same_boot ? recover_log(store, found == STATE_OWN, why) : recover_after_crash(store, &cut, why);
+    if (error == DIBS_OK)
+        error = check_log(store, why);
+    if (error == DIBS_OK && anew) {
         error = start_anew(store, why);
+        say_mended(store, same_boot, &cut);
+    }
     if (error == DIBS_OK && store->state == NULL)
         error = state_attach(store, why);
     return error;

@@ -5,6 +5,7 @@
  *   wake          what those who wait sleep on (log/wake_page.h); may be missing
  *   log/          the truth
  *   state/        derived, may be dropped at any time
+ *   snapshots/    copies of it, as it was when segments of the log began (snapshots.h)
  *   operator.key  who may revoke and configure, mode 0600
  *
  * All but make, open and close need the lock (store_begin … store_end). Not thread-safe. */
@@ -12,6 +13,7 @@
 #define SHIM_STORE_H
 
 #include "agent-shim/manifest.h"
+#include "agent-shim/snapshots.h"
 #include "agent-shim/store_url.h"
 #include "agent-shim/wakers.h"
 #include "coordinator/state/state.h"
@@ -33,6 +35,9 @@ struct store {
     bool is_filling;    /* a migration's: a part of another store may be used */
     bool damaged_state; /* what failed was the state, not the log: it can be built anew */
     struct wakers wakers;
+    struct store_snapshot draft;         /* begun in this turn, … */
+    bool has_draft;                      /* … to be finished after it */
+    struct error_text mended;            /* what opening it had to make good, for people; "" nothing */
     uint8_t encoded[LIMIT_RECORD_BYTES]; /* of the record appended last */
 };
 
@@ -45,6 +50,9 @@ struct store_new_options {
     const char *operator_key; /* NULL: operator.key in the store */
     uint64_t map_bytes;       /* 0: 64 GiB */
     bool sync;
+    uint64_t segment_bytes; /* 0: 64 MiB */
+    bool has_retain;
+    uint64_t retain_ms; /* else 90 days; 0: for ever */
     struct policy_entry entries[POLICY_END];
     uint32_t entry_count;
     const struct genesis_intent *import_of; /* the store whose records will be imported; NULL: a store of its own */
@@ -89,6 +97,9 @@ MUST_USE enum dibs_error store_rebuild(struct store *store, struct error_text *w
 
 /* Opens or replaces the transaction in which submit and ask work; store_begin leaves one open. */
 MUST_USE enum dibs_error store_transaction(struct store *store, struct error_text *why);
+
+/* Brings the log to the disk, and remembers how far it is there. */
+MUST_USE enum dibs_error store_sync(struct store *store, struct error_text *why);
 
 /* Ends the open transaction, if there is one, and keeps what it did. */
 MUST_USE enum dibs_error store_commit(struct store *store, struct error_text *why);

@@ -19,6 +19,8 @@
 #define MAP_DEFAULT_BYTES (64ull << 30)
 #define MAP_LEAST_BYTES (16ull << 20)
 #define MAP_MOST_BYTES (64ull << 40)
+#define SEGMENT_LEAST_BYTES (64ull << 10)
+#define SEGMENT_MOST_BYTES (1ull << 30)
 
 enum { LOCK_TIMEOUT_MS = 10000 };
 
@@ -33,7 +35,8 @@ static enum dibs_error check_empty(const struct store_place *place, struct error
         const char *name = entry->d_name;
         if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && strcmp(name, "lock") != 0 &&
             strcmp(name, "wake") != 0 && strcmp(name, "log") != 0 && strcmp(name, "state") != 0 &&
-            strncmp(name, "operator.key", 12) != 0 && strncmp(name, "store.json.", 11) != 0)
+            strcmp(name, "snapshots") != 0 && strncmp(name, "operator.key", 12) != 0 &&
+            strncmp(name, "store.json.", 11) != 0)
             error = error_say(why, DIBS_BAD_INPUT, "%s holds other things (%s); name an empty or a new directory",
                               place->path, name);
     }
@@ -126,18 +129,22 @@ static enum dibs_error fill_genesis(const struct store *store, const struct stor
     return identity_of_operator(key, true, IDENTITY_VERIFIER, genesis->operator_identity, why);
 }
 
-static enum dibs_error write_genesis(struct store *store, const struct intent *genesis, struct error_text *why)
+static enum dibs_error write_genesis(struct store *store, const struct intent *genesis, uint64_t segment_bytes,
+                                     struct error_text *why)
 {
     char path[PATH_MAX];
-    struct log_record record;
-    struct log_local_options options = {.clock = store->manifest.clock, .create = true};
+    struct log_record record = {0};
+    struct log_local_options options = {.clock = store->manifest.clock, .segment_bytes = segment_bytes, .create = true};
     memcpy(options.store_id, store->manifest.store_id, sizeof options.store_id);
     enum dibs_error error = log_local_open(store_path(&store->place, "log", path), &options, &store->log, why);
     if (error == DIBS_OK)
         error = log_local_recover(store->log, 0, why);
     if (error == DIBS_OK)
         error = store_append(store, genesis, &record, why);
-    return error == DIBS_OK ? log_local_sync(store->log, why) : error;
+    if (error == DIBS_OK)
+        error = log_local_sync(store->log, why);
+    store->manifest.synced_offset = record.offset + 1;
+    return error;
 }
 
 static enum dibs_error make_locked(struct store *store, const struct store_new_options *options, struct error_text *why)
@@ -148,6 +155,7 @@ static enum dibs_error make_locked(struct store *store, const struct store_new_o
         memcpy(store->manifest.store_id, options->import_of->store_id, sizeof store->manifest.store_id);
     store->manifest.map_bytes = options->map_bytes == 0 ? MAP_DEFAULT_BYTES : options->map_bytes;
     store->manifest.sync = options->sync;
+    store->manifest.retain_ms = options->has_retain ? options->retain_ms : MANIFEST_RETAIN_MS;
     store->manifest.clock = boot_clock_start(clock_source_system(), 0);
     enum dibs_error error = check_empty(&store->place, why);
     if (error == DIBS_OK)
@@ -155,7 +163,7 @@ static enum dibs_error make_locked(struct store *store, const struct store_new_o
     if (error == DIBS_OK)
         error = fill_genesis(store, options, &genesis.body.genesis, why);
     if (error == DIBS_OK)
-        error = write_genesis(store, &genesis, why);
+        error = write_genesis(store, &genesis, options->segment_bytes, why);
     if (error == DIBS_OK)
         error = state_drop(store, why);
     /* this makes an empty state, and store.json with its identity */
@@ -190,6 +198,9 @@ enum dibs_error store_make(const struct store_place *place, const struct store_n
         return error_say(why, DIBS_BAD_INPUT, "the map is larger than 64 TiB; give less");
     if (options->map_bytes != 0 && options->map_bytes < MAP_LEAST_BYTES)
         return error_say(why, DIBS_BAD_INPUT, "the map is smaller than 16 MiB; give more");
+    if (options->segment_bytes != 0 &&
+        (options->segment_bytes < SEGMENT_LEAST_BYTES || options->segment_bytes > SEGMENT_MOST_BYTES))
+        return error_say(why, DIBS_BAD_INPUT, "a log segment has 64 KiB to 1 GiB; give a size between them");
     enum dibs_error error = check_operator_key(options, why);
     if (error == DIBS_OK)
         error = directory_make(place->path, place->is_default ? 0700 : 0777, why);

@@ -2,6 +2,7 @@
 #include "agent-shim/store_state.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,6 +12,8 @@
 #include "base/check.h"
 #include "coordinator/core/apply.h"
 #include "coordinator/intake/intake.h"
+#include "coordinator/state/rows.h"
+#include "log/log_local.h"
 #include "proto/nobody.h"
 
 enum {
@@ -85,6 +88,43 @@ static enum dibs_error remember_identity(struct store *store, struct error_text 
     return error;
 }
 
+/* One that is made anew begins as the newest snapshot that the log goes on from. */
+static enum dibs_error restore(struct store *store, struct error_text *why)
+{
+    char path[PATH_MAX];
+    struct stat status;
+    struct error_text ignored;
+    uint64_t end = 0, offset;
+    if (store->read_only || stat_state(store, &status))
+        return DIBS_OK;
+    if (log_end(store->log, &end, &ignored) != DIBS_OK)
+        end = UINT64_MAX; /* not known yet; who finds it is told what the state has taken in */
+    return snapshots_restore(&store->place, log_local_first(store->log), end, false,
+                             store_path(&store->place, "state/data.mdb", path), &offset, why);
+}
+
+/* Put there by somebody: the state of another store says so. */
+static bool is_of_another_store(struct store *store)
+{
+    struct error_text ignored;
+    bool is_other = false;
+    if (state_begin(store->state, true, &ignored) == DIBS_OK) {
+        const struct state_meta *meta = state_meta(store->state);
+        is_other = meta->has_genesis && memcmp(meta->store_id, store->manifest.store_id, sizeof meta->store_id) != 0;
+        state_abort(store->state);
+    }
+    return is_other;
+}
+
+static enum dibs_error open_anew(struct store *store, const struct state_options *options, struct error_text *why)
+{
+    char path[PATH_MAX];
+    enum dibs_error error = state_drop(store, why);
+    if (error == DIBS_OK)
+        error = restore(store, why);
+    return error == DIBS_OK ? state_open(store_path(&store->place, "state", path), options, &store->state, why) : error;
+}
+
 enum dibs_error state_attach(struct store *store, struct error_text *why)
 {
     char path[PATH_MAX];
@@ -95,12 +135,12 @@ enum dibs_error state_attach(struct store *store, struct error_text *why)
     state_detach(store);
     if (!store->read_only && mkdir(store_path(&store->place, "state", path), 0777) != 0 && errno != EEXIST)
         return error_say(why, DIBS_UNAVAILABLE, "cannot make %s: %s", path, strerror(errno));
-    enum dibs_error error = state_open(store_path(&store->place, "state", path), &options, &store->state, why);
-    if (error == DIBS_DAMAGED && !store->read_only) {
-        error = state_drop(store, why);
-        if (error == DIBS_OK)
-            error = state_open(path, &options, &store->state, why);
-    }
+    enum dibs_error error = restore(store, why);
+    if (error == DIBS_OK)
+        error = state_open(store_path(&store->place, "state", path), &options, &store->state, why);
+    bool is_wrong = error == DIBS_DAMAGED || (error == DIBS_OK && is_of_another_store(store));
+    if (is_wrong && !store->read_only)
+        error = open_anew(store, &options, why);
     if (error == DIBS_OK)
         error = remember_identity(store, why);
     if (error != DIBS_OK)
@@ -202,10 +242,18 @@ enum dibs_error state_catch_up(struct store *store, struct error_text *why)
     for (;;) { /* bounded by the log: nobody can append while we hold the lock */
         enum dibs_error error = store_transaction(store, why);
         struct log_record record;
+        uint64_t next = error == DIBS_OK ? intake_next(store->state) : 0;
         if (error == DIBS_OK)
-            error = log_read(store->log, intake_next(store->state), &record, why);
+            error = log_read(store->log, next, &record, why);
         if (error == DIBS_ENDED)
             return DIBS_OK;
+        if (error == DIBS_OK && record.offset != next)
+            error =
+                error_say(why, DIBS_DAMAGED,
+                          "the log in %s/log begins with record %" PRIu64 ", and there is no snapshot from which the "
+                          "state can be built: records from %" PRIu64 " on are missing; restore them from a copy, "
+                          "or see `dibs status --check`",
+                          store->place.path, record.offset, next);
         if (error == DIBS_OK)
             error = state_apply(store, &record, nobody, why);
         if (error == DIBS_OK && ++applied % CATCH_UP_BATCH == 0)

@@ -29,6 +29,13 @@ MUST_USE enum dibs_error state_reached(struct store *store, uint64_t *offset, st
 /* Applies all records of the log that the state has not taken in, in transactions of bounded size; leaves one open. */
 MUST_USE enum dibs_error state_catch_up(struct store *store, struct error_text *why);
 
+/* The log is full: begins its next segment, deletes what is old, begins a snapshot. Leaves a transaction open. On an error
+ * nothing has changed for those who claim. */
+MUST_USE enum dibs_error store_roll(struct store *store, struct error_text *why);
+
+/* After the turn, without the lock: keeps the snapshot that was begun. */
+void store_finish_roll(struct store *store);
+
 /* Applies one record within the open transaction. */
 MUST_USE enum dibs_error state_apply(struct store *store, const struct log_record *record, struct decision_sink sink,
                                      struct error_text *why);

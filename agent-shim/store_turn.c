@@ -102,6 +102,7 @@ void store_end(struct store *store)
         state_abort(store->state);
     store->in_transaction = false;
     store_lock_release(store->lock);
+    store_finish_roll(store);
     if (store->wakers.count > 0) {
         char path[PATH_MAX];
         wakers_flush(&store->wakers, store_path(&store->place, "wake", path));
@@ -181,6 +182,8 @@ enum dibs_error store_submit(struct store *store, const struct intent *intent, s
         return DIBS_OK; /* bad input leaves no trace, not even in the log */
     if (error == DIBS_OK)
         error = check_headroom(store, intent->verb, why);
+    if (error == DIBS_OK && log_local_is_full(store->log))
+        error = store_roll(store, why);
     if (error == DIBS_OK)
         error = store_append(store, intent, &record, why);
     return error == DIBS_OK ? settle(store, &record, sink, why) : error;

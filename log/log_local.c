@@ -168,6 +168,57 @@ enum dibs_error log_local_recover(struct log *log, uint64_t known, struct error_
     return error;
 }
 
+enum dibs_error log_local_recover_after_crash(struct log *log, uint64_t synced, struct log_local_cut *cut,
+                                              struct error_text *why)
+{
+    struct log_local *local = local_of(log);
+    struct segment_chain *chain = &local->chain;
+    CHECK(!chain->options.read_only);
+    local->is_recovered = false;
+    enum dibs_error error = segment_chain_recover_after_crash(chain, synced, why);
+    *cut = (struct log_local_cut){.offset = chain->newest.end_offset,
+                                  .bytes = chain->newest.seen_bytes - chain->newest.end_at};
+    if (error == DIBS_OK && segment_file_is_torn(&chain->newest))
+        error = segment_file_cut(&chain->newest, why);
+    local->is_recovered = error == DIBS_OK;
+    return error;
+}
+
+bool log_local_is_full(const struct log *log)
+{
+    const struct segment_chain *chain = &local_of(log)->chain;
+    return chain->has_end && segment_file_is_full(&chain->newest) && !segment_file_is_torn(&chain->newest);
+}
+
+enum dibs_error log_local_roll(struct log *log, struct error_text *why)
+{
+    return segment_chain_roll(&local_of(log)->chain, why);
+}
+
+uint64_t log_local_first(const struct log *log)
+{
+    return segment_chain_first(&local_of(log)->chain);
+}
+
+uint64_t log_local_segment_bytes(const struct log *log)
+{
+    return local_of(log)->chain.newest.header.roll_bytes;
+}
+
+uint64_t log_local_segments_after(const struct log *log, uint64_t offset)
+{
+    const struct segment_list *list = &local_of(log)->chain.list;
+    uint64_t count = 0;
+    for (size_t i = list->count; i > 0 && list->firsts[i - 1] > offset; i--)
+        count++;
+    return count;
+}
+
+enum dibs_error log_local_delete_below(struct log *log, uint64_t offset, struct error_text *why)
+{
+    return segment_chain_delete_below(&local_of(log)->chain, offset, why);
+}
+
 void log_local_set_committed(struct log *log, uint64_t offset)
 {
     local_of(log)->committed = offset;

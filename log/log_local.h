@@ -10,6 +10,8 @@
 #include "log/boot_clock.h"
 #include "log/log.h"
 
+#include <stdbool.h>
+
 struct file_calls; /* log/segment_file.h */
 
 enum { LOG_STORE_ID_BYTES = 16, LOG_LOCAL_PAYLOAD_MAX = 131072 };
@@ -35,12 +37,39 @@ MUST_USE enum dibs_error log_local_open(const char *path, const struct log_local
  * below `known`, or a record at or above it is bad and others follow. One further down is found when it is read. */
 MUST_USE enum dibs_error log_local_recover(struct log *log, uint64_t known, struct error_text *why);
 
+/* The same after a crash of the machine, or for a copy of a log in use: the newest segment is checked from its first
+ * record on, and cut before the first bad one, whatever stands after it. `synced`: up to there the log is known to have
+ * been on the disk, as is all before the newest segment. DIBS_DAMAGED: the first bad record is below that; the words name
+ * the byte, and nothing is cut. */
+struct log_local_cut {
+    uint64_t offset; /* the first record that is not there any more */
+    uint64_t bytes;  /* that were cut off; 0: nothing was */
+};
+MUST_USE enum dibs_error log_local_recover_after_crash(struct log *log, uint64_t synced, struct log_local_cut *cut,
+                                                       struct error_text *why);
+
 /* Reads stop here (DIBS_ENDED), whatever more is in the files: for those who read without the lock, or look only at
  * what their state has taken in. UINT64_MAX, as after open, is no bound. Appends neither look at it nor move it. */
 void log_local_set_committed(struct log *log, uint64_t offset);
 
 /* All that was appended is on the disk when it returns DIBS_OK. */
 MUST_USE enum dibs_error log_local_sync(struct log *log, struct error_text *why);
+
+/* Will the next append begin a new segment? */
+bool log_local_is_full(const struct log *log);
+
+/* Begins it now; all before is on the disk then. The log is full. */
+MUST_USE enum dibs_error log_local_roll(struct log *log, struct error_text *why);
+
+/* The first record that is still there, and how large segments are. */
+uint64_t log_local_first(const struct log *log);
+uint64_t log_local_segment_bytes(const struct log *log);
+
+/* How many segments begin after that record. */
+uint64_t log_local_segments_after(const struct log *log, uint64_t offset);
+
+/* Deletes the segments that end at or below `offset`, the first record of one of them. Others that read there are told. */
+MUST_USE enum dibs_error log_local_delete_below(struct log *log, uint64_t offset, struct error_text *why);
 
 /* The ts of the last record that was seen, for boot_clock_start; 0 when there is none. After log_local_recover. */
 uint64_t log_local_last_ts_ms(const struct log *log);

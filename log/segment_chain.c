@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -103,6 +104,25 @@ enum dibs_error segment_chain_roll(struct segment_chain *chain, struct error_tex
     return error == DIBS_OK ? move_on(chain, &next, why) : error;
 }
 
+/* A segment that was there when the directory was listed. */
+static enum dibs_error say_missing(struct segment_chain *chain, uint64_t first, struct error_text *why)
+{
+    struct segment_list now = {0};
+    bool is_older =
+        segment_list_read(&now, chain->dir_fd, chain->path, NULL) == DIBS_OK && now.count > 0 && now.firsts[0] > first;
+    uint64_t begins = is_older ? now.firsts[0] : 0;
+    segment_list_free(&now);
+    if (is_older)
+        return error_say(why, DIBS_UNAVAILABLE,
+                         "the records below %" PRIu64
+                         " of %s were deleted meanwhile, as they had become old; read again",
+                         begins, chain->path);
+    return error_say(why, DIBS_DAMAGED,
+                     "the log is damaged: the segment that begins with record %" PRIu64
+                     " is missing in %s; restore it from a copy, or see `dibs status --check`",
+                     first, chain->path);
+}
+
 static enum dibs_error open_older(struct segment_chain *chain, uint64_t offset, struct segment_file **out,
                                   struct error_text *why)
 {
@@ -118,7 +138,7 @@ static enum dibs_error open_older(struct segment_chain *chain, uint64_t offset, 
     if (error == DIBS_OK)
         error = segment_file_set_end(*out, chain->list.firsts[index + 1], why);
     if (error == DIBS_ENDED)
-        error = DIBS_DAMAGED; /* it was there when we listed the directory; the words name it */
+        error = say_missing(chain, first, why);
     if (error != DIBS_OK)
         segment_file_close(*out);
     return error;
@@ -228,4 +248,31 @@ enum dibs_error segment_chain_recover(struct segment_chain *chain, uint64_t know
         error = segment_file_locate_end(&chain->newest, known, why);
     chain->has_end = error == DIBS_OK;
     return error == DIBS_OK ? segment_chain_refresh(chain, why) : error;
+}
+
+enum dibs_error segment_chain_recover_after_crash(struct segment_chain *chain, uint64_t synced, struct error_text *why)
+{
+    chain->has_end = false;
+    enum dibs_error error = relist(chain, why);
+    if (error == DIBS_OK)
+        error = segment_file_locate_end_after_crash(&chain->newest, synced, why);
+    chain->has_end = error == DIBS_OK;
+    return error;
+}
+
+enum dibs_error segment_chain_delete_below(struct segment_chain *chain, uint64_t offset, struct error_text *why)
+{
+    char name[SEGMENT_NAME_BYTES];
+    size_t gone = 0;
+    while (gone + 1 < chain->list.count && chain->list.firsts[gone + 1] <= offset) {
+        segment_file_name(chain->list.firsts[gone], name);
+        if (unlinkat(chain->dir_fd, name, 0) != 0 && errno != ENOENT)
+            break;
+        gone++;
+    }
+    int number = gone + 1 < chain->list.count && chain->list.firsts[gone + 1] <= offset ? errno : 0;
+    memmove(chain->list.firsts, chain->list.firsts + gone, (chain->list.count - gone) * sizeof chain->list.firsts[0]);
+    chain->list.count -= gone;
+    return number == 0 ? DIBS_OK
+                       : file_error_say(why, DIBS_UNAVAILABLE, "delete an old segment of", chain->path, number);
 }

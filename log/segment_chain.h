@@ -40,6 +40,10 @@ void segment_chain_close(struct segment_chain *chain);
 /* Sees what others added since it was opened and finds the end anew, given that the log once reached `known`. */
 MUST_USE enum dibs_error segment_chain_recover(struct segment_chain *chain, uint64_t known, struct error_text *why);
 
+/* The same after a crash of the machine, before which the log was on the disk up to `synced`. */
+MUST_USE enum dibs_error segment_chain_recover_after_crash(struct segment_chain *chain, uint64_t synced,
+                                                           struct error_text *why);
+
 /* Sees what others added: records, and segments after a full one. */
 MUST_USE enum dibs_error segment_chain_refresh(struct segment_chain *chain, struct error_text *why);
 
@@ -48,6 +52,10 @@ bool segment_chain_has_grown(const struct segment_chain *chain);
 
 /* Makes the segment after a full newest one, which is on the disk before. */
 MUST_USE enum dibs_error segment_chain_roll(struct segment_chain *chain, struct error_text *why);
+
+/* Deletes the segments that end at or below `offset`, which is the first of one of them. */
+MUST_USE enum dibs_error segment_chain_delete_below(struct segment_chain *chain, uint64_t offset,
+                                                    struct error_text *why);
 
 /* All that was appended is on the disk when it returns DIBS_OK. */
 MUST_USE enum dibs_error segment_chain_sync(struct segment_chain *chain, struct error_text *why);

@@ -35,8 +35,25 @@ static enum dibs_error judge_tail(struct segment_file *file, uint64_t size, stru
     return error;
 }
 
+/* What a record that is not whole, or not the next one, says of the file. */
+typedef enum dibs_error judge(struct segment_file *file, uint64_t size, bool is_whole, struct error_text *why);
+
+static enum dibs_error judge_strictly(struct segment_file *file, uint64_t size, bool is_whole, struct error_text *why)
+{
+    if (!is_whole)
+        return judge_tail(file, size, why);
+    return segment_file_say_damaged(file, file->end_at, "a record with another offset than its place", why);
+}
+
+/* The machine has crashed: there may be holes, and after them anything that was once written. */
+static enum dibs_error judge_mildly(struct segment_file *file, uint64_t size, bool is_whole, struct error_text *why)
+{
+    (void)file, (void)size, (void)is_whole, (void)why;
+    return DIBS_OK;
+}
+
 /* Moves the end over the whole records up to `size`. */
-static enum dibs_error scan(struct segment_file *file, uint64_t size, struct error_text *why)
+static enum dibs_error scan(struct segment_file *file, uint64_t size, judge *judge_bad, struct error_text *why)
 {
     enum dibs_error error = DIBS_OK;
     file->seen_bytes = size;
@@ -47,12 +64,9 @@ static enum dibs_error scan(struct segment_file *file, uint64_t size, struct err
         error = segment_buffer_load_record(&file->buffer, file->fd, file->path, file->end_at, size, &bytes, why);
         if (error != DIBS_OK)
             break;
-        if (segment_parse_record(bytes, &record, &record_bytes) != SEGMENT_WHOLE) {
-            error = judge_tail(file, size, why);
-            break;
-        }
-        if (record.offset != file->end_offset) {
-            error = segment_file_say_damaged(file, file->end_at, "a record with another offset than its place", why);
+        bool is_whole = segment_parse_record(bytes, &record, &record_bytes) == SEGMENT_WHOLE;
+        if (!is_whole || record.offset != file->end_offset) {
+            error = judge_bad(file, size, is_whole, why);
             break;
         }
         uint64_t before = file->end_at;
@@ -71,7 +85,7 @@ enum dibs_error segment_file_refresh(struct segment_file *file, struct error_tex
     enum dibs_error error = file_size(file, &size, why);
     if (error != DIBS_OK || (size == file->seen_bytes && !segment_file_is_torn(file)))
         return error;
-    return scan(file, size, why);
+    return scan(file, size, judge_strictly, why);
 }
 
 /* Walks back over whole records from the end of the file, as far as `window` bytes hold, until it stands at
@@ -106,6 +120,13 @@ static bool walk_back(struct segment_file *file, uint64_t size, uint64_t known, 
     return true;
 }
 
+static void begin_at_the_first(struct segment_file *file)
+{
+    file->end_offset = file->header.first_offset;
+    file->end_at = SEGMENT_HEADER_BYTES;
+    file->cursor = (struct segment_place){file->end_offset, file->end_at};
+}
+
 enum dibs_error segment_file_locate_end(struct segment_file *file, uint64_t known, struct error_text *why)
 {
     uint64_t size = 0;
@@ -115,15 +136,29 @@ enum dibs_error segment_file_locate_end(struct segment_file *file, uint64_t know
     if (size > SEGMENT_HEADER_BYTES &&
         (walk_back(file, size, known, TAIL_BYTES) || walk_back(file, size, known, SEGMENT_BUFFER_BYTES)))
         return DIBS_OK;
-    file->end_offset = file->header.first_offset;
-    file->end_at = SEGMENT_HEADER_BYTES;
-    file->cursor = (struct segment_place){file->end_offset, file->end_at};
-    error = scan(file, size, why);
+    begin_at_the_first(file);
+    error = scan(file, size, judge_strictly, why);
     if (error == DIBS_OK && file->end_offset < known)
         return error_say(why, DIBS_DAMAGED,
                          "the log is damaged: %s, byte %" PRIu64 ": record %" PRIu64
                          " should be here: those up to %" PRIu64 " were already answered; restore the file from a copy",
                          file->path, file->end_at, file->end_offset, known - 1);
+    return error;
+}
+
+enum dibs_error segment_file_locate_end_after_crash(struct segment_file *file, uint64_t synced, struct error_text *why)
+{
+    uint64_t size = 0;
+    enum dibs_error error = file_size(file, &size, why);
+    begin_at_the_first(file);
+    if (error == DIBS_OK)
+        error = scan(file, size, judge_mildly, why);
+    if (error == DIBS_OK && file->end_offset < synced)
+        return error_say(why, DIBS_DAMAGED,
+                         "the log is damaged: %s, byte %" PRIu64 ": record %" PRIu64
+                         " is not whole, though all up to %" PRIu64
+                         " were on the disk when the machine stopped; `dibs status --check` says what can be saved",
+                         file->path, file->end_at, file->end_offset, synced - 1);
     return error;
 }
 

@@ -66,6 +66,12 @@ void segment_file_close(struct segment_file *file);
  * Records at and above it are checked; what follows the last whole one is a torn end. */
 MUST_USE enum dibs_error segment_file_locate_end(struct segment_file *file, uint64_t known, struct error_text *why);
 
+/* Finds the end after a crash of the machine, from which pages of the file may be missing: every record is checked, and
+ * what follows the last whole one before the first bad one is as a torn end, whatever it is. DIBS_DAMAGED: that end is
+ * below `synced`, up to where all was on the disk. */
+MUST_USE enum dibs_error segment_file_locate_end_after_crash(struct segment_file *file, uint64_t synced,
+                                                             struct error_text *why);
+
 /* The segment is followed by one that begins with `end_offset`, so its end is that of the file. */
 MUST_USE enum dibs_error segment_file_set_end(struct segment_file *file, uint64_t end_offset, struct error_text *why);
 

@@ -58,7 +58,7 @@ static bool set_flag(struct arguments *arguments, enum option_id id)
         [OPTION_HELD] = &arguments->held,       [OPTION_DONE] = &arguments->done,
         [OPTION_SYNC] = &arguments->sync,       [OPTION_WAIT] = &arguments->wait,
         [OPTION_VERIFY] = &arguments->verify,   [OPTION_COPY] = &arguments->copy,
-        [OPTION_MAN] = &arguments->man,
+        [OPTION_MAN] = &arguments->man,         [OPTION_CHECK] = &arguments->check,
     };
     if (flags[id] == NULL)
         return false;
@@ -98,6 +98,8 @@ static bool set_number(struct arguments *arguments, enum option_id id, const cha
 {
     if (id == OPTION_MAP_SIZE)
         return parse_number(value, &arguments->map_bytes);
+    if (id == OPTION_SEGMENT_SIZE)
+        return parse_number(value, &arguments->segment_bytes);
     arguments->has_token = parse_number(value, &arguments->token);
     return arguments->has_token && arguments->token != 0;
 }
@@ -112,6 +114,10 @@ static bool set_duration(struct arguments *arguments, enum option_id id, const c
         arguments->has_timeout = true;
         return dibs_parse_duration(value, &arguments->timeout_ms) == DIBS_OK;
     }
+    if (id == OPTION_RETAIN) {
+        arguments->has_retain = true;
+        return dibs_parse_duration(value, &arguments->retain_ms) == DIBS_OK;
+    }
     if (id == OPTION_GRACE) {
         arguments->has_grace = true;
         return dibs_parse_duration(value, &arguments->grace_ms) == DIBS_OK;
@@ -123,7 +129,7 @@ static bool set_duration(struct arguments *arguments, enum option_id id, const c
 /* The options whose values have a form of their own. False: the value is refused, *why says what is wrong. */
 static bool set_value(struct arguments *arguments, enum option_id id, const char *value, const char **why)
 {
-    if (id == OPTION_TOKEN || id == OPTION_MAP_SIZE) {
+    if (id == OPTION_TOKEN || id == OPTION_MAP_SIZE || id == OPTION_SEGMENT_SIZE) {
         *why = "it takes a whole number above 0";
         return set_number(arguments, id, value);
     }

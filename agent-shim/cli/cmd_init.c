@@ -18,6 +18,9 @@ int cmd_init(const struct command *command, const struct arguments *arguments)
         .operator_key = arguments->operator_key,
         .map_bytes = arguments->map_bytes,
         .sync = arguments->sync,
+        .has_retain = arguments->has_retain,
+        .retain_ms = arguments->retain_ms,
+        .segment_bytes = arguments->segment_bytes,
     };
 
     if (arguments->word_count > 0 && arguments->store != NULL)

@@ -57,6 +57,9 @@ enum option_id {
     OPTION_OPERATOR_KEY,
     OPTION_SYNC,
     OPTION_MAP_SIZE,
+    OPTION_SEGMENT_SIZE,
+    OPTION_RETAIN,
+    OPTION_CHECK,
     OPTION_VERIFY,
     OPTION_UNTIL,
     OPTION_INTO,
@@ -76,10 +79,10 @@ struct arguments {
     size_t word_count;
     const char *store, *session, *operator_key;
     bool json, help;
-    bool any, shared, fresh, again, dry_run, shorten, all, withdraw, held, done, sync, verify, copy, man;
+    bool any, shared, fresh, again, dry_run, shorten, all, withdraw, held, done, sync, verify, copy, man, check;
     bool has_ttl, wait, has_wait_ms, has_token, has_reward, has_timeout;
-    bool has_grace;
-    uint64_t ttl_ms, wait_ms, token, timeout_ms, map_bytes, grace_ms;
+    bool has_grace, has_retain;
+    uint64_t ttl_ms, wait_ms, token, timeout_ms, map_bytes, grace_ms, segment_bytes, retain_ms;
     uint32_t reward;
     const char *about, *aka, *category, *ref, *in, *origin, *result, *reason, *from, *to, *key, *until, *into, *then,
         *on_lost;

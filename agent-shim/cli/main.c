@@ -10,7 +10,8 @@
 /* clang-format off */
 const struct command commands[] = {
     {"init", "[PATH]", "make a store in a directory (the default one is made by itself)",
-     "init /srv/dibs", 0, 1, {OPTION_OPERATOR_KEY, OPTION_SYNC, OPTION_MAP_SIZE}, cmd_init, NULL},
+     "init /srv/dibs", 0, 1, {OPTION_OPERATOR_KEY, OPTION_SYNC, OPTION_RETAIN, OPTION_MAP_SIZE, OPTION_SEGMENT_SIZE},
+     cmd_init, NULL},
     {"claim", "[KEY...]", "claim work before doing it: all keys, or with --any the first free one",
      "claim github:o/r#5 --about 'fix the login timeout' --ttl 2h", 0, 64,
      {OPTION_ANY, OPTION_SHARED, OPTION_TTL, OPTION_WAIT, OPTION_FRESH, OPTION_FROM, OPTION_ABOUT, OPTION_AKA,

@@ -107,6 +107,8 @@ static enum dibs_error open_client(const struct arguments *arguments, enum sessi
     if (error == DIBS_UNAVAILABLE && need == SESSION_NONE)
         error = open_to_read(&options, client);
 
+    if (error == DIBS_OK && dibs_store_mended(*client)[0] != '\0')
+        output_note("%s", dibs_store_mended(*client));
     if (error == DIBS_OK && dibs_store_is_new(*client))
         output_note("made a store at %s", dibs_store_url(*client));
     return error;

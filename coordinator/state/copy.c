@@ -24,3 +24,14 @@ enum dibs_error state_copy(struct state *state, const char *path, struct error_t
         (void)close(handle);
     return failed == 0 ? DIBS_OK : lmdb_error_say(failed, path, "copy to", why);
 }
+
+enum dibs_error state_copy_to_file(struct state *state, const char *file, struct error_text *why)
+{
+    int handle = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0664);
+    if (handle < 0)
+        return lmdb_error_say(errno, file, "copy to", why);
+    int code = mdb_env_copyfd2(state->env, handle, 0);
+    if (close(handle) != 0 && code == 0)
+        code = errno;
+    return code == 0 ? DIBS_OK : lmdb_error_say(code, file, "copy to", why);
+}

@@ -100,6 +100,9 @@ void state_close(struct state *state); /* aborts an open transaction; NULL is al
  * when it returns. No transaction may be open. */
 MUST_USE enum dibs_error state_copy(struct state *state, const char *path, struct error_text *why);
 
+/* The same into a new file, which nobody has brought to the disk; beside an open transaction, of which nothing is in it. */
+MUST_USE enum dibs_error state_copy_to_file(struct state *state, const char *file, struct error_text *why);
+
 /* One transaction at a time. A read-only one sees the last commit; writes in it are a bug. */
 MUST_USE enum dibs_error state_begin(struct state *state, bool read_only, struct error_text *why);
 MUST_USE enum dibs_error state_commit(struct state *state, struct error_text *why); /* meta and digest go with it */

@@ -15,6 +15,10 @@ struct dibs_init_options {
     const char *operator_key; /* a file with 32 bytes, mode 0600, made when missing; NULL: operator.key in the store */
     uint64_t map_bytes;       /* how far the state can grow, fixed for ever; 0: 64 GiB, sparse; 16 MiB to 64 TiB */
     bool sync;                /* every answer is on the disk before it is given (default: survives process crashes) */
+    bool has_retain;
+    uint64_t retain_ms;     /* how old a log segment becomes that a snapshot covers; 0: for ever. Else 90 days. What is
+                               deleted can't be shown or replayed any more, and the store not migrated */
+    uint64_t segment_bytes; /* of the log; 0: 64 MiB; 64 KiB to 1 GiB. A full one is synced, with a snapshot */
     const struct dibs_setting *settings; /* policy from the start */
     size_t setting_count;
 };

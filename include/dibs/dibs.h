@@ -96,6 +96,9 @@ const char *dibs_secret_file(
     const dibs_client *client); /* the per-user key's path as it was found; NULL: a secret was given */
 bool dibs_store_is_new(const dibs_client *client); /* dibs_open made the store: say so once */
 
+/* What dibs_open made good in a store that a crash of the machine or a copy left, in words for people; "" nothing. */
+const char *dibs_store_mended(const dibs_client *client);
+
 /* From now on no dibs_wait or waiting dibs_claim of this client sleeps: they return what is so far, within
  * 50 ms as a rule. Async-signal-safe. */
 void dibs_interrupt(dibs_client *client);

@@ -1,0 +1,243 @@
+/* Copies of a store's state. See snapshots.h. */
+#include "agent-shim/snapshots.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/private_file.h"
+#include "coordinator/core/apply.h"
+#include "coordinator/state/rows.h"
+#include "coordinator/intake/intake.h"
+
+enum { DRAFT_OLD_S = 3600, COPY_BYTES = 1 << 20, KEPT_NEWEST = 2 };
+
+static const char *path_of(const struct store_place *place, const char *name, const char *file, char out[PATH_MAX])
+{
+    int length = snprintf(out, PATH_MAX, "%s/snapshots/%s%s", place->path, name, file);
+    if (length < 0 || length >= PATH_MAX)
+        out[0] = '\0';
+    return out;
+}
+
+static bool parse_name(const char *text, struct store_snapshot *out)
+{
+    if (strlen(text) != SNAPSHOT_NAME_BYTES - 1 || strspn(text, "0123456789") != 20 || text[20] != '-' ||
+        strspn(text + 21, "0123456789") != 20 || text[41] != '-' ||
+        strspn(text + 42, "0123456789abcdef") != STATE_DIGEST_TEXT - 1)
+        return false;
+    (void)snprintf(out->name, sizeof out->name, "%s", text);
+    (void)snprintf(out->digest, sizeof out->digest, "%s", text + 42);
+    out->offset = strtoull(text, NULL, 10);
+    out->ts_ms = strtoull(text + 21, NULL, 10);
+    return true;
+}
+
+static int by_offset(const void *a, const void *b)
+{
+    const struct store_snapshot *x = a, *y = b;
+    return (x->offset > y->offset) - (x->offset < y->offset);
+}
+
+void snapshots_list(const struct store_place *place, struct store_snapshots *out)
+{
+    char path[PATH_MAX];
+    out->count = 0;
+    DIR *directory = opendir(path_of(place, "", "", path));
+    if (directory == NULL)
+        return;
+    for (struct dirent *entry; out->count < SNAPSHOTS_MAX && (entry = readdir(directory)) != NULL;)
+        out->count += parse_name(entry->d_name, &out->items[out->count]);
+    (void)closedir(directory);
+    qsort(out->items, out->count, sizeof out->items[0], by_offset);
+}
+
+static void erase(const struct store_place *place, const char *name)
+{
+    char path[PATH_MAX];
+    (void)unlink(path_of(place, name, "/data.mdb", path));
+    (void)rmdir(path_of(place, name, "", path));
+}
+
+void snapshots_delete(const struct store_place *place, const struct store_snapshot *snapshot)
+{
+    erase(place, snapshot->name);
+}
+
+/* ---------------------------------------------------------------- making */
+
+/* What killed makers left. */
+static void erase_old_drafts(const struct store_place *place)
+{
+    char path[PATH_MAX];
+    DIR *directory = opendir(path_of(place, "", "", path));
+    if (directory == NULL)
+        return;
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+        struct stat status;
+        if (strncmp(entry->d_name, ".draft-", 7) == 0 && stat(path_of(place, entry->d_name, "", path), &status) == 0 &&
+            time(NULL) - status.st_mtime > DRAFT_OLD_S)
+            erase(place, entry->d_name);
+    }
+    (void)closedir(directory);
+}
+
+static void draft_name(const struct store_snapshot *draft, char out[SNAPSHOT_NAME_BYTES + 8])
+{
+    (void)snprintf(out, SNAPSHOT_NAME_BYTES + 8, ".draft-%s", draft->name);
+}
+
+static enum dibs_error name_of(struct state *state, struct store_snapshot *out, struct error_text *why)
+{
+    enum dibs_error error = state_begin(state, true, why);
+    if (error != DIBS_OK)
+        return error;
+    out->offset = intake_next(state);
+    out->ts_ms = state_meta(state)->last_ts_ms;
+    state_digest_print(core_digest(state), out->digest);
+    error = state_failure(state, why);
+    state_abort(state);
+    (void)snprintf(out->name, sizeof out->name, "%020" PRIu64 "-%020" PRIu64 "-%s", out->offset, out->ts_ms,
+                   out->digest);
+    return error;
+}
+
+enum dibs_error snapshots_begin(const struct store_place *place, struct state *state, struct store_snapshot *draft,
+                                struct error_text *why)
+{
+    char name[SNAPSHOT_NAME_BYTES + 8], path[PATH_MAX], file[PATH_MAX];
+    enum dibs_error error = name_of(state, draft, why);
+    if (error != DIBS_OK)
+        return error;
+    if (mkdir(path_of(place, "", "", path), 0777) != 0 && errno != EEXIST)
+        return error_say(why, DIBS_UNAVAILABLE, "cannot make %s: %s", path, strerror(errno));
+    erase_old_drafts(place);
+    draft_name(draft, name);
+    if (mkdir(path_of(place, name, "", path), 0777) != 0 && errno != EEXIST)
+        return error_say(why, DIBS_UNAVAILABLE, "cannot make %s: %s", path, strerror(errno));
+    error = state_copy_to_file(state, path_of(place, name, "/data.mdb", file), why);
+    if (error != DIBS_OK)
+        erase(place, name);
+    return error;
+}
+
+static bool sync_path(const char *path, int how)
+{
+    int handle = open(path, how | O_CLOEXEC);
+    bool synced = handle >= 0 && fsync(handle) == 0;
+    if (handle >= 0)
+        (void)close(handle);
+    return synced;
+}
+
+enum dibs_error snapshots_finish(const struct store_place *place, const struct store_snapshot *draft,
+                                 struct error_text *why)
+{
+    char name[SNAPSHOT_NAME_BYTES + 8], file[PATH_MAX], from[PATH_MAX], to[PATH_MAX], above[PATH_MAX];
+    draft_name(draft, name);
+    (void)path_of(place, name, "", from);
+    (void)path_of(place, draft->name, "", to);
+    if (sync_path(path_of(place, name, "/data.mdb", file), O_RDWR) && sync_path(from, O_RDONLY | O_DIRECTORY) &&
+        rename(from, to) == 0 && sync_path(path_of(place, "", "", above), O_RDONLY | O_DIRECTORY))
+        return DIBS_OK;
+    int number = errno;
+    erase(place, name);
+    return error_say(why, DIBS_UNAVAILABLE, "cannot keep the snapshot %s: %s", to, strerror(number));
+}
+
+/* ---------------------------------------------------------------- using */
+
+bool snapshots_is_sound(const struct store_place *place, const struct store_snapshot *snapshot, struct error_text *why)
+{
+    const struct state_options options = {.read_only = true, .check_bytes = UINT64_MAX};
+    char path[PATH_MAX];
+    struct state *state = NULL;
+    struct store_snapshot found;
+    enum dibs_error error = state_open(path_of(place, snapshot->name, "", path), &options, &state, why);
+    if (error == DIBS_OK)
+        error = name_of(state, &found, why);
+    state_close(state);
+    if (error == DIBS_OK && strcmp(found.name, snapshot->name) != 0)
+        error = error_say(why, DIBS_DAMAGED, "the snapshot %s is not what its name says", path);
+    return error == DIBS_OK;
+}
+
+static bool copy_bytes(int from, int to)
+{
+    char *bytes = malloc(COPY_BYTES);
+    ssize_t size = -1;
+    while (bytes != NULL && (size = read(from, bytes, COPY_BYTES)) > 0)
+        if (write(to, bytes, (size_t)size) != size)
+            size = -1;
+    free(bytes);
+    return size == 0;
+}
+
+static enum dibs_error copy_file(const char *from, const char *to, struct error_text *why)
+{
+    char draft[PATH_MAX];
+    int length = snprintf(draft, sizeof draft, "%s.new", to);
+    int source = open(from, O_RDONLY | O_CLOEXEC);
+    int target = length < (int)sizeof draft ? open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0664) : -1;
+    bool copied = source >= 0 && target >= 0 && copy_bytes(source, target) && rename(draft, to) == 0;
+    int number = errno;
+    if (source >= 0)
+        (void)close(source);
+    if (target >= 0)
+        (void)close(target);
+    if (!copied)
+        (void)unlink(draft);
+    return copied ? DIBS_OK : error_say(why, DIBS_UNAVAILABLE, "cannot copy %s to %s: %s", from, to, strerror(number));
+}
+
+enum dibs_error snapshots_restore(const struct store_place *place, uint64_t first, uint64_t last, bool oldest,
+                                  const char *to, uint64_t *out_offset, struct error_text *why)
+{
+    struct store_snapshots *all = malloc(sizeof *all);
+    enum dibs_error error = DIBS_OK;
+    char path[PATH_MAX];
+    *out_offset = 0;
+    if (all == NULL)
+        return error_say(why, DIBS_UNAVAILABLE, "there is no memory to look for snapshots");
+    snapshots_list(place, all);
+    for (size_t i = 0; i < all->count; i++) {
+        const struct store_snapshot *one = &all->items[oldest ? i : all->count - 1 - i];
+        struct error_text unsound;
+        if (one->offset < first || one->offset > last || !snapshots_is_sound(place, one, &unsound))
+            continue;
+        error = copy_file(path_of(place, one->name, "/data.mdb", path), to, why);
+        *out_offset = error == DIBS_OK ? one->offset : 0;
+        break;
+    }
+    free(all);
+    return error;
+}
+
+void snapshots_thin(const struct store_place *place, uint64_t base, uint64_t spacing_ms)
+{
+    struct store_snapshots *all = malloc(sizeof *all);
+    uint64_t kept_ms = 0;
+    bool has_kept = false;
+    if (all == NULL)
+        return;
+    snapshots_list(place, all);
+    for (size_t i = 0; i < all->count; i++) {
+        const struct store_snapshot *one = &all->items[i];
+        bool is_newest = i + KEPT_NEWEST >= all->count;
+        bool is_spaced = !has_kept || one->ts_ms - kept_ms >= spacing_ms || one->offset == base;
+        if (one->offset < base || (!is_newest && !is_spaced)) {
+            erase(place, one->name);
+        } else {
+            kept_ms = one->ts_ms;
+            has_kept = true;
+        }
+    }
+    free(all);
+}
