@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "base/private_file.h"
+#include "agent-shim/config.h"
 #include "agent-shim/store_state.h"
+#include "log/file_system.h"
 #include "log/log_local.h"
 
 const char *store_path(const struct store_place *place, const char *name, char out[PATH_MAX])
@@ -18,6 +20,12 @@ const char *store_path(const struct store_place *place, const char *name, char o
     if (length < 0 || length >= PATH_MAX)
         out[0] = '\0'; /* no such file then */
     return out;
+}
+
+enum dibs_error store_check_file_system(const struct store_place *place, struct error_text *why)
+{
+    const char *told = environment("DIBS_NETWORK_FS");
+    return told != NULL && strcmp(told, "allow") == 0 ? DIBS_OK : file_system_check(place->path, why);
 }
 
 static enum dibs_error check_directory(const struct store *store, struct error_text *why)
@@ -37,7 +45,7 @@ static enum dibs_error check_directory(const struct store *store, struct error_t
                          path, path);
     if (!store->read_only && access(path, W_OK | X_OK) != 0)
         return error_say(why, DIBS_UNAVAILABLE, "%s cannot be written by this user: %s", path, strerror(errno));
-    return DIBS_OK;
+    return store_check_file_system(&store->place, why);
 }
 
 enum dibs_error store_read_manifest(struct store *store, struct error_text *why)
@@ -67,6 +75,22 @@ static enum dibs_error open_log(struct store *store, struct error_text *why)
     return error == DIBS_NO_STORE ? DIBS_DAMAGED : error;
 }
 
+/* store.json says what was on the disk, so what ends before that has lost something. */
+static enum dibs_error check_log(struct store *store, struct error_text *why)
+{
+    uint64_t end = 0, synced = store->manifest.synced_offset;
+    enum dibs_error error = log_end(store->log, &end, why);
+    if (error == DIBS_OK && end == 0)
+        error = error_say(why, DIBS_DAMAGED, "the log in %s/log is empty; restore it from a copy of the store",
+                          store->place.path);
+    else if (error == DIBS_OK && end < synced)
+        error = error_say(why, DIBS_DAMAGED,
+                          "the log in %s/log ends with record %" PRIu64 ", though all up to %" PRIu64
+                          " were on the disk; restore it from a copy, or see `dibs status --check`",
+                          store->place.path, end - 1, synced - 1);
+    return error;
+}
+
 /* The log's end; what the state has taken in was once there, if the state is of this boot, and what was synced. */
 static enum dibs_error recover_log(struct store *store, bool trust_state, struct error_text *why)
 {
@@ -74,31 +98,37 @@ static enum dibs_error recover_log(struct store *store, bool trust_state, struct
     enum dibs_error error = trust_state ? state_attach(store, why) : DIBS_OK;
     if (error == DIBS_OK && trust_state)
         error = state_reached(store, &known, why);
-    known = known > store->manifest.synced_offset ? known : store->manifest.synced_offset;
-    return error == DIBS_OK ? log_local_recover(store->log, known, why) : error;
+    if (error == DIBS_OK)
+        error = log_local_recover(store->log, known, why); /* where nothing is known, every record is looked at */
+    return error == DIBS_OK ? check_log(store, why) : error;
 }
 
 /* What was appended and not synced when the machine stopped may be lost, or be there in part. In a store that syncs each
  * answer nothing is there in part but the last record. */
-static enum dibs_error recover_after_crash(struct store *store, struct log_local_cut *cut, struct error_text *why)
+static enum dibs_error recover_after_crash(struct store *store, struct error_text *why)
 {
     return store->manifest.sync ? recover_log(store, false, why)
-                                : log_local_recover_after_crash(store->log, store->manifest.synced_offset, cut, why);
+                                : log_local_recover_after_crash(store->log, store->manifest.synced_offset, why);
 }
 
-static void say_mended(struct store *store, bool same_boot, const struct log_local_cut *cut)
+/* For people, who may wonder where their last claim is, or why tokens are so large. */
+static void say_mended(struct store *store, bool anew, bool same_boot)
 {
+    const struct log_local_cut cut = log_local_last_cut(store->log);
     char lost[160] = "";
-    if (cut->bytes > 0)
+    if (cut.bytes > 0)
         (void)snprintf(lost, sizeof lost,
-                       "; the log was cut at record %" PRIu64 " (%" PRIu64 " bytes that were not whole on the disk)",
-                       cut->offset, cut->bytes);
-    (void)error_say(&store->mended, DIBS_OK,
-                    "%s %s: its state was built anew from the log%s; tokens go on far ahead of "
-                    "all before",
-                    store->place.path,
-                    same_boot ? "is a copy, or its state was replaced" : "was last used before this machine started",
-                    lost);
+                       "the log was cut at record %" PRIu64 " (%" PRIu64 " bytes that were no whole record)",
+                       cut.offset, cut.bytes);
+    if (anew)
+        (void)error_say(
+            &store->mended, DIBS_OK,
+            "%s %s: its state was built anew from the log%s%s; tokens go on far ahead of all before", store->place.path,
+            same_boot ? "is a copy, or its state was taken away" : "was last used before this machine started",
+            lost[0] == '\0' ? "" : "; ", lost);
+    else if (cut.bytes > 0)
+        (void)error_say(&store->mended, DIBS_OK, "%s: %s, as a process that dies in the middle leaves them",
+                        store->place.path, lost);
 }
 
 /* Another boot, or a copied directory: what the log lost is not known, so tokens go far ahead. That is on the disk before
@@ -122,16 +152,6 @@ static enum dibs_error start_anew(struct store *store, struct error_text *why)
     return error == DIBS_OK ? store_write_manifest(store, why) : error;
 }
 
-static enum dibs_error check_log(struct store *store, struct error_text *why)
-{
-    uint64_t end = 0;
-    enum dibs_error error = log_end(store->log, &end, why);
-    if (error == DIBS_OK && end == 0)
-        error = error_say(why, DIBS_DAMAGED, "the log in %s/log is empty; restore it from a copy of the store",
-                          store->place.path);
-    return error;
-}
-
 static enum dibs_error open_locked(struct store *store, struct error_text *why)
 {
     enum dibs_error error = store_read_manifest(store, why);
@@ -141,20 +161,17 @@ static enum dibs_error open_locked(struct store *store, struct error_text *why)
         return error;
     bool same_boot = boot_clock_is_current(&store->manifest.clock, clock_source_system());
     enum state_found found = state_find(store);
-    bool anew = !same_boot || found == STATE_OTHER;
-    if (store->read_only && (anew || found == STATE_MISSING))
+    bool anew = !same_boot || found != STATE_OWN;
+    if (store->read_only && anew)
         return error_say(why, DIBS_UNAVAILABLE,
                          "the state in %s is missing, of an earlier boot or of a copied directory; somebody who may "
                          "write it has to open it first",
                          store->place.path);
-    struct log_local_cut cut = {0};
-    error = same_boot ? recover_log(store, found == STATE_OWN, why) : recover_after_crash(store, &cut, why);
-    if (error == DIBS_OK)
-        error = check_log(store, why);
-    if (error == DIBS_OK && anew) {
+    error = same_boot ? recover_log(store, found == STATE_OWN, why) : recover_after_crash(store, why);
+    if (error == DIBS_OK && !store->read_only)
+        say_mended(store, anew, same_boot);
+    if (error == DIBS_OK && anew)
         error = start_anew(store, why);
-        say_mended(store, same_boot, &cut);
-    }
     if (error == DIBS_OK && store->state == NULL)
         error = state_attach(store, why);
     return error;

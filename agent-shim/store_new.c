@@ -205,6 +205,8 @@ enum dibs_error store_make(const struct store_place *place, const struct store_n
     if (error == DIBS_OK)
         error = directory_make(place->path, place->is_default ? 0700 : 0777, why);
     if (error == DIBS_OK)
+        error = store_check_file_system(place, why);
+    if (error == DIBS_OK)
         error = check_empty(place, why);
     if (error == DIBS_OK)
         error = store_lock_open(store_path(place, "lock", path), &store.lock, why);

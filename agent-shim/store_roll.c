@@ -7,13 +7,14 @@
 #include "log/log_local.h"
 
 /* A copy of the state is made while others wait, so it must be small beside the log that it saves from being read. */
-enum { SNAPSHOT_PART = 4, SPACING_PART = 16 };
+enum { SNAPSHOT_PART = 4, SNAPSHOT_SMALL_BYTES = 4 << 20, SPACING_PART = 16 };
 
 static bool is_worth_a_snapshot(struct store *store, const struct store_snapshots *all)
 {
     uint64_t used, map, newest = all->count == 0 ? 0 : all->items[all->count - 1].offset;
     state_space(store->state, &used, &map);
-    return used <= SNAPSHOT_PART * log_local_segments_after(store->log, newest) * log_local_segment_bytes(store->log);
+    return used <= SNAPSHOT_SMALL_BYTES ||
+           used <= SNAPSHOT_PART * log_local_segments_after(store->log, newest) * log_local_segment_bytes(store->log);
 }
 
 /* Somebody may have changed it in store.json. */

@@ -40,6 +40,9 @@ void store_finish_roll(struct store *store);
 MUST_USE enum dibs_error state_apply(struct store *store, const struct log_record *record, struct decision_sink sink,
                                      struct error_text *why);
 
+/* DIBS_UNAVAILABLE: on a network file system, and $DIBS_NETWORK_FS isn't `allow`. */
+MUST_USE enum dibs_error store_check_file_system(const struct store_place *place, struct error_text *why);
+
 MUST_USE enum dibs_error store_read_manifest(struct store *store, struct error_text *why);
 
 /* Writes store.json. */

@@ -20,7 +20,8 @@ struct log_local {
     const struct clock_source *source;
     bool is_recovered;
     uint64_t committed;
-    uint8_t *scratch; /* owned; SEGMENT_RECORD_MAX */
+    struct log_local_cut cut; /* by the last recovery */
+    uint8_t *scratch;         /* owned; SEGMENT_RECORD_MAX */
 };
 
 static struct log_local *local_of(const struct log *log)
@@ -162,22 +163,28 @@ enum dibs_error log_local_recover(struct log *log, uint64_t known, struct error_
     struct segment_chain *chain = &local->chain;
     local->is_recovered = false;
     enum dibs_error error = segment_chain_recover(chain, known, why);
+    local->cut = (struct log_local_cut){.offset = chain->newest.end_offset,
+                                        .bytes = chain->newest.seen_bytes - chain->newest.end_at};
     if (error == DIBS_OK && segment_file_is_torn(&chain->newest) && !chain->options.read_only)
         error = segment_file_cut(&chain->newest, why);
     local->is_recovered = error == DIBS_OK;
     return error;
 }
 
-enum dibs_error log_local_recover_after_crash(struct log *log, uint64_t synced, struct log_local_cut *cut,
-                                              struct error_text *why)
+struct log_local_cut log_local_last_cut(const struct log *log)
+{
+    return local_of(log)->cut;
+}
+
+enum dibs_error log_local_recover_after_crash(struct log *log, uint64_t synced, struct error_text *why)
 {
     struct log_local *local = local_of(log);
     struct segment_chain *chain = &local->chain;
     CHECK(!chain->options.read_only);
     local->is_recovered = false;
     enum dibs_error error = segment_chain_recover_after_crash(chain, synced, why);
-    *cut = (struct log_local_cut){.offset = chain->newest.end_offset,
-                                  .bytes = chain->newest.seen_bytes - chain->newest.end_at};
+    local->cut = (struct log_local_cut){.offset = chain->newest.end_offset,
+                                        .bytes = chain->newest.seen_bytes - chain->newest.end_at};
     if (error == DIBS_OK && segment_file_is_torn(&chain->newest))
         error = segment_file_cut(&chain->newest, why);
     local->is_recovered = error == DIBS_OK;

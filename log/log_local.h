@@ -41,12 +41,7 @@ MUST_USE enum dibs_error log_local_recover(struct log *log, uint64_t known, stru
  * record on, and cut before the first bad one, whatever stands after it. `synced`: up to there the log is known to have
  * been on the disk, as is all before the newest segment. DIBS_DAMAGED: the first bad record is below that; the words name
  * the byte, and nothing is cut. */
-struct log_local_cut {
-    uint64_t offset; /* the first record that is not there any more */
-    uint64_t bytes;  /* that were cut off; 0: nothing was */
-};
-MUST_USE enum dibs_error log_local_recover_after_crash(struct log *log, uint64_t synced, struct log_local_cut *cut,
-                                                       struct error_text *why);
+MUST_USE enum dibs_error log_local_recover_after_crash(struct log *log, uint64_t synced, struct error_text *why);
 
 /* Reads stop here (DIBS_ENDED), whatever more is in the files: for those who read without the lock, or look only at
  * what their state has taken in. UINT64_MAX, as after open, is no bound. Appends neither look at it nor move it. */
@@ -54,6 +49,13 @@ void log_local_set_committed(struct log *log, uint64_t offset);
 
 /* All that was appended is on the disk when it returns DIBS_OK. */
 MUST_USE enum dibs_error log_local_sync(struct log *log, struct error_text *why);
+
+/* What the last recovery cut off, or would have in a log that is only read. */
+struct log_local_cut {
+    uint64_t offset; /* the first record that is not there any more */
+    uint64_t bytes;  /* that were cut off; 0: nothing was */
+};
+struct log_local_cut log_local_last_cut(const struct log *log);
 
 /* Will the next append begin a new segment? */
 bool log_local_is_full(const struct log *log);

@@ -21,7 +21,8 @@ enum dibs_error segment_file_read(struct segment_file *file, uint64_t offset, st
         struct span bytes;
         size_t size;
         if (place.at >= file->end_at)
-            return segment_file_say_damaged(file, file->end_at, "the segment ends before its last record", why);
+            return segment_file_say_damaged(
+                file, file->end_at, "the segment ends before the next one begins; records are missing here", why);
         enum dibs_error error =
             segment_buffer_load_record(&file->buffer, file->fd, file->path, place.at, file->end_at, &bytes, why);
         if (error != DIBS_OK)

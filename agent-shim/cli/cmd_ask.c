@@ -164,7 +164,8 @@ int cmd_status(const struct command *command, const struct arguments *arguments)
     struct dibs_answer *answer = NULL;
     int code;
 
-    (void)command;
+    if (arguments->check)
+        return cmd_examine(command, arguments);
     dibs_client *client = session_open(arguments, SESSION_NONE, &code);
     if (client == NULL)
         return code;

@@ -175,6 +175,8 @@ int cmd_export(const struct command *command, const struct arguments *arguments)
 int cmd_import(const struct command *command, const struct arguments *arguments);
 int cmd_watch(const struct command *command, const struct arguments *arguments);
 int cmd_status(const struct command *command, const struct arguments *arguments);
+int cmd_examine(const struct command *command, const struct arguments *arguments); /* status --check */
+int cmd_recover(const struct command *command, const struct arguments *arguments);
 int cmd_completion(const struct command *command, const struct arguments *arguments);
 int cmd_help(const struct command *command, const struct arguments *arguments);
 int cmd_version(const struct command *command, const struct arguments *arguments);

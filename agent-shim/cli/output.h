@@ -40,6 +40,8 @@ void output_json_key(const char *key);
 void output_json_store(const char *answer, const char *store);
 struct dibs_replay_report;
 void output_json_replay(const struct dibs_replay_report *report, bool verify, const char *store);
+struct dibs_store_report;
+void output_json_report(const struct dibs_store_report *report, const char *answer);
 struct dibs_migrate_report;
 void output_json_migrate(const struct dibs_migrate_report *report, bool copy);
 void output_json_carried(const char *answer, const char *store, uint64_t records,

@@ -51,6 +51,26 @@ void output_json_store(const char *answer, const char *store)
     json_print(object);
 }
 
+void output_json_report(const struct dibs_store_report *report, const char *answer)
+{
+    json_t *object = json_envelope(answer), *findings = json_array();
+
+    json_put_number(object, "records", report->records);
+    json_object_set_new(object, "damaged", json_boolean(report->damaged));
+    json_object_set_new(object, "can_recover", json_boolean(report->can_recover));
+    json_object_set_new(object, "loses_records", json_boolean(report->loses_records));
+    json_put_text(object, "advice", report->advice);
+    json_put_text(object, "aside", report->aside[0] == '\0' ? NULL : report->aside);
+    for (size_t i = 0; i < report->finding_count; i++) {
+        json_t *finding = json_object();
+        json_object_set_new(finding, "is_damage", json_boolean(report->findings[i].is_damage));
+        json_put_text(finding, "words", report->findings[i].words);
+        json_array_append_new(findings, finding);
+    }
+    json_object_set_new(object, "findings", findings);
+    json_print(object);
+}
+
 void output_json_replay(const struct dibs_replay_report *report, bool verify, const char *store)
 {
     json_t *object = json_envelope("report");

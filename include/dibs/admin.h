@@ -140,6 +140,34 @@ enum dibs_error dibs_store_import(const struct dibs_import_options *options, str
 enum dibs_error dibs_log_open_damaged(const char *store, const char *config_dir, const struct dibs_log_options *options,
                                       dibs_log **out);
 
+enum { DIBS_FINDINGS_MAX = 32 };
+
+struct dibs_finding {
+    bool is_damage; /* else it is mended by itself, or harmless */
+    char words[1024];
+};
+
+struct dibs_store_report {
+    bool damaged;       /* something was found that is not mended by itself */
+    bool can_recover;   /* dibs_store_recover mends it … */
+    bool loses_records; /* … and what was answered is lost by that */
+    uint64_t records;   /* of the log that are whole */
+    char advice[5000];  /* what to do, in words */
+    char aside[4200];   /* after dibs_store_recover: where the damaged originals are; "" nothing was changed */
+    size_t finding_count;
+    struct dibs_finding findings[DIBS_FINDINGS_MAX];
+};
+
+/* Looks at all files of a directory's store and changes none: what is damaged, what can be saved and how. `store` and
+ * `config_dir` as in dibs_open. Others may use the store meanwhile. A damaged store is DIBS_OK with report->damaged;
+ * DIBS_NO_STORE, DIBS_NEWER. Pass a report from the heap: it is large. */
+enum dibs_error dibs_store_examine(const char *store, const char *config_dir, struct dibs_store_report *report);
+
+/* Does what dibs_store_examine advises: the report says what was found, and where the damaged originals are kept. Nobody
+ * else may use the store. DIBS_DAMAGED: nothing can be built from what is there; nothing was changed. Called on a sound
+ * store it changes nothing. */
+enum dibs_error dibs_store_recover(const char *store, const char *config_dir, struct dibs_store_report *report);
+
 /* Drops the derived state and builds it again from the log, under the store's lock. */
 enum dibs_error dibs_store_rebuild(dibs_client *client);
 

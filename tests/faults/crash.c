@@ -101,8 +101,7 @@ static void work_once(dibs_client *client, struct random *random)
                                                      .has_wait_ms = true,
                                                      .wait_ms = 20,
                                                      .has_ttl = true,
-                                                     .ttl_ms = random_below(random, 4) == 0 ? 1000 : 60000,
-                                                     .about = "die at any moment"});
+                                                     .ttl_ms = random_below(random, 4) == 0 ? 1000 : 60000});
     take_note(answer);
     if (answer->verdict == DIBS_VERDICT_GRANTED || answer->verdict == DIBS_VERDICT_YOURS) {
         dibs_answer_free(world_renew(client, key, 0));

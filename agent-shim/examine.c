@@ -1,0 +1,251 @@
+/* What is the matter with a store's files. See examine.h. */
+#include "agent-shim/examine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "agent-shim/store.h"
+#include "agent-shim/store_state.h"
+#include "base/private_file.h"
+#include "coordinator/intake/intake.h"
+#include "log/segment_file.h"
+#include "log/segment_list.h"
+
+enum { LOCK_MS = 2000 };
+
+__attribute__((format(printf, 3, 4))) static void find(struct dibs_store_report *report, bool is_damage,
+                                                       const char *format, ...)
+{
+    va_list arguments;
+    report->damaged = report->damaged || is_damage;
+    if (report->finding_count == DIBS_FINDINGS_MAX)
+        return;
+    struct dibs_finding *finding = &report->findings[report->finding_count++];
+    finding->is_damage = is_damage;
+    va_start(arguments, format);
+    (void)vsnprintf(finding->words, sizeof finding->words, format, arguments);
+    va_end(arguments);
+}
+
+/* ---------------------------------------------------------------- store.json */
+
+static enum dibs_error look_at_manifest(struct examination *out, struct dibs_store_report *report,
+                                        struct error_text *why)
+{
+    char path[PATH_MAX], text[MANIFEST_TEXT_MAX];
+    enum dibs_error error = file_read_text(store_path(&out->place, "store.json", path), text, sizeof text, why);
+    if (error == DIBS_OK)
+        error = manifest_parse(text, path, &out->manifest, why);
+    out->has_manifest = out->has_store_id = error == DIBS_OK;
+    out->after_crash =
+        out->has_manifest && !out->manifest.sync && !boot_clock_is_current(&out->manifest.clock, clock_source_system());
+    if (error == DIBS_NEWER || error == DIBS_OK)
+        return error;
+    out->manifest = (struct manifest){.retain_ms = MANIFEST_RETAIN_MS};
+    find(report, true, "%s", error == DIBS_NO_STORE ? "store.json is missing" : why->text);
+    return DIBS_OK;
+}
+
+/* ---------------------------------------------------------------- the log */
+
+static void look_into(const struct examination *out, struct segment_file *file, struct segment_found *found,
+                      bool is_newest)
+{
+    struct segment_file strict = *file;
+    uint64_t synced = out->after_crash && is_newest ? out->manifest.synced_offset : 0;
+    enum dibs_error error = segment_file_locate_end_after_crash(file, synced, &found->why);
+    found->end = file->end_offset;
+    found->end_at = file->end_at;
+    found->bytes = file->seen_bytes;
+    found->is_bad = error != DIBS_OK || (found->end_at < found->bytes && !is_newest);
+    if (found->is_bad && error == DIBS_OK)
+        (void)segment_file_say_damaged(file, found->end_at, "this is not the record that was written here",
+                                       &found->why);
+    if (!found->is_bad && found->end_at < found->bytes && !out->after_crash) { /* a torn end, or damage? */
+        strict.buffer = (struct segment_buffer){0};
+        strict.marks = (struct segment_marks){0};
+        found->is_bad = segment_file_locate_end(&strict, file->header.first_offset, &found->why) != DIBS_OK;
+        segment_buffer_free(&strict.buffer);
+        segment_marks_free(&strict.marks);
+    }
+}
+
+static enum dibs_error look_at_segment(struct examination *out, int dir_fd, const char *path, bool is_newest,
+                                       struct segment_found *found)
+{
+    struct segment_file file = {0};
+    enum dibs_error error =
+        segment_file_open(&file, dir_fd, path, found->first, true, file_calls_system(), &found->why);
+    if (error == DIBS_NEWER)
+        return error;
+    found->end = found->first;
+    found->is_bad = error != DIBS_OK;
+    if (error != DIBS_OK)
+        return DIBS_OK;
+    if (!out->has_store_id)
+        memcpy(out->manifest.store_id, file.header.store_id, sizeof out->manifest.store_id);
+    out->has_store_id = true;
+    if (memcmp(out->manifest.store_id, file.header.store_id, sizeof out->manifest.store_id) != 0) {
+        found->is_bad = true;
+        (void)error_say(&found->why, DIBS_DAMAGED, "%s, byte 24: this segment is of another store", file.path);
+    } else {
+        look_into(out, &file, found, is_newest);
+    }
+    segment_file_close(&file);
+    return DIBS_OK;
+}
+
+static void tell_of_segments(const struct examination *out, struct dibs_store_report *report)
+{
+    for (size_t i = 0; i < out->segment_count; i++) {
+        const struct segment_found *found = &out->segments[i];
+        bool has_next = i + 1 < out->segment_count;
+        report->records += found->end - found->first;
+        if (found->is_bad)
+            find(report, true, "%s; records %" PRIu64 " to %" PRIu64 " before it are whole", found->why.text,
+                 found->first, found->end);
+        else if (!has_next && found->end_at < found->bytes)
+            find(report, false,
+                 "the log ends with %" PRIu64
+                 " bytes that are no whole record, as a crash leaves them; who opens the store "
+                 "next cuts them off",
+                 found->bytes - found->end_at);
+        if (!found->is_bad && has_next && out->segments[i + 1].first != found->end)
+            find(report, true,
+                 "the log is damaged: records %" PRIu64 " to %" PRIu64 " are missing in %s/log: a segment "
+                 "is gone",
+                 found->end, out->segments[i + 1].first - 1, out->place.path);
+    }
+}
+
+static enum dibs_error look_at_log(struct examination *out, struct dibs_store_report *report, struct error_text *why)
+{
+    char path[PATH_MAX];
+    struct segment_list list = {0};
+    int dir_fd = open(store_path(&out->place, "log", path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    enum dibs_error error = DIBS_OK;
+    if (dir_fd >= 0)
+        error = segment_list_read(&list, dir_fd, path, why);
+    if (error == DIBS_OK && list.count > 0)
+        out->segments = calloc(list.count, sizeof *out->segments);
+    if (error == DIBS_OK && list.count > 0 && out->segments == NULL)
+        error = error_say(why, DIBS_UNAVAILABLE, "there is no memory to look at the log");
+    for (size_t i = 0; error == DIBS_OK && i < list.count; i++) {
+        out->segments[i].first = list.firsts[i];
+        error = look_at_segment(out, dir_fd, path, i + 1 == list.count, &out->segments[i]);
+        if (error != DIBS_OK)
+            *why = out->segments[i].why;
+        out->segment_count = i + 1;
+    }
+    if (error == DIBS_OK && list.count == 0)
+        find(report, true, "there is no log in %s", path);
+    segment_list_free(&list);
+    if (dir_fd >= 0)
+        (void)close(dir_fd);
+    if (error == DIBS_OK)
+        tell_of_segments(out, report);
+    return error;
+}
+
+/* ---------------------------------------------------------------- snapshots and state */
+
+static void look_at_snapshots(struct examination *out, struct dibs_store_report *report)
+{
+    struct error_text unsound;
+    size_t kept = 0;
+    snapshots_list(&out->place, &out->snapshots);
+    for (size_t i = 0; i < out->snapshots.count; i++) {
+        if (snapshots_is_sound(&out->place, &out->snapshots.items[i], &unsound))
+            out->snapshots.items[kept++] = out->snapshots.items[i];
+        else
+            find(report, false, "a snapshot is damaged, and will not be used: %s", unsound.text);
+    }
+    out->snapshots.count = kept;
+}
+
+static void look_at_state_locked(struct examination *out, struct dibs_store_report *report)
+{
+    const struct state_options options = {.read_only = true, .check_bytes = UINT64_MAX};
+    char path[PATH_MAX];
+    struct error_text unsound = {0};
+    struct state *state = NULL;
+    struct stat status;
+    if (stat(store_path(&out->place, "state/data.mdb", path), &status) != 0) {
+        find(report, false, "there is no state; it is built from the log by whoever opens the store");
+        return;
+    }
+    enum dibs_error error = state_open(store_path(&out->place, "state", path), &options, &state, &unsound);
+    if (error == DIBS_OK)
+        error = state_begin(state, true, &unsound);
+    if (error == DIBS_OK) {
+        out->state_offset = intake_next(state);
+        error = state_failure(state, &unsound);
+    }
+    state_close(state);
+    out->state_is_sound = error == DIBS_OK;
+    bool is_own = !out->has_manifest || ((uint64_t)status.st_dev == out->manifest.state_device &&
+                                         (uint64_t)status.st_ino == out->manifest.state_inode &&
+                                         boot_clock_is_current(&out->manifest.clock, clock_source_system()));
+    if (!out->state_is_sound)
+        find(report, false, "the state is damaged, and is built anew by whoever opens the store: %s", unsound.text);
+    else if (!is_own)
+        find(report, false,
+             "the state is of an earlier boot or of a copied directory, and is built anew by whoever opens "
+             "the store");
+    out->state_is_sound = out->state_is_sound && is_own && out->has_manifest;
+    uint64_t end = out->segment_count == 0 ? 0 : out->segments[out->segment_count - 1].end;
+    if (out->state_is_sound && out->state_offset > end)
+        find(report, true,
+             "the log is damaged: records %" PRIu64 " to %" PRIu64 " are missing at its end: they were "
+             "answered",
+             end, out->state_offset - 1);
+}
+
+static void look_at_state(struct examination *out, struct dibs_store_report *report)
+{
+    char path[PATH_MAX];
+    struct store_lock *lock = NULL;
+    struct error_text busy;
+    enum dibs_error error = store_lock_open_shared(store_path(&out->place, "lock", path), &lock, &busy);
+    if (error == DIBS_OK)
+        error = store_lock_take(lock, LOCK_MS, "examining the state", &busy);
+    if (error == DIBS_BUSY)
+        find(report, false, "the state was not looked at: %s", busy.text);
+    else
+        look_at_state_locked(out, report); /* without a lock file there is nobody to wait for */
+    store_lock_close(lock);
+}
+
+enum dibs_error examine(const struct store_place *place, struct examination *out, struct dibs_store_report *report,
+                        struct error_text *why)
+{
+    struct stat status;
+    *out = (struct examination){.place = *place};
+    *report = (struct dibs_store_report){0};
+    if (stat(place->path, &status) != 0 || !S_ISDIR(status.st_mode))
+        return error_say(why, DIBS_NO_STORE, "there is no directory %s", place->path);
+    enum dibs_error error = look_at_manifest(out, report, why);
+    if (error == DIBS_OK)
+        error = look_at_log(out, report, why);
+    if (error != DIBS_OK)
+        return error;
+    if (out->segment_count == 0 && !out->has_manifest)
+        return error_say(why, DIBS_NO_STORE, "%s holds no store", place->path);
+    look_at_snapshots(out, report);
+    look_at_state(out, report);
+    examine_plan(out, report);
+    return DIBS_OK;
+}
+
+void examination_free(struct examination *examination)
+{
+    free(examination->segments);
+    *examination = (struct examination){0};
+}
