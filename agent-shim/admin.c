@@ -13,7 +13,8 @@
 static enum dibs_error first_policy(const struct dibs_init_options *options, struct store_new_options *fresh)
 {
     struct configure_intent configure;
-    enum dibs_error error = policy_parse(options->settings, options->setting_count, &configure, note());
+    enum dibs_error error =
+        policy_parse(options->settings, options->setting_count, (struct span){0}, &configure, note());
     if (error != DIBS_OK)
         return error;
     if (configure.prefix_count > 0)

@@ -165,7 +165,8 @@ static const struct dibs_policy *copy_policy(struct pool *pool, const struct dec
                                        .value = d->policy[i].value,
                                        .initial = info->initial,
                                        .least = info->least,
-                                       .most = info->most};
+                                       .most = info->most,
+                                       .scope = pool_text(pool, d->policy[i].scope)};
     }
     return rows;
 }
@@ -247,6 +248,10 @@ struct dibs_answer *answer_new(const struct decision *decision, const struct ans
     answer->policy_count = decision->policy_count;
     answer->prefixes = copy_prefixes(pool, decision);
     answer->prefix_count = decision->prefix_count;
+    answer->rivals = answer_rivals(pool, decision);
+    answer->rival_count = decision->rival_count;
+    answer->likeness = (enum dibs_likeness)decision->likeness;
+    answer->thresholds = answer_thresholds(pool, decision);
     answer->as_of_boot_ms = -1;
     if (!pool->failed)
         return answer;

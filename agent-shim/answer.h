@@ -33,6 +33,10 @@ const char *ticket_text(struct pool *pool, struct intent_id id, uint32_t reply_p
 const struct dibs_key *answer_keys(struct pool *pool, const struct decision *decision,
                                    const struct answer_context *context, size_t *count);
 
+/* answer_rivals.c: whose work is like it, as many as the decision has; the thresholds, NULL: not told. */
+const struct dibs_rival *answer_rivals(struct pool *pool, const struct decision *decision);
+const struct dibs_thresholds *answer_thresholds(struct pool *pool, const struct decision *decision);
+
 /* T as ts, -1 for 0; and how long from the decision until T, 0 when past. */
 int64_t answer_ts(const struct decision *decision, uint64_t at_ms);
 int64_t answer_left(const struct decision *decision, uint64_t until_ms);

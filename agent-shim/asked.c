@@ -41,11 +41,18 @@ static bool is_key_query(const struct intent *intent)
            (intent->body.query.kind == QUERY_KEY || intent->body.query.kind == QUERY_CHECK);
 }
 
+static bool is_label(const struct intent *intent)
+{
+    return intent != NULL && intent->flaw == FLAW_NONE && (intent->verb == VERB_SAME || intent->verb == VERB_DIFFERENT);
+}
+
 uint32_t asked_count(const struct intent *intent)
 {
     struct span in;
     uint32_t count;
     (void)targets_of(intent, &count, &in);
+    if (is_label(intent))
+        return 2;
     return is_claim(intent) ? intent->body.claim.key_count : is_key_query(intent) ? 1 : count;
 }
 
@@ -58,6 +65,10 @@ struct span asked_key_in(const struct intent *intent, uint32_t index, struct spa
     if (is_claim(intent)) {
         *in = intent->body.claim.in;
         return intent->body.claim.keys[index];
+    }
+    if (is_label(intent)) {
+        *in = intent->body.label.in;
+        return index == 0 ? intent->body.label.a : intent->body.label.b;
     }
     if (is_key_query(intent)) {
         *in = intent->body.query.in;

@@ -23,6 +23,19 @@ static enum dibs_error fill_keys(const struct dibs_claim_options *options, struc
     return DIBS_OK;
 }
 
+static enum dibs_error fill_not_same(const struct dibs_claim_options *options, struct claim_intent *claim)
+{
+    if (options->not_same_count > LIMIT_NOT_SAME)
+        return error_say(note(), DIBS_BAD_INPUT, "%zu claims that it isn't the same as were named; at most %d",
+                         options->not_same_count, LIMIT_NOT_SAME);
+    if (options->not_same_count > 0 && options->not_same_as == NULL)
+        return note_need(NULL, "not_same_as");
+    for (size_t i = 0; i < options->not_same_count; i++)
+        claim->not_same_as[i] = options->not_same_as[i];
+    claim->not_same_count = (uint32_t)options->not_same_count;
+    return DIBS_OK;
+}
+
 static enum dibs_error fill_claim(const struct dibs_claim_options *options, const char *origin,
                                   struct claim_intent *claim)
 {
@@ -44,6 +57,10 @@ static enum dibs_error fill_claim(const struct dibs_claim_options *options, cons
     claim->category = span_from_text(options->category);
     claim->ref = span_from_text(options->ref);
     claim->origin = span_from_text(options->origin != NULL ? options->origin : origin);
+    claim->scope = span_from_text(options->scope);
+    enum dibs_error error = fill_not_same(options, claim);
+    if (error != DIBS_OK)
+        return error;
     return fill_keys(options, claim);
 }
 

@@ -26,7 +26,8 @@ static enum flaw claim_flaw(const struct claim_intent *claim, uint32_t *index)
         return FLAW_TTL;
     if (!is_text(claim->about, LIMIT_ABOUT_BYTES) || !is_text(claim->aka, LIMIT_ABOUT_BYTES) ||
         !is_text(claim->category, LIMIT_CATEGORY_BYTES) || !is_text(claim->ref, LIMIT_REF_BYTES) ||
-        !is_text(claim->origin, LIMIT_REF_BYTES) || !is_repository(claim->in))
+        !is_text(claim->origin, LIMIT_REF_BYTES) || !is_text(claim->scope, LIMIT_CATEGORY_BYTES) ||
+        !is_repository(claim->in))
         return FLAW_TEXT;
     for (*index = 0; *index < claim->key_count; (*index)++) {
         enum flaw flaw = key_canonical(claim->keys[*index], claim->in, NULL, &key);
@@ -107,6 +108,22 @@ static enum flaw handoff_flaw(const struct handoff_intent *handoff)
     return is_repository(handoff->in) ? target_flaw(&handoff->target, handoff->in, &key) : FLAW_TEXT;
 }
 
+static enum flaw label_flaw(const struct label_intent *label, uint32_t *index)
+{
+    struct canonical_key keys[2];
+    const struct span given[2] = {label->a, label->b};
+    if (!is_repository(label->in))
+        return FLAW_TEXT;
+    for (*index = 0; *index < 2; (*index)++) {
+        enum flaw flaw = key_canonical(given[*index], label->in, NULL, &keys[*index]);
+        if (flaw != FLAW_NONE)
+            return flaw;
+    }
+    *index = 0;
+    return span_equal(span_of(keys[0].bytes, keys[0].size), span_of(keys[1].bytes, keys[1].size)) ? FLAW_LABEL
+                                                                                                  : FLAW_NONE;
+}
+
 enum flaw intent_flaw(const struct intent *intent, uint32_t *index)
 {
     *index = 0;
@@ -120,5 +137,7 @@ enum flaw intent_flaw(const struct intent *intent, uint32_t *index)
         return handoff_flaw(&intent->body.handoff);
     if (intent->verb == VERB_TAKE)
         return take_flaw(&intent->body.take);
+    if (intent->verb == VERB_SAME || intent->verb == VERB_DIFFERENT)
+        return label_flaw(&intent->body.label, index);
     return intent->verb == VERB_REVOKE ? revoke_flaw(&intent->body.revoke) : FLAW_NONE;
 }

@@ -148,6 +148,9 @@ static bool intent_is_about_key(const struct log_filter *filter, const struct in
                 return true;
         return false;
     }
+    if (intent->verb == VERB_SAME || intent->verb == VERB_DIFFERENT)
+        return given_key_matches(filter, intent->body.label.a, intent->body.label.in) ||
+               given_key_matches(filter, intent->body.label.b, intent->body.label.in);
     if (intent->verb == VERB_RENEW)
         return any_target_matches(filter, intent->body.renew.targets, intent->body.renew.target_count,
                                   intent->body.renew.in);

@@ -26,7 +26,7 @@ const char *dibs_reason_name(enum dibs_reason reason)
 const char *dibs_why_name(enum dibs_why why)
 {
     static const char *const names[] = {"",          "expired", "revoked", "taken",   "lease", "closed",
-                                        "cancelled", "rate",    "claims",  "waiters", "full"};
+                                        "cancelled", "rate",    "claims",  "waiters", "full",  "scopes"};
     return NAME_IN(names, why);
 }
 
@@ -40,6 +40,12 @@ const char *dibs_row_kind_name(enum dibs_row_kind kind)
 {
     static const char *const names[] = {"", "claim", "waiter", "done"};
     return NAME_IN(names, kind);
+}
+
+const char *dibs_likeness_name(enum dibs_likeness likeness)
+{
+    static const char *const names[] = {"", "maybe", "same", "linked"};
+    return NAME_IN(names, likeness);
 }
 
 static bool ended_against_its_holder(enum dibs_why why)

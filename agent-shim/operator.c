@@ -1,4 +1,4 @@
-/* dibs_revoke, dibs_configure. */
+/* dibs_revoke, dibs_configure, dibs_configure_scope. */
 #include "agent-shim/client.h"
 
 #include "agent-shim/note.h"
@@ -76,8 +76,8 @@ enum dibs_error dibs_revoke(dibs_client *client, const struct dibs_revoke_option
     return error;
 }
 
-enum dibs_error dibs_configure(dibs_client *client, const struct dibs_setting *settings, size_t count,
-                               struct dibs_answer **out)
+enum dibs_error dibs_configure_scope(dibs_client *client, const char *scope, const struct dibs_setting *settings,
+                                     size_t count, struct dibs_answer **out)
 {
     struct call call;
     enum dibs_error error = call_begin(&call, client, NULL, VERB_CONFIGURE, out);
@@ -86,11 +86,17 @@ enum dibs_error dibs_configure(dibs_client *client, const struct dibs_setting *s
     struct configure_intent *configure = &call.intent.body.configure;
     error = count > 0 ? note_need(settings, "settings") : DIBS_OK;
     if (error == DIBS_OK)
-        error = policy_parse(settings, count, configure, note());
+        error = policy_parse(settings, count, span_from_text(scope), configure, note());
     if (error == DIBS_OK)
         error = client_operator(client, client_identity_form(client), configure->operator_identity);
     if (error == DIBS_OK)
         error = call_submit(&call);
     call_end(&call);
     return error;
+}
+
+enum dibs_error dibs_configure(dibs_client *client, const struct dibs_setting *settings, size_t count,
+                               struct dibs_answer **out)
+{
+    return dibs_configure_scope(client, NULL, settings, count, out);
 }

@@ -65,7 +65,7 @@ static enum dibs_error given_twice(const char *name, struct error_text *why)
     return error_say(why, DIBS_BAD_INPUT, "%s is given twice; give each setting at most once", name);
 }
 
-static enum dibs_error parse_entry(const struct dibs_setting *setting, struct configure_intent *out,
+static enum dibs_error parse_entry(const struct dibs_setting *setting, struct span scope, struct configure_intent *out,
                                    struct error_text *why)
 {
     const struct policy_info *info = find(setting->name);
@@ -78,7 +78,10 @@ static enum dibs_error parse_entry(const struct dibs_setting *setting, struct co
     for (uint32_t i = 0; i < out->entry_count; i++)
         if (out->entries[i].id == info->id)
             return given_twice(info->name, why);
-    out->entries[out->entry_count++] = (struct policy_entry){.id = info->id, .value = value}; /* each once: it fits */
+    if (out->entry_count == POLICY_END)
+        return error_say(why, DIBS_BAD_INPUT, "%s is one setting too many: at most %d in one command", info->name,
+                         POLICY_END);
+    out->entries[out->entry_count++] = (struct policy_entry){.id = info->id, .value = value, .scope = scope};
     return DIBS_OK;
 }
 
@@ -120,15 +123,15 @@ static enum dibs_error parse_prefix(const struct dibs_setting *setting, struct c
     return DIBS_OK;
 }
 
-enum dibs_error policy_parse(const struct dibs_setting *settings, size_t count, struct configure_intent *out,
-                             struct error_text *why)
+enum dibs_error policy_parse(const struct dibs_setting *settings, size_t count, struct span scope,
+                             struct configure_intent *out, struct error_text *why)
 {
     enum dibs_error error = DIBS_OK;
     out->entry_count = out->prefix_count = 0;
     for (size_t i = 0; i < count && error == DIBS_OK; i++) {
         const char *name = settings[i].name;
         bool is_prefix = name != NULL && strncmp(name, prefix_dot, strlen(prefix_dot)) == 0;
-        error = is_prefix ? parse_prefix(&settings[i], out, why) : parse_entry(&settings[i], out, why);
+        error = is_prefix ? parse_prefix(&settings[i], out, why) : parse_entry(&settings[i], scope, out, why);
     }
     return error;
 }

@@ -16,9 +16,9 @@ struct policy_info {
 /* Never NULL: an unknown id has the name "unknown". */
 const struct policy_info *policy_info_of(uint32_t id);
 
-/* Settings as an intent's entries and prefixes, which borrow their texts. DIBS_BAD_INPUT: unknown name, unparsable, out
+/* Settings, of this scope of ideas (empty: for all), as an intent's entries and prefixes, which borrow their texts. DIBS_BAD_INPUT: unknown name, unparsable, out
  * of range, given twice. */
-MUST_USE enum dibs_error policy_parse(const struct dibs_setting *settings, size_t count, struct configure_intent *out,
-                                      struct error_text *why);
+MUST_USE enum dibs_error policy_parse(const struct dibs_setting *settings, size_t count, struct span scope,
+                                      struct configure_intent *out, struct error_text *why);
 
 #endif

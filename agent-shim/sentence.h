@@ -28,6 +28,9 @@ void sentence_advice(struct sentence *s, const struct decision *d);
 
 /* words_denied.c */
 void words_say_denied(struct sentence *s, const struct decision *d);
+/* words_similar.c: a denial of `similar`; a report of what is like a text. */
+void words_say_similar(struct sentence *s, const struct decision *d);
+void words_say_alike(struct sentence *s, const struct decision *d);
 /* words_refused.c: of a bad request. */
 void words_say_refused(struct sentence *s, const struct decision *d);
 

@@ -114,6 +114,10 @@ static void say_accepted(struct sentence *s, const struct decision *d)
     else if (d->verb == VERB_REVOKE)
         sentence_add(s, "Revoked %" PRIu32 " %s%s.", d->ended_count,
                      d->ended_count == 1 ? "claim or wait" : "claims or waits", d->more ? "; there is more" : "");
+    else if (d->verb == VERB_SAME)
+        sentence_add(s, "Labelled as one piece of work, for good.");
+    else if (d->verb == VERB_DIFFERENT)
+        sentence_add(s, "Labelled as two pieces of work, for good.");
     else if (d->verb == VERB_CONFIGURE)
         sentence_add(s, "Policy changed.");
     else
@@ -122,7 +126,10 @@ static void say_accepted(struct sentence *s, const struct decision *d)
 
 static void say_report(struct sentence *s, const struct decision *d)
 {
-    if (d->policy_count > 0)
+    bool alike = s->asked != NULL && s->asked->verb == VERB_QUERY && s->asked->body.query.kind == QUERY_SIMILAR;
+    if (alike)
+        words_say_alike(s, d);
+    else if (d->policy_count > 0)
         sentence_add(s, "%" PRIu32 " settings, %" PRIu32 " %s.", d->policy_count, d->prefix_count,
                      d->prefix_count == 1 ? "prefix" : "prefixes");
     else if (d->row_count == 0)

@@ -52,6 +52,8 @@ static void say_quota(struct sentence *s, const struct decision *d)
     else if (d->why == WHY_WAITERS)
         sentence_add(s, "This session waits for as many claims as it may (waiters_per_session); cancel some, or ask "
                         "again when one has ended.");
+    else if (d->why == WHY_SCOPES)
+        sentence_add(s, "The store has as many scopes as there may be (%d); use one of them.", LIMIT_SCOPES);
     else
         sentence_add(s, "The store holds as much as it may; ask again when claims have ended.");
 }
@@ -125,6 +127,9 @@ void words_say_denied(struct sentence *s, const struct decision *d)
     case REASON_ALREADY_DONE:
         say_blocked(s, d);
         return;
+    case REASON_SIMILAR:
+        words_say_similar(s, d);
+        return;
     case REASON_QUOTA:
         say_quota(s, d);
         return;
@@ -181,7 +186,6 @@ void words_say_denied(struct sentence *s, const struct decision *d)
         sentence_add(s, " now.");
         return;
     case REASON_NONE:
-    case REASON_SIMILAR:
     case REASON_DRAINED:
         break;
     }

@@ -40,6 +40,10 @@ const char *words_of_flaw(enum flaw flaw)
         [FLAW_NOT_FIRST] = "a store has one beginning; this is a second",
         [FLAW_NO_GENESIS] = "the log does not begin with a genesis record",
         [FLAW_OPERATOR] = "only the operator may write that to the log",
+        [FLAW_SCOPE] = "a scope is a text of at most 64 bytes, and a store has at most 256 of them",
+        [FLAW_LABEL] = "that is one key twice; name two",
+        [FLAW_LABEL_FULL] = "too many keys: at most 64 are the same work, and one is different from at most 256",
+        [FLAW_LABEL_CONTRADICTS] = "they were labelled otherwise before, and labels are for good",
     };
     unsigned number = (unsigned)flaw;
     return number < sizeof words / sizeof words[0] && words[number] != NULL ? words[number] : words[FLAW_NONE];
@@ -60,6 +64,8 @@ const char *words_warning_code(uint32_t bit)
         return "same_name";
     case WARNING_WAITS_ON_SELF:
         return "waits_on_self";
+    case WARNING_SIMILAR:
+        return "similar";
     default:
         return "";
     }
@@ -80,6 +86,8 @@ const char *words_of_warning(uint32_t bit)
         return "The holder has this session's name but another secret: two different sessions use one name.";
     case WARNING_WAITS_ON_SELF:
         return "What stands in the way is this session's own claim or wait.";
+    case WARNING_SIMILAR:
+        return "Somebody's live or lately done work is like this; see that it isn't the same.";
     default:
         return "";
     }

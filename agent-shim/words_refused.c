@@ -15,7 +15,7 @@ struct named_text {
     uint32_t most_bytes;
 };
 
-enum { TEXTS_MOST = 5 };
+enum { TEXTS_MOST = 6 };
 
 static uint32_t texts_of(const struct intent *intent, struct named_text out[TEXTS_MOST])
 {
@@ -27,7 +27,16 @@ static uint32_t texts_of(const struct intent *intent, struct named_text out[TEXT
         out[2] = (struct named_text){"category", claim->category, LIMIT_CATEGORY_BYTES};
         out[3] = (struct named_text){"ref", claim->ref, LIMIT_REF_BYTES};
         out[4] = (struct named_text){"origin", claim->origin, LIMIT_REF_BYTES};
-        return 5;
+        out[5] = (struct named_text){"scope", claim->scope, LIMIT_CATEGORY_BYTES};
+        return 6;
+    }
+    if (intent->verb == VERB_QUERY && intent->body.query.kind == QUERY_SIMILAR) {
+        const struct query_intent *query = &intent->body.query;
+        out[0] = (struct named_text){"about", query->about, about_max};
+        out[1] = (struct named_text){"aka", query->aka, about_max};
+        out[2] = (struct named_text){"category", query->category, LIMIT_CATEGORY_BYTES};
+        out[3] = (struct named_text){"scope", query->scope, LIMIT_CATEGORY_BYTES};
+        return 4;
     }
     if (intent->verb == VERB_CLOSE) {
         out[0] = (struct named_text){"result", intent->body.close.result, LIMIT_TEXT_BYTES};
@@ -48,6 +57,8 @@ static struct span where_of(const struct intent *intent, const char **name)
     *name = lists ? "the prefix" : "--in";
     if (intent->verb == VERB_CLAIM)
         return intent->body.claim.in;
+    if (intent->verb == VERB_SAME || intent->verb == VERB_DIFFERENT)
+        return intent->body.label.in;
     if (intent->verb == VERB_RENEW)
         return intent->body.renew.in;
     if (intent->verb == VERB_CLOSE)
@@ -167,7 +178,7 @@ void words_say_refused(struct sentence *s, const struct decision *d)
     bool of_key_form = d->flaw >= FLAW_KEY_EMPTY && d->flaw <= FLAW_KEY_FORM;
     bool of_key = of_key_form || d->flaw == FLAW_PARTIAL || d->flaw == FLAW_MODE || d->flaw == FLAW_AMBIGUOUS ||
                   d->flaw == FLAW_SUBTREE_DONE;
-    bool of_setting = d->flaw == FLAW_POLICY_NAME || d->flaw == FLAW_POLICY_VALUE;
+    bool of_setting = d->flaw == FLAW_POLICY_NAME || d->flaw == FLAW_POLICY_VALUE || d->flaw == FLAW_SCOPE;
     struct span in = {0};
     if ((d->flaw == FLAW_TEXT && say_text(s)) || (d->flaw == FLAW_TOO_MANY_KEYS && say_too_many(s)))
         return;

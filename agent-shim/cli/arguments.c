@@ -73,6 +73,7 @@ static bool set_text(struct arguments *arguments, enum option_id id, const char 
         [OPTION_SESSION] = &arguments->session,
         [OPTION_ABOUT] = &arguments->about,
         [OPTION_AKA] = &arguments->aka,
+        [OPTION_SCOPE] = &arguments->scope,
         [OPTION_CATEGORY] = &arguments->category,
         [OPTION_REF] = &arguments->ref,
         [OPTION_IN] = &arguments->in,
@@ -104,6 +105,25 @@ static bool set_number(struct arguments *arguments, enum option_id id, const cha
     return arguments->has_token && arguments->token != 0;
 }
 
+/* Tokens with commas between them. */
+static bool set_not_same(struct arguments *arguments, const char *value)
+{
+    for (;;) {
+        char digits[24];
+        size_t size = strcspn(value, ",");
+        if (size >= sizeof digits || arguments->not_same_count == NOT_SAME_MOST)
+            return false;
+        memcpy(digits, value, size);
+        digits[size] = '\0';
+        uint64_t *token = &arguments->not_same_as[arguments->not_same_count++];
+        if (!parse_number(digits, token) || *token == 0)
+            return false;
+        if (value[size] == '\0')
+            return true;
+        value += size + 1;
+    }
+}
+
 static bool set_duration(struct arguments *arguments, enum option_id id, const char *value)
 {
     if (id == OPTION_TTL) {
@@ -132,6 +152,10 @@ static bool set_value(struct arguments *arguments, enum option_id id, const char
     if (id == OPTION_TOKEN || id == OPTION_MAP_SIZE || id == OPTION_SEGMENT_SIZE) {
         *why = "it takes a whole number above 0";
         return set_number(arguments, id, value);
+    }
+    if (id == OPTION_NOT_SAME_AS) {
+        *why = "it takes at most 64 tokens, as they were shown, with commas between them";
+        return set_not_same(arguments, value);
     }
     if (id == OPTION_REWARD) {
         arguments->has_reward = true;

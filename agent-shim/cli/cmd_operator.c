@@ -36,7 +36,8 @@ int cmd_revoke(const struct command *command, const struct arguments *arguments)
 static int show_policy(dibs_client *client, const struct arguments *arguments)
 {
     struct dibs_answer *answer = NULL;
-    enum dibs_error error = dibs_get_policy(client, &answer);
+    enum dibs_error error = arguments->scope != NULL ? dibs_get_scope_policy(client, arguments->scope, &answer)
+                                                     : dibs_get_policy(client, &answer);
 
     if (answer == NULL || dibs_answer_exit_code(answer) != EXIT_YES)
         return session_finish(client, arguments, error, answer, "shown");
@@ -79,6 +80,6 @@ int cmd_configure(const struct command *command, const struct arguments *argumen
         return code;
     if (arguments->word_count == 0)
         return show_policy(client, arguments);
-    enum dibs_error error = dibs_configure(client, settings, arguments->word_count, &answer);
+    enum dibs_error error = dibs_configure_scope(client, arguments->scope, settings, arguments->word_count, &answer);
     return session_finish(client, arguments, error, answer, "configured");
 }

@@ -35,6 +35,8 @@ enum option_id {
     OPTION_FRESH,
     OPTION_ABOUT,
     OPTION_AKA,
+    OPTION_SCOPE,
+    OPTION_NOT_SAME_AS,
     OPTION_CATEGORY,
     OPTION_REF,
     OPTION_AGAIN,
@@ -71,7 +73,7 @@ enum option_id {
     OPTION_COUNT
 };
 
-enum { COMMAND_OPTIONS = 24, WORDS_MOST = 1024 };
+enum { COMMAND_OPTIONS = 24, WORDS_MOST = 1024, NOT_SAME_MOST = 64 };
 
 /* Everything that any command can be given; a command reads what its options can set. */
 struct arguments {
@@ -84,8 +86,10 @@ struct arguments {
     bool has_grace, has_retain;
     uint64_t ttl_ms, wait_ms, token, timeout_ms, map_bytes, grace_ms, segment_bytes, retain_ms;
     uint32_t reward;
-    const char *about, *aka, *category, *ref, *in, *origin, *result, *reason, *from, *to, *key, *until, *into, *then,
-        *on_lost;
+    const char *about, *aka, *scope, *category, *ref, *in, *origin, *result, *reason, *from, *to, *key, *until, *into,
+        *then, *on_lost;
+    uint64_t not_same_as[NOT_SAME_MOST];
+    size_t not_same_count;
     bool seen[OPTION_COUNT]; /* which options were given */
     char **given;            /* the command as it was given, from its name on */
     int given_count;
@@ -167,6 +171,9 @@ int cmd_configure(const struct command *command, const struct arguments *argumen
 int cmd_check(const struct command *command, const struct arguments *arguments);
 int cmd_list(const struct command *command, const struct arguments *arguments);
 int cmd_show(const struct command *command, const struct arguments *arguments);
+int cmd_similar(const struct command *command, const struct arguments *arguments);
+int cmd_same(const struct command *command, const struct arguments *arguments);
+int cmd_different(const struct command *command, const struct arguments *arguments);
 int cmd_key(const struct command *command, const struct arguments *arguments);
 int cmd_log(const struct command *command, const struct arguments *arguments);
 int cmd_replay(const struct command *command, const struct arguments *arguments);

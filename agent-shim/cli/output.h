@@ -23,6 +23,10 @@ void output_json_rows(const struct dibs_answer *answer);
 void output_text_free(const char *key);
 void output_json_free(const struct dibs_answer *answer, const char *key);
 
+/* output_similar.c: what is like a text; the rivals of any answer, to `out`. */
+void output_text_similar(const struct dibs_answer *answer);
+void output_text_rivals(FILE *out, const struct dibs_answer *answer);
+
 void output_text_policy(const struct dibs_answer *answer);
 void output_json_policy(const struct dibs_answer *answer);
 

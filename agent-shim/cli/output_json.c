@@ -19,6 +19,42 @@ static json_t *holder_of(const struct dibs_holder *holder)
     return object;
 }
 
+static json_t *rivals_of(const struct dibs_answer *answer)
+{
+    json_t *rivals = json_array();
+
+    for (size_t i = 0; i < answer->rival_count; i++) {
+        const struct dibs_rival *rival = &answer->rivals[i];
+        json_t *object = json_object();
+        json_put_text(object, "key", rival->key);
+        json_put_text(object, "session", rival->session);
+        json_put_text(object, "about", rival->about);
+        json_put_text(object, "ref", rival->ref);
+        json_put_text(object, "state", rival->done ? "done" : "live");
+        json_put_number(object, "score", rival->score);
+        json_put_flag(object, "linked", rival->linked);
+        json_put_flag(object, "own", rival->own);
+        json_put_time(object, "since", rival->since_ts_ms);
+        json_put_lease(object, rival->token, rival->expires_ts_ms, rival->expires_in_ms);
+        json_array_append_new(rivals, object);
+    }
+    return rivals;
+}
+
+static void put_rivals(json_t *object, const struct dibs_answer *answer)
+{
+    json_put_text(object, "likeness", dibs_likeness_name(answer->likeness));
+    if (answer->rival_count != 0 || answer->thresholds != NULL)
+        json_object_set_new(object, "rivals", rivals_of(answer));
+    if (answer->thresholds == NULL)
+        return;
+    json_t *thresholds = json_object();
+    json_put_number(thresholds, "deny", answer->thresholds->deny);
+    json_put_number(thresholds, "ask", answer->thresholds->ask);
+    json_put_number(thresholds, "warn", answer->thresholds->warn);
+    json_object_set_new(object, "thresholds", thresholds);
+}
+
 static json_t *items_of(const struct dibs_answer *answer)
 {
     json_t *items = json_array();
@@ -114,6 +150,7 @@ static json_t *answer_object(const struct dibs_answer *answer, const char *accep
 
     json_put_text(object, "message", answer->message);
     put_denial(object, answer);
+    put_rivals(object, answer);
     if (answer->item_count != 0)
         json_object_set_new(object, "items", items_of(answer));
     json_put_time(object, "deadline", answer->deadline_ts_ms);
@@ -180,6 +217,7 @@ void output_json_policy(const struct dibs_answer *answer)
         json_put_number(object, "default", policy->initial);
         json_put_number(object, "least", policy->least);
         json_put_number(object, "most", policy->most);
+        json_put_text(object, "scope", policy->scope);
         json_print(object);
     }
     for (size_t i = 0; i < answer->prefix_count; i++) {

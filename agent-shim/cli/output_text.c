@@ -141,6 +141,7 @@ void output_text_answer(const struct dibs_answer *answer, const char *accepted, 
     else
         print_accepted(answer,
                        answer->verdict == DIBS_VERDICT_ACCEPTED ? accepted : dibs_verdict_name(answer->verdict));
+    output_text_rivals(stderr, answer);
     if (hint != NULL)
         output_note("%s", hint->text);
 }
@@ -206,6 +207,7 @@ void output_text_policy(const struct dibs_answer *answer)
         print_policy_value(policy->unit, policy->initial, 10);
         print_policy_value(policy->unit, policy->least, 10);
         print_policy_value(policy->unit, policy->most, 0);
+        print_named("scope", policy->scope);
         putchar('\n');
     }
     for (size_t i = 0; i < answer->prefix_count; i++)

@@ -36,7 +36,7 @@ enum dibs_reason {
     DIBS_REASON_NONE = 0,
     DIBS_REASON_HELD = 1,
     DIBS_REASON_QUEUED = 2,
-    DIBS_REASON_SIMILAR = 3, /* reserved */
+    DIBS_REASON_SIMILAR = 3, /* like somebody's live or lately done work: see rivals */
     DIBS_REASON_ALREADY_DONE = 4,
     DIBS_REASON_QUOTA = 5,
     DIBS_REASON_STALE_TOKEN = 6,
@@ -64,7 +64,8 @@ enum dibs_why {
     DIBS_WHY_RATE = 7,
     DIBS_WHY_CLAIMS = 8,
     DIBS_WHY_WAITERS = 9,
-    DIBS_WHY_FULL = 10
+    DIBS_WHY_FULL = 10,
+    DIBS_WHY_SCOPES = 11
 };
 
 enum dibs_advice { DIBS_ADVICE_NONE = 0, DIBS_ADVICE_WAIT = 1, DIBS_ADVICE_PIVOT = 2, DIBS_ADVICE_CREATE = 3 };
@@ -89,6 +90,31 @@ struct dibs_holder {
     uint64_t token;                             /* 0 for a waiter */
     int64_t since_ts_ms, expires_ts_ms, expires_in_ms;
     const char *own_ticket; /* this session's own older wait for that key; else NULL */
+};
+
+/* How sure a denial of `similar` is. */
+enum dibs_likeness {
+    DIBS_LIKENESS_NONE = 0,
+    DIBS_LIKENESS_MAYBE = 1, /* read the rivals; if it isn't the same work, claim with not_same_as */
+    DIBS_LIKENESS_SAME = 2,  /* very likely the same; not_same_as is taken here, too */
+    DIBS_LIKENESS_LINKED = 3 /* labelled the same */
+};
+
+/* One whose work is like what was claimed or asked about. */
+struct dibs_rival {
+    const char *key;                   /* canonical: the first of its claim, or the one that is done */
+    const char *session, *about, *ref; /* about is cut to 200 bytes */
+    uint64_t token;                    /* for not_same_as */
+    uint32_t score;                    /* 0-1000 */
+    bool done;                         /* it is finished and remembered; else live */
+    bool linked;                       /* by a label */
+    bool own;                          /* this session's; dibs_similar only */
+    int64_t since_ts_ms, expires_ts_ms, expires_in_ms;
+};
+
+/* Scores from which a like idea is denied, left to the asker, or warned of; 1001: never. */
+struct dibs_thresholds {
+    uint32_t deny, ask, warn;
 };
 
 struct dibs_warning {
@@ -122,6 +148,7 @@ struct dibs_row {
 struct dibs_policy {
     const char *name, *unit; /* unit: "ms", "count", "per_min", "bytes", "score" or "share" */
     uint64_t value, initial, least, most;
+    const char *scope; /* it is set for that one; "": for all */
 };
 
 /* Whose issues a bare ENG-5 means at that store: prefix ENG, tracker linear. */
@@ -193,6 +220,11 @@ struct dibs_answer {
     int64_t
         as_of_boot_ms; /* from then on the times in _in_ms count, by this machine's CLOCK_BOOTTIME: a moment when the
                             * store had not decided yet, so that nothing seems longer than it is; -1: not known */
+    const struct dibs_rival *rivals; /* nearest first: of a denial of `similar`, a warned grant, advice to
+                                               * create, dibs_similar */
+    size_t rival_count;
+    enum dibs_likeness likeness;              /* of a denial of `similar` */
+    const struct dibs_thresholds *thresholds; /* NULL but for dibs_similar */
 };
 
 /* Frees the answer and all it reaches; NULL is allowed. Any thread may do it. */
@@ -211,7 +243,8 @@ const char *dibs_verdict_name(enum dibs_verdict verdict);
 const char *dibs_reason_name(enum dibs_reason reason);
 const char *dibs_why_name(enum dibs_why why);
 const char *dibs_advice_name(enum dibs_advice advice);
-const char *dibs_row_kind_name(enum dibs_row_kind kind); /* "claim", "waiter", "done" */
+const char *dibs_row_kind_name(enum dibs_row_kind kind);     /* "claim", "waiter", "done" */
+const char *dibs_likeness_name(enum dibs_likeness likeness); /* "maybe", "same", "linked" */
 
 #ifdef __cplusplus
 }

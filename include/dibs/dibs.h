@@ -109,21 +109,24 @@ struct dibs_claim_options {
     const char *const *keys; /* all of 1-32, or with `any` the first free one of 1-64; 8 with wait */
     size_t key_count;
     bool any, shared;
-    bool fresh;               /* one's own session counts as a stranger */
-    bool again;               /* even if it was done already */
-    bool dry_run;             /* what would be answered now; nothing changes */
-    bool has_ttl;             /* else the store's default */
-    uint64_t ttl_ms;          /* 1 s to the store's longest */
-    bool wait;                /* stay in the queue when it is not free */
-    bool has_wait_ms;         /* else the store's default wait */
-    uint64_t wait_ms;         /* 0: no wait; more than the store's longest (24 h unless configured) is refused */
-    bool has_waiter_lease;    /* else the store's default; the library renews it while somebody waits here */
-    uint64_t waiter_lease_ms; /* cut to 1 s at least and the store's longest (1 h unless configured) */
-    const char *in;           /* the repository that bare references mean, such as github:o/r; at most 400 bytes */
-    const char *about, *aka;  /* the work in words, at most 2 KiB each */
-    const char *category;     /* at most 64 bytes */
-    const char *ref;          /* URL, pull request, branch; at most 1 KiB */
-    const char *origin;       /* host, pid, run; at most 1 KiB; NULL: host and pid */
+    bool fresh;                  /* one's own session counts as a stranger */
+    bool again;                  /* even if it was done already */
+    bool dry_run;                /* what would be answered now; nothing changes */
+    bool has_ttl;                /* else the store's default */
+    uint64_t ttl_ms;             /* 1 s to the store's longest */
+    bool wait;                   /* stay in the queue when it is not free */
+    bool has_wait_ms;            /* else the store's default wait */
+    uint64_t wait_ms;            /* 0: no wait; more than the store's longest (24 h unless configured) is refused */
+    bool has_waiter_lease;       /* else the store's default; the library renews it while somebody waits here */
+    uint64_t waiter_lease_ms;    /* cut to 1 s at least and the store's longest (1 h unless configured) */
+    const char *in;              /* the repository that bare references mean, such as github:o/r; at most 400 bytes */
+    const char *about, *aka;     /* the work in words, at most 2 KiB each */
+    const char *category;        /* at most 64 bytes */
+    const char *ref;             /* URL, pull request, branch; at most 1 KiB */
+    const char *origin;          /* host, pid, run; at most 1 KiB; NULL: host and pid */
+    const char *scope;           /* the domain in which `about` is compared with others'; at most 64 bytes */
+    const uint64_t *not_same_as; /* tokens of rivals that were shown: it isn't the same work; at most 64 */
+    size_t not_same_count;
 };
 
 /* Claims, and with `wait` blocks until there is a final answer, the deadline passed, or dibs_interrupt: then the
@@ -262,6 +265,7 @@ enum dibs_error dibs_sync(dibs_client *client);
 }
 #endif
 
+#include <dibs/ideas.h>
 #include <dibs/log.h>
 
 #endif

@@ -38,6 +38,7 @@ Test(nulls, options)
     REFUSED(dibs_handoff(alice, NULL, NULL, false, &answer));
     REFUSED(dibs_revoke(alice, NULL, &answer));
     REFUSED(dibs_configure(alice, NULL, 3, &answer));
+    REFUSED(dibs_similar(alice, NULL, &answer));
     REFUSED(dibs_store_migrate(alice, NULL, NULL));
     cr_expect_eq(dibs_list(alice, NULL, &answer), DIBS_OK, "all of it");
     dibs_answer_free(answer);
