@@ -101,7 +101,7 @@ static void core_claim(struct core_side *side, uint64_t number)
     memset(&side->intent.body.claim, 0, sizeof side->intent.body.claim);
     side->intent.body.claim.keys[0] = span_from_text(key);
     side->intent.body.claim.key_count = 1;
-    side->intent.body.claim.about = span_from_text("prevent division by zero in the token rate");
+    side->intent.body.claim.about = span_from_text("so it was, and so it is for all of them now");
     core_record(side);
 }
 
@@ -162,7 +162,7 @@ static void library_run(struct library_side *side, uint64_t from, uint64_t count
     for (uint64_t number = from; number < from + count; number++) {
         const char *keys[] = {key};
         struct dibs_claim_options claim = {
-            .keys = keys, .key_count = 1, .about = "prevent division by zero in the token rate"};
+            .keys = keys, .key_count = 1, .about = "so it was, and so it is for all of them now"};
         struct dibs_target target = {.key = key};
         struct dibs_close_options close = {.outcome = DIBS_OUTCOME_RELEASED, .targets = &target, .target_count = 1};
         bench_key(key, sizeof key, number);

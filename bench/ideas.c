@@ -1,12 +1,13 @@
 /* How well the shipped core knows two texts for one idea, and what that costs.
  *
- * usage: ideas PAIRS.jsonl CLUSTERS.txt
+ * usage: ideas PAIRS.jsonl CLUSTERS.txt [LIVE...]
  *
  * PAIRS: JSON lines of {"repo", "pr", "title", "entry"}: title and entry of one line are one idea. Another idea is, for
  * line i and k = 1 ... 10, the entry of the first line at or after (i + 7919 k^2) mod n that has the same repository and
  * another pr. Frequencies are learnt from the titles of the even lines to judge the odd ones, and the other way round.
  * CLUSTERS: lines of family|cluster|text: two texts of one cluster are one idea, two of different clusters are not;
- * `siblings` are those of one family. Frequencies are learnt from the titles of PAIRS alone. */
+ * `siblings` are those of one family. Frequencies are learnt from the titles of PAIRS alone.
+ * Then what a claim costs on LMDB among so many LIVE ones (10000), made of the texts of PAIRS: see ideas_cost.c. */
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 
 #include "base/check.h"
 #include "coordinator/core/idea/idea_signature.h"
+#include "ideas_cost.h"
 #include "ideas_measure.h"
 
 enum { OTHERS = 10, STRIDE = 7919, TEXTS_MAX = 1 << 20, NAME_BYTES = 64 };
@@ -72,6 +74,7 @@ struct pair {
 
 static struct pair *pairs;
 static size_t pair_count;
+static char *texts[2 * TEXTS_MAX]; /* titles and entries */
 
 static bool pair_read(const char *line, struct pair *out)
 {
@@ -84,6 +87,8 @@ static bool pair_read(const char *line, struct pair *out)
     if (good) {
         out->repo = strdup(repo);
         out->pr = pr;
+        texts[2 * pair_count] = strdup(title);
+        texts[2 * pair_count + 1] = strdup(entry);
         idea_signature(span_from_text(title), (struct span){0}, &out->title);
         idea_signature(span_from_text(entry), (struct span){0}, &out->entry);
     }
@@ -217,8 +222,8 @@ static void phrases_measure(void)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3) {
-        fprintf(stderr, "usage: ideas PAIRS.jsonl CLUSTERS.txt\n");
+    if (argc < 3) {
+        fprintf(stderr, "usage: ideas PAIRS.jsonl CLUSTERS.txt [LIVE...]\n");
         return 2;
     }
     if (!pairs_read(argv[1]) || !phrases_read(argv[2]))
@@ -227,5 +232,9 @@ int main(int argc, char **argv)
            "recall at 5 % false alarms (score)");
     pairs_measure();
     phrases_measure();
+    if (argc == 3)
+        cost_print((const char *const *)texts, 2 * pair_count, 10000);
+    for (int i = 3; i < argc; i++)
+        cost_print((const char *const *)texts, 2 * pair_count, strtoull(argv[i], NULL, 10));
     return 0;
 }

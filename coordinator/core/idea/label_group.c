@@ -79,7 +79,8 @@ static uint64_t parted_next(struct state *state, uint64_t group, uint64_t after)
     struct span found, value;
 
     pair_key(&row, group, after + 1);
-    if (!table_seek(state, TABLE_PARTED, row_key_as_span(&row), &found, &value) || row_key_read_u64(found, 0) != group)
+    if (!table_seek(state, TABLE_PARTED, row_key_as_span(&row), &found, &value) ||
+        !state_expect(state, found.size == row.size) || row_key_read_u64(found, 0) != group)
         return 0;
     return row_key_read_u64(found, 8);
 }

@@ -8,7 +8,7 @@
 #include "coordinator/state/claim_store.h"
 #include "tests/unit/rules/play.h"
 
-enum { KEEP = -1, GONE = -2, CUT_KEY = -3, ROWS_MAX = 32, HUGE_BYTES = 60000 };
+enum { KEEP = -1, GONE = -2, CUT_KEY = -3, ROWS_MAX = 96, HUGE_BYTES = 60000 };
 
 struct hurt {
     const char *what;
@@ -30,6 +30,10 @@ struct hurt {
 #define PREFIX "0 op configure prefix.RABBI=linear\n"
 #define CLAIM(field) (int)offsetof(struct claim_row, field), (int)sizeof(((struct claim_row *)0)->field)
 #define OUTCOME(field) (int)offsetof(struct outcome_row, field), (int)sizeof(((struct outcome_row *)0)->field)
+#define IDEA "0 ann claim x:a about=hello\n"
+#define WARNED "0 op configure idea_ask=1001 idea_deny=1001\n" IDEA "0 bob:1 claim x:b about=hello\n"
+#define LABEL "0 ann same x:p x:q\n"
+#define SCOPED "0 ann claim x:a\n0 bob claim x:a wait about=hello scope=s\n"
 #define NOWHERE -1, 0, 0
 
 static const struct hurt hurts[] = {
@@ -81,6 +85,27 @@ static const struct hurt hurts[] = {
     {"tracker of a prefix, listed", PREFIX, TABLE_PREFIX, NULL, 3, NOWHERE, "0 ann query policy"},
     {"prefix, counted", PREFIX, TABLE_PREFIX, NULL, CUT_KEY, NOWHERE, "0 op configure prefix.A=jira"},
     {"prefix, listed", PREFIX, TABLE_PREFIX, NULL, CUT_KEY, NOWHERE, "0 ann query policy"},
+    {"scope", IDEA, TABLE_SCOPE, NULL, 5, NOWHERE, "0 bob claim x:b about=hello"},
+    {"idea", IDEA, TABLE_IDEA, NULL, 5, NOWHERE, "0 bob claim x:b about=hello"},
+    {"idea, number of features", IDEA, TABLE_IDEA, NULL, KEEP, (int)offsetof(struct idea_row, feature_count), 2, 60000,
+     "0 bob claim x:b about=hello"},
+    {"idea that isn't there, found", IDEA, TABLE_IDEA, NULL, GONE, NOWHERE, "0 bob claim x:b about=hello"},
+    {"idea that isn't there, ended", IDEA, TABLE_IDEA, NULL, GONE, NOWHERE, "0 ann release x:a"},
+    {"posting", IDEA, TABLE_POSTING, NULL, 5, NOWHERE, "0 bob claim x:b about=hello"},
+    {"posting without the idea", IDEA "0 ann claim x:z about=hello\n", TABLE_POSTING, NULL, 6, 0, 2, 9,
+     "0 ann release x:a"},
+    {"number of postings", IDEA, TABLE_POSTING_COUNT, NULL, 3, NOWHERE, "0 bob claim x:b about=hello"},
+    {"frequency", IDEA, TABLE_FREQUENCY, NULL, 3, NOWHERE, "0 bob claim x:b about=hello"},
+    {"policy of a scope", "0 op configure scope=s idea_ask=5\n", TABLE_SCOPE_POLICY, NULL, 3, NOWHERE,
+     "0 op query policy scope=s"},
+    {"label", LABEL, TABLE_LABEL, NULL, 3, NOWHERE, "0 bob claim x:p"},
+    {"what an outcome said of rivals", WARNED, TABLE_OUTCOME_RIVALS, NULL, 3, NOWHERE, "0 bob:1 claim x:b"},
+    {"what an outcome said of rivals, how many", WARNED, TABLE_OUTCOME_RIVALS, NULL, KEEP, 4, 4, 9,
+     "0 bob:1 claim x:b"},
+    {"what an outcome said of rivals, size of a text", WARNED, TABLE_OUTCOME_RIVALS, NULL, KEEP,
+     (int)(sizeof(struct outcome_rivals_row) + offsetof(struct outcome_rival, text_sizes[0])), 2, 9000,
+     "0 bob:1 claim x:b"},
+    {"scope of a waiter", SCOPED, TABLE_WAITER, NULL, sizeof(struct claim_row) + 40, NOWHERE, "0 ann release x:a"},
     {"done key", DONE, TABLE_DONE, NULL, 4, NOWHERE, "0 bob claim x:a"},
     {"done key, claimed again", DONE, TABLE_DONE, NULL, 4, NOWHERE, "0 bob claim x:a again"},
     {"done key, shown", DONE, TABLE_DONE, NULL, 4, NOWHERE, "0 bob query key x:a"},
