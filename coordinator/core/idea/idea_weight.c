@@ -40,21 +40,22 @@ uint32_t idea_weight(uint32_t feature, uint64_t ideas, uint64_t frequency)
     return (scaled * scaled) >> 8;
 }
 
+/* Newton's steps from above: each comes nearer, until one doesn't. */
 uint64_t idea_root(uint64_t value)
 {
-    uint64_t root = 0, bit = (uint64_t)1 << 62;
+    uint32_t bits = 0;
 
-    while (bit > value)
-        bit >>= 2;
-    for (; bit != 0; bit >>= 2) {
-        if (value >= root + bit) {
-            value -= root + bit;
-            root = (root >> 1) + bit;
-        } else {
-            root >>= 1;
-        }
+    if (value == 0)
+        return 0;
+    for (uint32_t step = 32; step != 0; step /= 2)
+        bits += value >> (bits + step) != 0 ? step : 0;
+    uint64_t root = (uint64_t)1 << (bits / 2 + 1); /* value < 2^(bits + 1) */
+    for (;;) {
+        uint64_t next = (root + value / root) / 2;
+        if (next >= root)
+            return root;
+        root = next;
     }
-    return root;
 }
 
 uint32_t idea_score(uint64_t shared, uint64_t query_norm, uint64_t stored_norm)
