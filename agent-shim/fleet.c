@@ -8,8 +8,7 @@
 
 #include "proto/codec.h"
 
-/* Who calls once needs no thread: its own call drives. One that can't be made now is tried for again; until then what
- * comes waits in the library, which bounds it. Signals are for the callers' threads. */
+/* Who calls once needs none. One that can't be made now is tried for again. Signals are for the callers' threads. */
 static void start_thread(struct fleet *fleet)
 {
     sigset_t all, before;
@@ -41,9 +40,8 @@ static void leave(struct fleet *fleet)
  * count from; 0: not known. */
 static uint64_t count_from_now(const struct pending *pending, struct decision *decision)
 {
-    uint64_t now_ms = clock_boot_ms();
+    uint64_t now_ms = clock_boot_ms(), gone_ms = now_ms - pending->confirmed_ms;
     bool holds = decision->answer == ANSWER_GRANTED || decision->answer == ANSWER_YOURS;
-    uint64_t gone_ms = now_ms - pending->confirmed_ms;
     if (!holds || decision->dry_run || pending->lease_ms == 0 || pending->confirmed_ms == 0)
         return pending->first_sent_ms;
     for (uint32_t i = 0; i < decision->key_count; i++)

@@ -15,18 +15,24 @@
 #include "coordinator/core/session.h"
 #include "coordinator/core/subtree.h"
 
-/* A query's decision and all that its spans may point into. */
+/* A query's decision and all that its spans may point into; of the union what its kind needs, since stacks are small. */
 struct asking {
     const struct query_intent *query;
     struct canonical_key key;
     struct decision decision;
-    struct report report;
-    struct list_place place;
-    struct outcome outcome;
-    struct ending ending;
-    struct prefix_place prefixes;
-    struct claim wish; /* similar: what is asked about */
-    struct rivals rivals;
+    union {
+        struct outcome outcome;       /* ticket */
+        struct ending ending;         /* check */
+        struct prefix_place prefixes; /* policy */
+        struct {                      /* key, list */
+            struct report report;
+            struct list_place place;
+        };
+        struct { /* similar */
+            struct claim wish;
+            struct rivals rivals;
+        };
+    };
 };
 
 static enum flaw similar_form(const struct apply *apply, struct asking *asking)
