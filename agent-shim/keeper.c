@@ -97,6 +97,7 @@ void keeper_take_out(struct dibs_kept *kept)
         return;
     (void)pthread_mutex_lock(&keeper->mutex);
     kept->untold = false;
+    kept->is_going = true;
     kept->is_orphan = keeper->told == kept && is_watchman(keeper);
     while (!kept->is_orphan && (kept->is_out || keeper->told == kept))
         (void)pthread_cond_wait(&keeper->changed, &keeper->mutex);

@@ -19,6 +19,7 @@ struct dibs_kept {
     bool untold;    /* lost, and the callback is still due */
     bool is_orphan; /* dibs_keep_end was called in its callback: nobody has it any more */
     bool is_out;    /* a renewal of it is in flight */
+    bool is_going;  /* dibs_keep_end waits for that one, and there will be no other */
     uint64_t lost_token;
     bool is_late;
     enum dibs_why why;

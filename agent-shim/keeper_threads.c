@@ -46,7 +46,7 @@ static uint64_t collect(struct keeper *keeper, struct batch *batch)
     uint64_t now_ms = clock_boot_ms(), wake_ms = UINT64_MAX;
     *batch = (struct batch){.sent_ms = now_ms};
     for (struct dibs_kept *kept = keeper->first; kept != NULL; kept = kept->next) {
-        for (size_t i = 0; kept->state == DIBS_KEPT_LIVE && i < kept->count; i++) {
+        for (size_t i = 0; kept->state == DIBS_KEPT_LIVE && !kept->is_going && i < kept->count; i++) {
             struct lease *lease = &kept->leases[i];
             uint64_t due_ms = lease_renew_ms(lease);
             if (due_ms > now_ms || batch->count == KEEPER_LEASES) {
