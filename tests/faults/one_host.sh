@@ -160,8 +160,15 @@ want 0 "token 4294967298" "$dibs" claim k:2
 
 many_records() # enough for some segments
 {
+    many_records_of 3
+    [ "$(ls "$store"/log/*.seg | wc -l)" -ge 3 ] || { echo "FAILED $case: no segment was full"; failed=1; }
+}
+
+many_records_of()
+{
+    local round
     "$dibs" configure claims_per_minute=1000000 claims_per_session=256 >/dev/null
-    for round in 1 2 3; do
+    for round in $(seq 1 "$1"); do
         for i in $(seq 1 200); do echo "task:$round/$i"; done >"$home/keys"
         "$dibs" claim --from "$home/keys" --session many >/dev/null 2>&1
         "$dibs" release --all --session many >/dev/null
@@ -169,7 +176,6 @@ many_records() # enough for some segments
         "$dibs" claim --from "$home/keys" --session many >/dev/null 2>&1
         "$dibs" release --all --session many >/dev/null
     done
-    [ "$(ls "$store"/log/*.seg | wc -l)" -ge 3 ] || { echo "FAILED $case: no segment was full"; failed=1; }
 }
 
 begin newest_segment_missing
@@ -230,6 +236,17 @@ for i in 1 2 3; do "$dibs" claim k:$i >/dev/null; done
 printf 'half of a record' >>"$(segment tail)"
 want 0 "the log was cut at record 4 (16 bytes that were no whole record)" "$dibs" claim k:4
 want 0 equal "$dibs" replay --verify
+
+begin old_segments
+rm -rf "$store" && "$dibs" init "$store" --segment-size 65536 --retain 1ms >/dev/null 2>&1
+many_records_of 4
+[ ! -e "$store/log/00000000000000000000.seg" ] || { echo "FAILED $case: the first segment is still there"; failed=1; }
+want 0 equal "$dibs" replay --verify
+want 0 "sound" "$dibs" status --check
+want 0 "task:4/400" "$dibs" log
+rm -r "$store/state"
+want 0 granted "$dibs" claim k:1
+want 2 "does not begin with a genesis" "$dibs" migrate "$store" "$home/moved"
 
 begin store_json_missing
 "$dibs" claim k:1 >/dev/null
