@@ -84,6 +84,16 @@ static enum dibs_error move_aside(const struct repair *repair, const char *path)
     return DIBS_OK;
 }
 
+/* The file stays in its place as well, until it is replaced. */
+static enum dibs_error link_aside(const struct repair *repair, const char *path)
+{
+    char to[PATH_MAX];
+    int length = snprintf(to, sizeof to, "%s/%s", repair->aside, strrchr(path, '/') + 1);
+    if (length >= (int)sizeof to || link(path, to) != 0)
+        return say_failed("keep", path);
+    return DIBS_OK;
+}
+
 static const char *segment_path(const struct repair *repair, uint64_t first, char out[PATH_MAX])
 {
     char name[SEGMENT_NAME_BYTES], inner[SEGMENT_NAME_BYTES + 4];
@@ -112,33 +122,45 @@ static enum dibs_error keep_beginning(const struct repair *repair, const struct 
     if (to >= 0)
         (void)close(to);
     if (error == DIBS_OK)
-        error = move_aside(repair, path);
+        error = link_aside(repair, path);
     if (error == DIBS_OK && rename(draft, path) != 0)
         error = say_failed("put back", path);
     return error;
 }
 
-/* What a cut takes away, and what was made of it. */
-static enum dibs_error cut(const struct repair *repair)
+/* What was made of the records that go. */
+static enum dibs_error drop_derived(const struct repair *repair)
 {
     const struct examination *found = &repair->found;
     char path[PATH_MAX], inner[SNAPSHOT_NAME_BYTES + 16];
-    struct store_snapshots all;
-    enum dibs_error error = DIBS_OK;
-    for (size_t i = 0; error == DIBS_OK && i < found->segment_count; i++) {
-        const struct segment_found *segment = &found->segments[i];
-        if (segment->first >= found->keep_until && i > 0)
+    struct store_snapshots *all = malloc(sizeof *all);
+    if (all == NULL)
+        return error_say(note(), DIBS_UNAVAILABLE, "there is no memory to list snapshots");
+    enum dibs_error error = move_aside(repair, store_path(&found->place, "state/data.mdb", path));
+    snapshots_list(&found->place, all);
+    for (size_t i = 0; error == DIBS_OK && i < all->count; i++) {
+        (void)snprintf(inner, sizeof inner, "snapshots/%s", all->items[i].name);
+        if (all->items[i].offset > found->keep_until)
+            error = move_aside(repair, store_path(&found->place, inner, path));
+    }
+    free(all);
+    return error;
+}
+
+/* The last first, so that whoever dies in between leaves what comes to the same plan. */
+static enum dibs_error cut(const struct repair *repair)
+{
+    const struct examination *found = &repair->found;
+    char path[PATH_MAX];
+    enum dibs_error error = drop_derived(repair);
+    for (size_t i = found->segment_count; error == DIBS_OK && i > 0; i--) {
+        const struct segment_found *segment = &found->segments[i - 1];
+        if (segment->first >= found->keep_until && i > 1)
             error = move_aside(repair, segment_path(repair, segment->first, path));
         else if (segment->is_bad)
             error = keep_beginning(repair, segment);
     }
-    snapshots_list(&found->place, &all);
-    for (size_t i = 0; error == DIBS_OK && i < all.count; i++) {
-        (void)snprintf(inner, sizeof inner, "snapshots/%s", all.items[i].name);
-        if (all.items[i].offset > found->keep_until)
-            error = move_aside(repair, store_path(&found->place, inner, path));
-    }
-    return error == DIBS_OK ? move_aside(repair, store_path(&found->place, "state/data.mdb", path)) : error;
+    return error;
 }
 
 static enum dibs_error snapshot_of_state(const struct repair *repair)
@@ -176,12 +198,14 @@ static enum dibs_error drop_history(const struct repair *repair)
 {
     const struct examination *found = &repair->found;
     char path[PATH_MAX];
+    bool has_rest = found->segment_count > 0 && found->segments[found->segment_count - 1].first >= found->keep_from;
     enum dibs_error error = found->needs_state ? snapshot_of_state(repair) : DIBS_OK;
+    if (error == DIBS_OK && !has_rest)
+        error = begin_segment(repair);
     for (size_t i = 0; error == DIBS_OK && i < found->segment_count; i++)
         if (found->segments[i].first < found->keep_from)
             error = move_aside(repair, segment_path(repair, found->segments[i].first, path));
-    bool has_rest = found->segment_count > 0 && found->segments[found->segment_count - 1].first >= found->keep_from;
-    return error == DIBS_OK && !has_rest ? begin_segment(repair) : error;
+    return error;
 }
 
 static enum dibs_error write_manifest(struct repair *repair)
@@ -203,13 +227,13 @@ static enum dibs_error write_manifest(struct repair *repair)
 static enum dibs_error mend(struct repair *repair)
 {
     enum dibs_error error = make_aside(repair);
+    /* first: where records may be lost, and where nothing is known of the boot, whoever opens it next tells the log */
+    if (error == DIBS_OK && (repair->found.plan != PLAN_HISTORY || !repair->found.has_manifest))
+        error = write_manifest(repair);
     if (error == DIBS_OK && repair->found.plan == PLAN_CUT)
         error = cut(repair);
     if (error == DIBS_OK && repair->found.plan == PLAN_HISTORY)
         error = drop_history(repair);
-    /* where records may be lost, and where nothing is known of the boot, the log is told */
-    if (error == DIBS_OK && (repair->found.plan != PLAN_HISTORY || !repair->found.has_manifest))
-        error = write_manifest(repair);
     return error;
 }
 

@@ -70,7 +70,7 @@ static void claim_key(struct crowd *crowd, int number, dibs_client *client, cons
                       struct witness *witness, uint64_t *last)
 {
     struct dibs_answer *answer = NULL;
-    const struct dibs_claim_options options = {.keys = &key, .key_count = 1, .about = "all of it"};
+    const struct dibs_claim_options options = {.keys = &key, .key_count = 1};
     double begun = crowd_seconds();
     enum dibs_error error = dibs_claim(client, &options, &answer);
     crowd_turn(crowd, number, crowd_seconds() - begun);

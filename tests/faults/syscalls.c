@@ -1,5 +1,6 @@
 /* A process is killed at every single system call of a claim, a release, a wait, the making of a store, and the
- * rebuilding of its state. After each: the store takes claims, and state and log agree. */
+ * rebuilding of its state, of the first opening after another boot, of a segment's
+ * end, and of the mending of a damaged store. After each: the store takes claims, and state and log agree. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include "tests/behaviour/world.h"
+#include "tests/faults/power_loss.h"
 #include "tests/faults/tracer.h"
 
 enum { STOPS_MAX = 20000 };
@@ -88,6 +90,69 @@ static int remove_made(void)
     return system(command);
 }
 
+/* Another boot: the victim builds the state anew, and says so in the log. */
+static int boot_again(void)
+{
+    static uint64_t boots;
+    struct random random;
+    random_init(&random, ++boots);
+    power_loss_new_boot(&random, world_path("store"));
+    return 0;
+}
+
+/* A store whose newest segment is full: the victim's claim begins the next, with a snapshot. */
+static int fill_a_segment(void)
+{
+    char command[8192], ref[1001], key[32];
+    struct stat status;
+    const struct dibs_setting often[] = {{"claims_per_minute", "1000000"}, {"claims_per_session", "256"}};
+    const struct dibs_init_options options = {
+        .store = world_path("store"), .segment_bytes = 65536, .settings = often, .setting_count = 2};
+    (void)snprintf(command, sizeof command, "rm -rf '%s'", world_path("store"));
+    if (system(command) != 0)
+        return 1;
+    MUST(dibs_store_init(&options, NULL, NULL, 0));
+    memset(ref, 'r', 1000);
+    ref[1000] = '\0';
+    dibs_client *client = world_open("filler");
+    dibs_answer_free(world_claim(client, "task:taken", 0));
+    for (int i = 0; stat(world_path("store/log/00000000000000000000.seg"), &status) == 0 && status.st_size < 65536;
+         i++) {
+        (void)snprintf(key, sizeof key, "task:filler/%d", i);
+        dibs_answer_free(world_claim_with(client, key, (struct dibs_claim_options){.ref = ref}));
+    }
+    dibs_close(client);
+    return 0;
+}
+
+/* The log is damaged below what was answered, and the state is gone: records are lost. */
+static int damage(void)
+{
+    char path[4096];
+    dibs_client *client = world_open("filler");
+    for (int i = 0; i < 3; i++)
+        dibs_answer_free(world_claim(client, "task:lost", 0));
+    dibs_close(client);
+    (void)snprintf(path, sizeof path, "%s", world_path("store/log/00000000000000000000.seg"));
+    FILE *file = fopen(path, "r+e");
+    if (file == NULL || fseek(file, -300, SEEK_END) != 0 || fputs("damaged", file) < 0 || fclose(file) != 0)
+        return 1;
+    return unlink(world_path("store/state/data.mdb"));
+}
+
+static int recover(void)
+{
+    struct dibs_store_report *report = calloc(1, sizeof *report);
+    enum dibs_error error = report == NULL ? DIBS_UNAVAILABLE : dibs_store_recover(NULL, NULL, report);
+    free(report);
+    return error != DIBS_OK;
+}
+
+static int check_recovered(long stop)
+{
+    return recover() != 0 ? 1 : check_claims(stop);
+}
+
 struct drill {
     const char *name;
     int (*function)(void);
@@ -111,6 +176,7 @@ static int run_drill(const struct drill *drill)
         }
         if (traced == TRACED_FINISHED) {
             printf("%s: killed at each of %ld stops\n", drill->name, stop - 1);
+            (void)fflush(stdout);
             return 0;
         }
     }
@@ -123,7 +189,10 @@ int main(void)
     static const struct drill drills[] = {{"claim and release", claim_and_release, check_claims, NULL},
                                           {"wait", wait_a_little, check_claims, NULL},
                                           {"make", make_a_store, check_made, remove_made},
-                                          {"rebuild", rebuild, check_claims, NULL}};
+                                          {"rebuild", rebuild, check_claims, NULL},
+                                          {"another boot", claim_and_release, check_claims, boot_again},
+                                          {"a full segment", claim_and_release, check_claims, fill_a_segment},
+                                          {"recover", recover, check_recovered, damage}};
     int failed = 0;
     for (size_t i = 0; i < sizeof drills / sizeof drills[0]; i++) {
         world_begin(settings);
