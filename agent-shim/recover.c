@@ -19,7 +19,7 @@
 #include "base/private_file.h"
 #include "log/segment_file.h"
 
-enum { LOCK_MS = 10000 };
+enum { LOCK_MS = 10000, ASIDE_TRIES = 1000 };
 
 #define MAP_BYTES (UINT64_C(64) << 30)
 #define SEGMENT_ROLL_BYTES (UINT64_C(64) << 20)
@@ -67,11 +67,16 @@ static enum dibs_error say_failed(const char *doing, const char *path)
 
 static enum dibs_error make_aside(struct repair *repair)
 {
-    int length =
-        snprintf(repair->aside, sizeof repair->aside, "%s/damaged-%" PRIu64, repair->found.place.path, clock_wall_ms());
-    if (length < 0 || (size_t)length >= sizeof repair->aside || mkdir(repair->aside, 0777) != 0)
-        return say_failed("make", repair->aside);
-    return DIBS_OK;
+    uint64_t now_ms = clock_wall_ms();
+    for (int i = 0; i < ASIDE_TRIES; i++) {
+        int length = snprintf(repair->aside, sizeof repair->aside, "%s/damaged-%" PRIu64, repair->found.place.path,
+                              now_ms + (uint64_t)i);
+        if (length >= 0 && (size_t)length < sizeof repair->aside && mkdir(repair->aside, 0777) == 0)
+            return DIBS_OK;
+        if (errno != EEXIST)
+            break;
+    }
+    return say_failed("make", repair->aside);
 }
 
 static enum dibs_error move_aside(const struct repair *repair, const char *path)
