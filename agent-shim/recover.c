@@ -289,10 +289,8 @@ enum dibs_error dibs_store_recover(const char *store, const char *config_dir, st
         error = examine(&place, &repair->found, report, note());
     if (error == DIBS_OK && repair->found.plan == PLAN_BACKUP)
         error = error_say(note(), DIBS_DAMAGED, "%s cannot be recovered: %s", place.path, report->advice);
-    if (error == DIBS_OK)
-        error = recover_locked(repair, &place, report);
-    if (error == DIBS_OK)
-        error = open_once(&place);
+    error = error != DIBS_OK ? error : recover_locked(repair, &place, report);
+    error = error != DIBS_OK ? error : open_once(&place);
     if (error == DIBS_OK)
         (void)snprintf(report->aside, sizeof report->aside, "%s", repair->aside);
     if (repair != NULL)
