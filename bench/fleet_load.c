@@ -91,7 +91,6 @@ static void encode(struct load *load, struct encoded *out, enum verb verb, size_
     if (verb == VERB_CLAIM) {
         intent->body.claim.keys[0] = span_from_text(key);
         intent->body.claim.key_count = 1;
-        intent->body.claim.about = span_from_text("prevent division by zero in the token rate");
     } else {
         intent->body.close.outcome = CLOSE_RELEASED;
         intent->body.close.targets[0] = (struct target){.kind = TARGET_KEY, .key = span_from_text(key)};
