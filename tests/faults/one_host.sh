@@ -13,7 +13,7 @@ failed=0 case=
 begin()
 {
     case=$1 store=$home/store
-    rm -rf "$home/store" "$home/copy"
+    rm -rf "$home/store" "$home/copy" "$home/held"
     "$dibs" init "$store" --segment-size 65536 >/dev/null 2>&1
     export DIBS_STORE=$store
 }
