@@ -161,8 +161,11 @@ static void look_at_partitions(struct coordinator *coordinator, uint64_t now_ms)
 
 static bool is_over(struct coordinator *coordinator, uint64_t now_ms)
 {
+    struct error_text why;
     if (kafka_is_fatal(coordinator->kafka)) {
         coordinator->numbers.broker_errors++;
+        if (kafka_trouble(coordinator->kafka, &why) == DIBS_BAD_INPUT)
+            coordinator_refused(coordinator, why.text);
         trace_event(TRACE_WARN, "fatal", TRACE_WORDS("why", "sending has ended for good; it is begun anew"));
         coordinator->again = true;
     }

@@ -83,6 +83,8 @@ static bool hear_one(struct coordinator *coordinator)
     case KAFKA_TROUBLE:
         coordinator->numbers.broker_errors++;
         trace_event(TRACE_WARN, "broker", TRACE_WORDS("why", event.words));
+        if (event.kind == KAFKA_TROUBLE && event.error == DIBS_BAD_INPUT)
+            coordinator_refused(coordinator, event.words);
         coordinator->again |= event.kind == KAFKA_GONE || !event.retriable;
         return true;
     }

@@ -104,6 +104,13 @@ static inline void coordinator_fail(struct coordinator *coordinator, enum exit_c
     coordinator->reason->code = code;
 }
 
+/* The broker refuses: a permission or the password. Trying again would not help. */
+static inline void coordinator_refused(struct coordinator *coordinator, const char *words)
+{
+    (void)error_say(&coordinator->reason->why, DIBS_BAD_INPUT, "%s", words);
+    coordinator_fail(coordinator, EXIT_BROKER);
+}
+
 /* coordinator_connect.c: to the brokers, until all is read from where it must be; and back. */
 MUST_USE enum step coordinator_connect(struct coordinator *coordinator, struct step_reason *reason);
 void coordinator_disconnect(struct coordinator *coordinator);

@@ -58,6 +58,35 @@ wait "${dibsd_pid[coordinator]}" || complain "the coordinator did not stop in go
 start_dibsd coordinator --create-topics
 unset DIBS_KAFKA_CONFIG
 
+# Each of its permissions alone is missing once: what it then says names the topic, and it is told as a refusal.
+refused() # operation, topic
+{
+    acl --remove coordinator "$1" --topic "acme.$2"
+    said=$(as coordinator timeout 20 "$bin/dibsd" --store "$store" --state "$folder/tried" --operator-key "$operator_key" --http off \
+        --rank 3 2>&1)
+    got=$?
+    [ $got -eq 5 ] && printf '%s\n' "$said" | grep 'event=ended' | grep -q "acme.$2" ||
+        complain "without $1 on $2: exit $got, said: $(printf '%s\n' "$said" | tail -n 2)"
+    acl --add coordinator "$1" --topic "acme.$2"
+}
+stop_dibsd coordinator 0 # it would end as well
+refused DescribeConfigs intents
+for topic in intents decisions checkpoints; do
+    refused Read $topic
+done
+for topic in intents decisions checkpoints; do # nothing may be written
+    acl --remove coordinator Write --topic acme.$topic
+done
+acl --add reader Write --topic acme.intents
+acl --add reader Read --topic acme.decisions
+expect 3 '' as reader env DIBS_PATIENCE=2s "$bin/dibs" claim a/b#0 --session carol # something to be answered
+acl --remove reader Write --topic acme.intents
+ends 5 'uthoriz\|does not let' coordinator
+for topic in intents decisions checkpoints; do
+    acl --add coordinator Write --topic acme.$topic
+done
+DIBS_KAFKA_CONFIG=$folder/coordinator.conf start_dibsd coordinator
+
 # The agent: each permission alone is missing once.
 acl --add agent Read --topic acme.decisions --topic acme.checkpoints
 expect 2 'acme.intents' as agent "$bin/dibs" claim a/b#1 --session alice
