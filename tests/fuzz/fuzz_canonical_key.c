@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "tests/unit/core_key/key_properties.h"
+#include "tests/unit/core_key/one_prefix.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
