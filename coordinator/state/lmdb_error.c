@@ -49,8 +49,9 @@ enum dibs_error lmdb_error_say(int code, const char *path, const char *doing, st
                          doing, path, mdb_strerror(code));
     case MDB_MAP_FULL:
         return error_say(why, DIBS_UNAVAILABLE,
-                         "cannot %s the state in %s: its map is full; make the store anew with a larger map", doing,
-                         path);
+                         "cannot %s the state in %s: its map is full; a larger one is needed (dibsd: --map; a "
+                         "directory: move the store)",
+                         doing, path);
     case MDB_TXN_FULL:
         return error_say(why, DIBS_UNAVAILABLE, "cannot %s the state in %s: too many changes in one transaction", doing,
                          path);
