@@ -9,7 +9,7 @@ SANITIZER_PACKAGES="libclang-rt-dev"
 TIDY_PACKAGES="clang clang-format"
 KAFKA_PACKAGES="default-jre-headless maven openssl iproute2 faketime"
 DOCS_PACKAGES="curl"
-PACKAGING_PACKAGES="systemd python3-yaml docker-compose bash zsh fish mandoc man-db file git"
+PACKAGING_PACKAGES="systemd python3-yaml docker-compose bash zsh fish mandoc man-db file git dpkg-dev"
 ARM64_PACKAGES="gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static"
 
 say()
