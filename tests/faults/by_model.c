@@ -53,7 +53,7 @@ static void each_record(const char *store, uint64_t most, record_listener *liste
         char path[PATH_MAX];
         size_t size, at = SEGMENT_HEADER_BYTES, record_bytes;
         struct log_record record;
-        (void)snprintf(path, sizeof path, "%s/log/%s", store, names[i]);
+        (void)snprintf(path, sizeof path, "%.3000s/log/%.31s", store, names[i]);
         char *bytes = power_loss_read(path, &size);
         while (next < most && at < size &&
                segment_parse_record(span_of(bytes + at, size - at), &record, &record_bytes) == SEGMENT_WHOLE &&

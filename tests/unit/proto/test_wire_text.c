@@ -196,7 +196,7 @@ Test(wire_text, lists_every_policy_with_its_range)
     compare("policy", code, sizeof code / sizeof code[0]);
     for (size_t i = 0; i < sizeof code / sizeof code[0]; i++) {
         char row[NAME_MAX_SIZE * 2];
-        snprintf(row, sizeof row, "| %lu | `%s` |", code[i].number, code[i].name);
+        snprintf(row, sizeof row, "| %lu | `%.64s` |", code[i].number, code[i].name);
         char *at = strstr(strstr(page, "(`enum policy`)\n"), row);
         cr_assert_not_null(at);
         char *end = strchr(at, '\n');
