@@ -36,12 +36,14 @@ want()
 segment() { ls "$store"/log/*.seg | "$1" -n 1; }
 size() { stat -c %s "$1"; }
 another_boot() { sed -i 's/"boot_id": "[^"]*"/"boot_id": "12345678-0000-4000-8000-000000000000"/' "$store/store.json"; }
-# flip FILE AT: the lowest bit of that byte
-flip()
+# The lowest bit of the byte in the middle of the last segment
+flip_the_middle()
 {
-    local byte
-    byte=$(od -An -tu1 -j "$2" -N 1 "$1")
-    printf "\\x$(printf %x $((byte ^ 1)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+    local file at byte
+    file=$(segment tail)
+    at=$(($(size "$file") / 2))
+    byte=$(od -An -tu1 -j "$at" -N 1 "$file")
+    printf "\\x$(printf %x $((byte ^ 1)))" | dd of="$file" bs=1 seek="$at" conv=notrunc status=none
 }
 # isolated OPTIONS -- SCRIPT: in namespaces of its own; 77: not allowed here
 may_isolate() { unshare "$@" true 2>/dev/null; }
@@ -102,11 +104,12 @@ begin another_users_directory
 chmod 755 "$home" && chmod -R go-w "$store"
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     "$dibs" claim k:1 >/dev/null
+    cp "$dibs" "$home/program" && chmod 755 "$home/program" # the build may lie where nobody else may look
     as_nobody="setpriv --reuid 65534 --regid 65534 --clear-groups env XDG_CONFIG_HOME=/nonexistent DIBS_SECRET=0123456789abcdef0123456789abcdef DIBS_STORE=$store"
-    want 4 "cannot be written by this user" $as_nobody "$dibs" claim k:2
-    want 0 "k:1" $as_nobody "$dibs" list
+    want 4 "cannot be written by this user" $as_nobody "$home/program" claim k:2
+    want 0 "k:1" $as_nobody "$home/program" list
     chmod 700 "$store"
-    want 4 "" $as_nobody "$dibs" list
+    want 4 "" $as_nobody "$home/program" list
 else skip "not root"; fi
 
 # ---------------------------------------------------------------- clocks, boots and copies
@@ -213,7 +216,7 @@ want 4 "restore the store from a copy" "$dibs" recover
 
 begin damaged_in_the_middle
 for i in 1 2 3 4 5; do "$dibs" claim k:$i >/dev/null; done
-flip "$(segment tail)" 620
+flip_the_middle
 want 4 "byte" "$dibs" log
 rm "$store/state/data.mdb"
 want 4 "byte" "$dibs" claim k:6
@@ -227,7 +230,7 @@ want 0 equal "$dibs" replay --verify
 begin damaged_below_what_was_synced
 for i in 1 2 3 4 5; do "$dibs" claim k:$i >/dev/null; done
 another_boot && "$dibs" claim k:6 >/dev/null 2>&1 # syncs what was before
-flip "$(segment tail)" 620
+flip_the_middle
 another_boot
 want 4 "were on the disk when the machine stopped" "$dibs" claim k:7
 

@@ -123,7 +123,8 @@ static enum flaw form_close(struct model *model, const struct close_intent *clos
 {
     if (close->outcome < CLOSE_DONE || close->outcome > CLOSE_RELEASED)
         return FLAW_UNDECODABLE;
-    if (!form_text(close->result, LIMIT_TEXT_BYTES) || !form_text(close->reason, LIMIT_TEXT_BYTES))
+    if (!form_text(close->result, LIMIT_TEXT_BYTES) || !form_text(close->reason, LIMIT_TEXT_BYTES) ||
+        !form_line(close->in))
         return FLAW_TEXT;
     if (close->has_reward && (close->reward > 10000 || close->outcome != CLOSE_DONE))
         return FLAW_REWARD;

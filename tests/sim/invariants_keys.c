@@ -1,6 +1,8 @@
 /* Keys in the rows: who has one keeps it as it was given, whatever the prefixes become; and those (S43). */
 #include "tests/sim/invariants.h"
 
+#include <ctype.h>
+
 #define NUMBER(value) ((unsigned long long)(value))
 
 /* ---------------------------------------------------------------- keys are kept */
@@ -136,6 +138,17 @@ static void check_prefixes(struct invariants *invariants, const struct snapshot 
 
 /* ---------------------------------------------------------------- a bare ENG-5 */
 
+/* Nothing, or ~merged: a letter, then letters, digits, hyphens and underscores, 32 in all. */
+static bool is_role_or_nothing(struct span text)
+{
+    if (text.size == 0)
+        return true;
+    bool good = text.size >= 2 && text.size <= 33 && text.bytes[0] == '~' && isalpha(text.bytes[1]);
+    for (size_t i = 1; good && i < text.size; i++)
+        good = isalnum(text.bytes[i]) || text.bytes[i] == '-' || text.bytes[i] == '_';
+    return good;
+}
+
 /* ENG-5 or ENG-5~merged: ENG; else empty. */
 static struct span prefix_in(struct span key)
 {
@@ -146,9 +159,10 @@ static struct span prefix_in(struct span key)
     while (letters + 1 + digits < key.size && key.bytes[letters + 1 + digits] >= '0' &&
            key.bytes[letters + 1 + digits] <= '9')
         digits++;
-    bool ends = letters + 1 + digits == key.size || key.bytes[letters + 1 + digits] == '~';
     bool is_number = digits > 0 && digits <= 10 && key.bytes[letters + 1] != '0';
-    return letters < key.size && ends && is_number ? span_first(key, letters) : (struct span){0};
+    return letters < key.size && is_number && is_role_or_nothing(span_skip(key, letters + 1 + digits))
+               ? span_first(key, letters)
+               : (struct span){0};
 }
 
 /* What is claimed bare while its prefix is known is the tracker's. */
