@@ -91,6 +91,8 @@ static void count_again(struct fleet *fleet)
     fleet->counted_ms = now_ms;
     begin_asking(fleet);
     enum dibs_error error = kafka_partitions(fleet->kafka, KAFKA_DECISIONS, &partitions, &why);
+    if (error == DIBS_OK && partitions != fleet->partitions)
+        kafka_reader_learn(fleet->reader, KAFKA_DECISIONS);
     end_asking(fleet);
     if (error == DIBS_OK && check_partitions(fleet, partitions, &why) == DIBS_OK)
         fleet->partitions = partitions;

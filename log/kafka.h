@@ -159,6 +159,10 @@ MUST_USE enum dibs_error kafka_reader_start_at_end(struct kafka_reader *reader, 
 bool kafka_reader_has_more(const struct kafka_reader *reader);
 /* The topic will be read: its leaders are asked for while the reader connects, not when it is started. */
 void kafka_reader_expect(struct kafka_reader *reader, enum kafka_topic topic);
+
+/* The topic has other partitions than before: looks at it at once. By itself the library looks every five minutes, and
+ * until then what is started on a new partition reads nothing. Blocks for a round trip, at most the connection's timeout. */
+void kafka_reader_learn(struct kafka_reader *reader, enum kafka_topic topic);
 void kafka_reader_stop(struct kafka_reader *reader, enum kafka_topic topic, uint32_t partition);
 
 /* Fetches no more of a partition until resumed; what was fetched still comes. */

@@ -120,6 +120,15 @@ void kafka_reader_expect(struct kafka_reader *reader, enum kafka_topic topic)
     (void)kafka_part_has_topic(reader, topic); /* else kafka_reader_start will say so */
 }
 
+void kafka_reader_learn(struct kafka_reader *reader, enum kafka_topic topic)
+{
+    const struct rd_kafka_metadata *metadata;
+    if (kafka_part_has_topic(reader, topic) &&
+        rdk.metadata(reader->rk, 0, reader->topics[topic], &metadata, (int)reader->kafka->options.timeout_ms) ==
+            RD_KAFKA_RESP_ERR_NO_ERROR)
+        rdk.metadata_destroy(metadata); /* the library has taken it in */
+}
+
 void kafka_reader_stop(struct kafka_reader *reader, enum kafka_topic topic, uint32_t partition)
 {
     struct kafka_part *part = kafka_part_of(reader, topic, partition, false);
