@@ -33,8 +33,8 @@ static bool parse_name(const char *text, struct store_snapshot *out)
         strspn(text + 21, "0123456789") != 20 || text[41] != '-' ||
         strspn(text + 42, "0123456789abcdef") != STATE_DIGEST_TEXT - 1)
         return false;
-    (void)snprintf(out->name, sizeof out->name, "%s", text);
-    (void)snprintf(out->digest, sizeof out->digest, "%s", text + 42);
+    memcpy(out->name, text, SNAPSHOT_NAME_BYTES);
+    memcpy(out->digest, text + 42, STATE_DIGEST_TEXT);
     out->offset = strtoull(text, NULL, 10);
     out->ts_ms = strtoull(text + 21, NULL, 10);
     return true;

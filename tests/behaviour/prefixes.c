@@ -136,7 +136,7 @@ Test(prefixes, what_is_none_is_refused_with_what_would_be_right_and_nothing_chan
 Test(prefixes, a_store_has_32_of_them_and_says_so_of_the_33rd)
 {
     struct dibs_setting settings[32];
-    char names[32][16];
+    char names[32][24];
     struct dibs_answer *answer;
     for (int i = 0; i < 32; i++) {
         (void)snprintf(names[i], sizeof names[i], "prefix.P%d", i);
