@@ -5,6 +5,7 @@
 
 #include "agent-shim/asked.h"
 #include "agent-shim/policy_info.h"
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "coordinator/core/key/canonical_key.h"
 
@@ -105,11 +106,6 @@ static bool say_text(struct sentence *s)
     return known && say_where(s, s->asked);
 }
 
-static bool is_letter(uint8_t byte)
-{
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
 /* /etc/x, ~/x, C:/x, and these behind file: */
 static bool is_absolute(struct span given)
 {
@@ -117,7 +113,7 @@ static bool is_absolute(struct span given)
     if (span_starts_with(given, span_from_text(scheme)))
         given = span_skip(given, strlen(scheme));
     bool rooted = given.size > 0 && (given.bytes[0] == '/' || given.bytes[0] == '\\' || given.bytes[0] == '~');
-    bool drive = given.size > 2 && is_letter(given.bytes[0]) && given.bytes[1] == ':' &&
+    bool drive = given.size > 2 && byte_is_letter(given.bytes[0]) && given.bytes[1] == ':' &&
                  (given.bytes[2] == '/' || given.bytes[2] == '\\');
     return rooted || drive;
 }

@@ -1,6 +1,7 @@
 /* Form: is an intent well made? The same answer whatever is held. */
 #include "coordinator/core/form.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "coordinator/core/policy.h"
 
@@ -33,20 +34,10 @@ enum flaw form_key(struct state *state, struct span given, struct span in, struc
     return key_canonical(given, in, &prefixes, out);
 }
 
-static bool is_alphanumeric(uint8_t byte)
-{
-    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
-static uint8_t lower(uint8_t byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + ('a' - 'A')) : byte;
-}
-
 static bool equal_at(struct span key, size_t at, struct span name)
 {
     for (size_t i = 0; i < name.size; i++) {
-        if (lower(key.bytes[at + i]) != lower(name.bytes[i]))
+        if (byte_lower(key.bytes[at + i]) != byte_lower(name.bytes[i]))
             return false;
     }
     return true;
@@ -58,8 +49,8 @@ static bool key_names_session(struct span key, struct span name)
     if (name.size < NAME_IN_KEY_BYTES)
         return false;
     for (size_t at = 0; at + name.size <= key.size; at++) {
-        bool free_before = at == 0 || !is_alphanumeric(key.bytes[at - 1]);
-        bool free_after = at + name.size == key.size || !is_alphanumeric(key.bytes[at + name.size]);
+        bool free_before = at == 0 || !byte_is_alnum(key.bytes[at - 1]);
+        bool free_after = at + name.size == key.size || !byte_is_alnum(key.bytes[at + name.size]);
         if (free_before && free_after && equal_at(key, at, name))
             return true;
     }

@@ -2,6 +2,8 @@
  * there but trackers that dibs knows. */
 #include "coordinator/core/prefix.h"
 
+#include "base/ascii.h"
+
 static const char *const trackers[] = {"jira", "linear"};
 
 /* The tracker of that name, empty if dibs knows none. */
@@ -22,10 +24,8 @@ struct prefix_name {
 static struct prefix_name upper(struct span prefix)
 {
     struct prefix_name name = {.size = prefix.size};
-    for (size_t i = 0; i < prefix.size; i++) {
-        uint8_t byte = prefix.bytes[i];
-        name.bytes[i] = byte >= 'a' && byte <= 'z' ? (uint8_t)(byte - ('a' - 'A')) : byte;
-    }
+    for (size_t i = 0; i < prefix.size; i++)
+        name.bytes[i] = byte_upper(prefix.bytes[i]);
     return name;
 }
 

@@ -1,12 +1,13 @@
 /* Numbers and identifiers: versions, CVEs, flags, paths, names with a hump or an underscore. */
 #include "coordinator/core/idea/idea_marks.h"
 
+#include "base/ascii.h"
 #include "coordinator/core/idea/idea_hash.h"
 #include "coordinator/core/idea/idea_word.h"
 
 static bool is_plain(uint8_t byte)
 {
-    return byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+    return byte >= 0x80 || byte_is_alnum(byte);
 }
 
 static bool is_joint(uint8_t byte)
@@ -17,8 +18,7 @@ static bool is_joint(uint8_t byte)
 /* Does the word begin at `at`, after a lower-case letter and with an upper-case one? */
 static bool has_hump(struct span word, size_t at)
 {
-    return at != 0 && word.bytes[at - 1] >= 'a' && word.bytes[at - 1] <= 'z' && word.bytes[at] >= 'A' &&
-           word.bytes[at] <= 'Z';
+    return at != 0 && byte_is_lower(word.bytes[at - 1]) && byte_is_upper(word.bytes[at]);
 }
 
 /* A dot with two plain bytes on either side: `config.toml`, not `e.g`. */
@@ -32,7 +32,7 @@ static bool sets_apart(struct span word)
 {
     for (size_t i = 0; i < word.size; i++) {
         uint8_t byte = word.bytes[i];
-        if ((byte >= '0' && byte <= '9') || byte == '_' || has_hump(word, i) || is_dotted(word, i) ||
+        if (byte_is_digit(byte) || byte == '_' || has_hump(word, i) || is_dotted(word, i) ||
             (byte == ':' && i + 1 < word.size && word.bytes[i + 1] == ':'))
             return true;
     }
@@ -43,10 +43,8 @@ static void mark_add(struct idea_marks *out, struct span word)
 {
     uint32_t hash = IDEA_HASH_START;
 
-    for (size_t i = 0; i < word.size; i++) {
-        uint8_t byte = word.bytes[i];
-        hash = idea_hash_byte(hash, byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + ('a' - 'A')) : byte);
-    }
+    for (size_t i = 0; i < word.size; i++)
+        hash = idea_hash_byte(hash, byte_lower(word.bytes[i]));
     hash = idea_hash_end(hash);
     for (uint32_t i = 0; i < out->count; i++)
         if (out->marks[i] == hash)

@@ -1,29 +1,10 @@
 /* Cuts a text into lower-cased words. */
 #include "coordinator/core/idea/idea_word.h"
 
+#include "base/ascii.h"
 #include "coordinator/core/idea/idea_words.h"
 
 enum { PART = 2 }; /* bytes that a part of a camelCase word has at least */
-
-static bool is_upper(uint8_t byte)
-{
-    return byte >= 'A' && byte <= 'Z';
-}
-
-static bool is_lower(uint8_t byte)
-{
-    return byte >= 'a' && byte <= 'z';
-}
-
-static bool is_digit(uint8_t byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
-static uint8_t lower(uint8_t byte)
-{
-    return is_upper(byte) ? (uint8_t)(byte + ('a' - 'A')) : byte;
-}
 
 /* How many bytes of punctuation stand at the span's start: one that is no letter or digit, or three of U+2000-203F. */
 static size_t punctuation(struct span at)
@@ -31,7 +12,7 @@ static size_t punctuation(struct span at)
     if (at.size >= 3 && at.bytes[0] == 0xe2 && at.bytes[1] == 0x80)
         return 3;
     uint8_t byte = at.bytes[0];
-    return byte < 0x80 && !is_upper(byte) && !is_lower(byte) && !is_digit(byte) ? 1 : 0;
+    return byte < 0x80 && !byte_is_alnum(byte) ? 1 : 0;
 }
 
 /* An apostrophe, straight or U+2019. */
@@ -45,18 +26,18 @@ static bool breaks_before(struct span word, size_t at)
 {
     uint8_t before = word.bytes[at - 1];
 
-    if (!is_upper(word.bytes[at]))
+    if (!byte_is_upper(word.bytes[at]))
         return false;
-    if (is_lower(before) || is_digit(before))
+    if (byte_is_lower(before) || byte_is_digit(before))
         return true;
-    return is_upper(before) && at + 1 < word.size && is_lower(word.bytes[at + 1]);
+    return byte_is_upper(before) && at + 1 < word.size && byte_is_lower(word.bytes[at + 1]);
 }
 
 /* Puts the next byte of a word. */
 static void put(struct idea_word *word, uint8_t byte)
 {
     if (word->size < IDEA_WORD_BYTES)
-        word->bytes[word->size++] = lower(byte);
+        word->bytes[word->size++] = byte_lower(byte);
 }
 
 /* A run of letters and digits as it stands, apostrophes between them left out: don't is dont. */
@@ -162,7 +143,7 @@ static bool equals_lowered(struct span text, const char *name)
     if (text.size != wanted.size)
         return false;
     for (size_t i = 0; i < text.size; i++)
-        if (lower(text.bytes[i]) != wanted.bytes[i])
+        if (byte_lower(text.bytes[i]) != wanted.bytes[i])
             return false;
     return true;
 }
@@ -176,7 +157,7 @@ struct span idea_commit_type(struct span text, struct span *scope, struct span *
     *rest = text;
     while (text.size != 0 && (text.bytes[0] == ' ' || text.bytes[0] == '\t' || text.bytes[0] == '\n'))
         text = span_skip(text, 1);
-    while (at < text.size && (is_lower(text.bytes[at]) || is_upper(text.bytes[at])))
+    while (at < text.size && (byte_is_lower(text.bytes[at]) || byte_is_upper(text.bytes[at])))
         at++;
     end = at;
     if (at < text.size && text.bytes[at] == '(') {

@@ -6,6 +6,7 @@
 #ifndef CORE_KEY_PARTS_H
 #define CORE_KEY_PARTS_H
 
+#include "base/ascii.h"
 #include "coordinator/core/key/canonical_key.h"
 
 /* The key being written. The first flaw sticks, and nothing is written after it. `= {0}` is an empty one. */
@@ -48,36 +49,6 @@ struct segments {
 };
 
 /* ---------------------------------------------------------------- bytes and spans */
-
-static inline bool byte_is_digit(uint8_t byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
-static inline bool byte_is_letter(uint8_t byte)
-{
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
-static inline bool byte_is_alnum(uint8_t byte)
-{
-    return byte_is_digit(byte) || byte_is_letter(byte);
-}
-
-static inline bool byte_is_hex(uint8_t byte)
-{
-    return byte_is_digit(byte) || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
-}
-
-static inline uint8_t byte_lower(uint8_t byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + ('a' - 'A')) : byte;
-}
-
-static inline uint8_t byte_upper(uint8_t byte)
-{
-    return byte >= 'a' && byte <= 'z' ? (uint8_t)(byte - ('a' - 'A')) : byte;
-}
 
 static inline bool byte_is_one_of(uint8_t byte, const char *set)
 {
