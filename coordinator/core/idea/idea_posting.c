@@ -73,15 +73,23 @@ static size_t entry_place(const uint8_t *entries, size_t size, uint32_t low)
     return at;
 }
 
+/* The row that this idea's entry is in, or would be, for the caller to change; *at is the entry's place. */
+static uint8_t *entry_find(struct state *state, uint32_t scope, uint32_t stem, uint64_t id, struct row_key *key,
+                           size_t *size, size_t *at)
+{
+    chunk_key(key, scope, stem, id);
+    uint8_t *entries = chunk_read(state, key, size);
+    *at = entry_place(entries, *size, (uint32_t)id & (POSTING_IDEAS - 1));
+    return entries;
+}
+
 void posting_add(struct state *state, uint32_t scope, uint32_t stem, uint64_t id, uint32_t norm)
 {
     uint32_t low = (uint32_t)id & (POSTING_IDEAS - 1);
     struct row_key key;
-    size_t size;
+    size_t size, at;
 
-    chunk_key(&key, scope, stem, id);
-    uint8_t *entries = chunk_read(state, &key, &size);
-    size_t at = entry_place(entries, size, low);
+    uint8_t *entries = entry_find(state, scope, stem, id, &key, &size, &at);
     memmove(entries + at + POSTING_BYTES, entries + at, size - at);
     entries[at] = (uint8_t)low;
     entries[at + 1] = (uint8_t)(low >> 8);
@@ -94,11 +102,9 @@ void posting_remove(struct state *state, uint32_t scope, uint32_t stem, uint64_t
 {
     uint32_t low = (uint32_t)id & (POSTING_IDEAS - 1);
     struct row_key key;
-    size_t size;
+    size_t size, at;
 
-    chunk_key(&key, scope, stem, id);
-    uint8_t *entries = chunk_read(state, &key, &size);
-    size_t at = entry_place(entries, size, low);
+    uint8_t *entries = entry_find(state, scope, stem, id, &key, &size, &at);
     if (!state_expect(state, at < size && posting_low(entries + at) == low))
         return;
     size -= POSTING_BYTES;

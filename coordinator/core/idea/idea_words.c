@@ -78,21 +78,37 @@ static const struct fold {
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-bool idea_word_stops(struct span word)
+static const char *stop_word(size_t place)
 {
-    size_t low = 0, high = COUNT(stop_words);
+    return stop_words[place];
+}
+
+static const char *folded_stem(size_t place)
+{
+    return folds[place].stem;
+}
+
+/* Where the word stands among so many, which are in order; the count if it doesn't. */
+static size_t place_of(struct span word, const char *(*at)(size_t place), size_t count)
+{
+    size_t low = 0, high = count;
 
     while (low < high) {
         size_t middle = (low + high) / 2;
-        int order = span_compare(word, span_from_text(stop_words[middle]));
+        int order = span_compare(word, span_from_text(at(middle)));
         if (order == 0)
-            return true;
+            return middle;
         if (order < 0)
             high = middle;
         else
             low = middle + 1;
     }
-    return false;
+    return count;
+}
+
+bool idea_word_stops(struct span word)
+{
+    return place_of(word, stop_word, COUNT(stop_words)) < COUNT(stop_words);
 }
 
 /* The word or the word and an `s`. */
@@ -114,17 +130,7 @@ struct span idea_word_joined(struct span first, struct span second)
 
 struct span idea_stem_folded(struct span stem)
 {
-    size_t low = 0, high = COUNT(folds);
+    size_t place = place_of(stem, folded_stem, COUNT(folds));
 
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        int order = span_compare(stem, span_from_text(folds[middle].stem));
-        if (order == 0)
-            return span_from_text(folds[middle].becomes);
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return stem;
+    return place < COUNT(folds) ? span_from_text(folds[place].becomes) : stem;
 }
