@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/endian.h"
+#include "base/private_file.h"
 
 static const char magic[] = "dibs export 1\n"; /* the number is the format's */
 enum { MAGIC_BYTES = sizeof magic - 1, KIND_BYTES = sizeof "dibs export " - 1, END_BYTES = 8 + EXPORT_DIGEST_CHARS };
@@ -79,20 +80,6 @@ enum dibs_error export_write(struct export_writer *writer, struct span block, st
     return error == DIBS_OK ? put(writer, block.bytes, block.size, why) : error;
 }
 
-/* Its folder, on the disk. */
-static void sync_folder(const char *path)
-{
-    char folder[PATH_MAX];
-    (void)snprintf(folder, sizeof folder, "%s", path);
-    char *slash = strrchr(folder, '/');
-    (void)snprintf(slash == NULL ? folder : slash + 1, 2, "%s", slash == NULL ? "." : "");
-    int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (file < 0)
-        return;
-    (void)fsync(file);
-    (void)close(file);
-}
-
 enum dibs_error export_finish(struct export_writer *writer, const struct export_end *end, struct error_text *why)
 {
     uint8_t last[4 + END_BYTES] = {0};
@@ -108,7 +95,7 @@ enum dibs_error export_finish(struct export_writer *writer, const struct export_
     if (error == DIBS_OK && link(writer->beside, writer->path) != 0)
         error = cannot_write(writer, why);
     if (error == DIBS_OK)
-        sync_folder(writer->path);
+        directory_sync_of(writer->path);
     return error;
 }
 

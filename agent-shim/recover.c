@@ -110,17 +110,12 @@ static const char *segment_path(const struct repair *repair, uint64_t first, cha
 /* The original goes aside, what is whole of it comes back in its place. */
 static enum dibs_error keep_beginning(const struct repair *repair, const struct segment_found *found)
 {
-    char path[PATH_MAX], draft[PATH_MAX + 8], bytes[65536];
+    char path[PATH_MAX], draft[PATH_MAX + 8];
     (void)segment_path(repair, found->first, path);
     (void)snprintf(draft, sizeof draft, "%s.new", path);
     int from = open(path, O_RDONLY | O_CLOEXEC), to = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    bool good = from >= 0 && to >= 0;
-    for (uint64_t left = found->end_at; good && left > 0;) {
-        ssize_t size = read(from, bytes, left < sizeof bytes ? (size_t)left : sizeof bytes);
-        good = size > 0 && write(to, bytes, (size_t)size) == size;
-        left -= good ? (uint64_t)size : 0;
-    }
-    good = good && fsync(to) == 0;
+    bool good =
+        from >= 0 && to >= 0 && file_copy_bytes(from, to, found->end_at) == (int64_t)found->end_at && fsync(to) == 0;
     enum dibs_error error = good ? DIBS_OK : say_failed("copy", path);
     if (from >= 0)
         (void)close(from);
@@ -289,8 +284,10 @@ enum dibs_error dibs_store_recover(const char *store, const char *config_dir, st
         error = examine(&place, &repair->found, report, note());
     if (error == DIBS_OK && repair->found.plan == PLAN_BACKUP)
         error = error_say(note(), DIBS_DAMAGED, "%s cannot be recovered: %s", place.path, report->advice);
-    error = error != DIBS_OK ? error : recover_locked(repair, &place, report);
-    error = error != DIBS_OK ? error : open_once(&place);
+    if (error == DIBS_OK)
+        error = recover_locked(repair, &place, report);
+    if (error == DIBS_OK)
+        error = open_once(&place);
     if (error == DIBS_OK)
         (void)snprintf(report->aside, sizeof report->aside, "%s", repair->aside);
     if (repair != NULL)

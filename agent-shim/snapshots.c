@@ -17,7 +17,7 @@
 #include "coordinator/state/rows.h"
 #include "coordinator/intake/intake.h"
 
-enum { DRAFT_OLD_S = 3600, COPY_BYTES = 1 << 20, KEPT_NEWEST = 2 };
+enum { DRAFT_OLD_S = 3600, KEPT_NEWEST = 2 };
 
 static const char *path_of(const struct store_place *place, const char *name, const char *file, char out[PATH_MAX])
 {
@@ -169,24 +169,14 @@ bool snapshots_is_sound(const struct store_place *place, const struct store_snap
     return error == DIBS_OK;
 }
 
-static bool copy_bytes(int from, int to)
-{
-    char *bytes = malloc(COPY_BYTES);
-    ssize_t size = -1;
-    while (bytes != NULL && (size = read(from, bytes, COPY_BYTES)) > 0)
-        if (write(to, bytes, (size_t)size) != size)
-            size = -1;
-    free(bytes);
-    return size == 0;
-}
-
 static enum dibs_error copy_file(const char *from, const char *to, struct error_text *why)
 {
     char draft[PATH_MAX];
     int length = snprintf(draft, sizeof draft, "%s.new", to);
     int source = open(from, O_RDONLY | O_CLOEXEC);
     int target = length < (int)sizeof draft ? open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0664) : -1;
-    bool copied = source >= 0 && target >= 0 && copy_bytes(source, target) && rename(draft, to) == 0;
+    bool copied =
+        source >= 0 && target >= 0 && file_copy_bytes(source, target, UINT64_MAX) >= 0 && rename(draft, to) == 0;
     int number = errno;
     if (source >= 0)
         (void)close(source);

@@ -71,6 +71,21 @@ static bool write_whole(int file, const void *bytes, size_t size)
     return true;
 }
 
+int64_t file_copy_bytes(int from, int to, uint64_t most)
+{
+    char bytes[32768];
+    uint64_t done = 0;
+    while (done < most) {
+        ssize_t got = read_whole(from, bytes, most - done < sizeof bytes ? (size_t)(most - done) : sizeof bytes);
+        if (got < 0 || !write_whole(to, bytes, (size_t)got))
+            return -1;
+        if (got == 0)
+            break;
+        done += (uint64_t)got;
+    }
+    return (int64_t)done;
+}
+
 /* Never waits, whatever stands there; only a regular file is opened. The descriptor is the caller's. */
 static enum dibs_error open_regular(const char *path, int *file, struct stat *status, struct error_text *why)
 {
@@ -145,7 +160,7 @@ static enum dibs_error write_beside(const char *path, struct span bytes, mode_t 
     return error_say(why, DIBS_UNAVAILABLE, "cannot write %s: %s", beside, strerror(cause));
 }
 
-static void sync_directory_of(const char *path)
+void directory_sync_of(const char *path)
 {
     char directory[PATH_MAX];
     const char *slash = strrchr(path, '/');
@@ -170,7 +185,7 @@ enum dibs_error key_file_put(const char *path, const uint8_t key[KEY_FILE_BYTES]
     (void)unlink(beside);
     if (!linked)
         return error_say(why, DIBS_UNAVAILABLE, "cannot make the key file %s: %s", path, strerror(cause));
-    sync_directory_of(path);
+    directory_sync_of(path);
     return DIBS_OK;
 }
 
@@ -207,7 +222,7 @@ enum dibs_error file_replace(const char *path, const char *text, struct error_te
         (void)unlink(beside);
         return error;
     }
-    sync_directory_of(path);
+    directory_sync_of(path);
     return DIBS_OK;
 }
 

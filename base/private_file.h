@@ -14,6 +14,9 @@ enum { KEY_FILE_BYTES = 32 };
 /* Makes the directory and those above it; the new ones get `mode`, less what the umask takes. */
 MUST_USE enum dibs_error directory_make(const char *path, unsigned mode, struct error_text *why);
 
+/* What the file's directory says of it is on the disk when it returns, where the file system can. */
+void directory_sync_of(const char *path);
+
 /* DIBS_BAD_INPUT unless nobody but this user and root can read or write the file: this user's with no rights for others,
  * or root's with none but reading by root's group: so a service manager hands over a credential, and lets its one
  * reader in by an access list. */
@@ -35,6 +38,10 @@ MUST_USE enum dibs_error file_replace(const char *path, const char *text, struct
 /* Reads a text file of less than `size` bytes; DIBS_NO_STORE when it is missing, DIBS_BAD_INPUT when it is not a regular
  * file. */
 MUST_USE enum dibs_error file_read_text(const char *path, char *out, size_t size, struct error_text *why);
+
+/* Copies from where one file stands to where the other does, at most so many bytes, or to the end; returns how many.
+ * -1: one of them failed, and errno says why. */
+MUST_USE int64_t file_copy_bytes(int from, int to, uint64_t most);
 
 /* Fills with bytes of the kernel's generator. */
 void random_fill(void *out, size_t size);

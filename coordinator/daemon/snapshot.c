@@ -50,15 +50,6 @@ static enum step name_of(struct state *state, struct snapshot_name *out, struct 
 
 /* ---------------------------------------------------------------- making */
 
-static void sync_directory(const char *path)
-{
-    int handle = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (handle < 0)
-        return;
-    (void)fsync(handle);
-    (void)close(handle);
-}
-
 static void erase(const struct folder *folder, const char *name)
 {
     char path[PATH_MAX];
@@ -70,7 +61,7 @@ static void erase(const struct folder *folder, const char *name)
 static enum step copy_into_place(const struct folder *folder, struct state *state, const struct snapshot_name *name,
                                  struct step_reason *reason)
 {
-    char draft[PATH_MAX], place[PATH_MAX], above[PATH_MAX];
+    char draft[PATH_MAX], place[PATH_MAX];
     erase(folder, ".draft");
     if (mkdir(path_of(folder, ".draft", "", draft), 0700) != 0)
         return step_end(reason, EXIT_LOCAL, "cannot make %s: %s", draft, strerror(errno));
@@ -81,7 +72,7 @@ static enum step copy_into_place(const struct folder *folder, struct state *stat
     }
     if (rename(draft, path_of(folder, name->text, "", place)) != 0)
         return step_end(reason, EXIT_LOCAL, "cannot rename %s to %s: %s", draft, place, strerror(errno));
-    sync_directory(folder_path(folder, "snapshots", above));
+    directory_sync_of(place);
     return STEP_DONE;
 }
 
