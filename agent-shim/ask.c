@@ -7,25 +7,10 @@
 #include "agent-shim/words.h"
 #include "coordinator/core/key/canonical_key.h"
 
-static enum dibs_error ask(dibs_client *client, const struct query_intent *query, const char *verb, bool want_status,
-                           struct dibs_answer **out)
-{
-    struct call call;
-    enum dibs_error error = call_begin(&call, client, NULL, VERB_QUERY, out);
-    if (error != DIBS_OK)
-        return error;
-    call.intent.body.query = *query;
-    call.verb = verb;
-    call.want_status = want_status;
-    error = call_ask(&call);
-    call_end(&call);
-    return error;
-}
-
 enum dibs_error dibs_get_policy(dibs_client *client, struct dibs_answer **out)
 {
     const struct query_intent query = {.kind = QUERY_POLICY};
-    return ask(client, &query, "configure", false, out);
+    return call_question(client, &query, "configure", false, out);
 }
 
 enum dibs_error dibs_check(dibs_client *client, const char *key, const char *in, uint64_t token,
@@ -33,7 +18,7 @@ enum dibs_error dibs_check(dibs_client *client, const char *key, const char *in,
 {
     const struct query_intent query = {
         .kind = QUERY_CHECK, .key = span_from_text(key), .in = span_from_text(in), .token = token};
-    return ask(client, &query, "check", false, out);
+    return call_question(client, &query, "check", false, out);
 }
 
 enum dibs_error dibs_list(dibs_client *client, const struct dibs_list_options *options, struct dibs_answer **out)
@@ -51,19 +36,19 @@ enum dibs_error dibs_list(dibs_client *client, const struct dibs_list_options *o
         return error;
     *out = NULL;
     error = cursor_parse(options->after, &query.after, note());
-    return error == DIBS_OK ? ask(client, &query, "list", false, out) : error;
+    return error == DIBS_OK ? call_question(client, &query, "list", false, out) : error;
 }
 
 enum dibs_error dibs_show(dibs_client *client, const char *key, const char *in, struct dibs_answer **out)
 {
     const struct query_intent query = {.kind = QUERY_KEY, .key = span_from_text(key), .in = span_from_text(in)};
-    return ask(client, &query, "show", false, out);
+    return call_question(client, &query, "show", false, out);
 }
 
 enum dibs_error dibs_get_status(dibs_client *client, struct dibs_answer **out)
 {
     const struct query_intent query = {.kind = QUERY_STATUS};
-    enum dibs_error error = ask(client, &query, "status", true, out);
+    enum dibs_error error = call_question(client, &query, "status", true, out);
     if (error != DIBS_OK || (*out)->status == NULL)
         return error;
     struct dibs_status *status = (struct dibs_status *)(*out)->status; /* ours: answer.c made it */

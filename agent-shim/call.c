@@ -173,6 +173,21 @@ enum dibs_error call_ask(struct call *call)
     return finish(call, backend->methods->ask(backend, &call->intent, &asker, sink, note()));
 }
 
+enum dibs_error call_question(dibs_client *client, const struct query_intent *query, const char *verb, bool want_status,
+                              struct dibs_answer **out)
+{
+    struct call call;
+    enum dibs_error error = call_begin(&call, client, NULL, VERB_QUERY, out);
+    if (error != DIBS_OK)
+        return error;
+    call.intent.body.query = *query;
+    call.verb = verb;
+    call.want_status = want_status;
+    error = call_ask(&call);
+    call_end(&call);
+    return error;
+}
+
 enum dibs_error call_wait(struct call *call, struct intent_id ticket, uint64_t timeout_ms, bool submitted_here)
 {
     struct backend *backend = call->client->backend;

@@ -57,6 +57,10 @@ MUST_USE enum dibs_error call_begin(struct call *call, dibs_client *client, cons
                                     struct dibs_answer **out);
 MUST_USE enum dibs_error call_submit(struct call *call); /* logged */
 MUST_USE enum dibs_error call_ask(struct call *call);    /* a query */
+
+/* A question of the client's own session, from begin to end. */
+MUST_USE enum dibs_error call_question(dibs_client *client, const struct query_intent *query, const char *verb,
+                                       bool want_status, struct dibs_answer **out);
 MUST_USE enum dibs_error call_wait(struct call *call, struct intent_id ticket, uint64_t timeout_ms,
                                    bool submitted_here);
 /* The answer becomes one of which only the ticket counts; returns DIBS_NO_ANSWER. */

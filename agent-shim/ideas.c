@@ -3,20 +3,6 @@
 
 #include "agent-shim/note.h"
 
-static enum dibs_error ask(dibs_client *client, const struct query_intent *query, const char *verb,
-                           struct dibs_answer **out)
-{
-    struct call call;
-    enum dibs_error error = call_begin(&call, client, NULL, VERB_QUERY, out);
-    if (error != DIBS_OK)
-        return error;
-    call.intent.body.query = *query;
-    call.verb = verb;
-    error = call_ask(&call);
-    call_end(&call);
-    return error;
-}
-
 enum dibs_error dibs_similar(dibs_client *client, const struct dibs_similar_options *options, struct dibs_answer **out)
 {
     enum dibs_error error = note_need(out, "out");
@@ -33,7 +19,7 @@ enum dibs_error dibs_similar(dibs_client *client, const struct dibs_similar_opti
                                        .aka = span_from_text(options->aka),
                                        .scope = span_from_text(options->scope),
                                        .category = span_from_text(options->category)};
-    return ask(client, &query, "similar", out);
+    return call_question(client, &query, "similar", false, out);
 }
 
 enum dibs_error dibs_label(dibs_client *client, const char *a, const char *b, const char *in, bool same,
@@ -52,5 +38,5 @@ enum dibs_error dibs_label(dibs_client *client, const char *a, const char *b, co
 enum dibs_error dibs_get_scope_policy(dibs_client *client, const char *scope, struct dibs_answer **out)
 {
     const struct query_intent query = {.kind = QUERY_POLICY, .scope = span_from_text(scope)};
-    return ask(client, &query, "configure", out);
+    return call_question(client, &query, "configure", false, out);
 }

@@ -1,28 +1,15 @@
 /* dibs export, dibs import: a whole store as one file, and back. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include <dibs/admin.h>
 
 #include "output.h"
 #include "session.h"
 
-static void show_progress(void *context, uint64_t so_far, uint64_t all)
-{
-    (void)context;
-    fprintf(stderr, "\rdibs: record %" PRIu64 " of %" PRIu64 " ", so_far, all);
-}
-
-static bool shows_progress(const struct arguments *arguments)
-{
-    return !arguments->json && isatty(STDERR_FILENO);
-}
-
 int cmd_export(const struct command *command, const struct arguments *arguments)
 {
-    struct dibs_export_options options = {.path = arguments->words[0],
-                                          .progress = shows_progress(arguments) ? show_progress : NULL};
+    struct dibs_export_options options = {.path = arguments->words[0], .progress = output_progress_of(arguments)};
     struct dibs_export_report report;
     int code;
 
@@ -31,8 +18,7 @@ int cmd_export(const struct command *command, const struct arguments *arguments)
     if (client == NULL)
         return code;
     enum dibs_error error = dibs_store_export(client, &options, &report);
-    if (options.progress != NULL)
-        fprintf(stderr, "\r\033[K");
+    output_progress_end(options.progress);
     if (error != DIBS_OK)
         return session_close(client, output_error(error, dibs_store_url(client), arguments->json));
     if (arguments->json)
@@ -50,15 +36,14 @@ int cmd_import(const struct command *command, const struct arguments *arguments)
                                           .map_bytes = arguments->map_bytes,
                                           .sync = arguments->sync,
                                           .operator_key = arguments->operator_key,
-                                          .progress = shows_progress(arguments) ? show_progress : NULL};
+                                          .progress = output_progress_of(arguments)};
     struct dibs_import_report report;
 
     if (arguments->store != NULL)
         return usage_error(command, arguments->json,
                            "--store names a store that is there; an import has FILE and STORE");
     enum dibs_error error = dibs_store_import(&options, &report);
-    if (options.progress != NULL)
-        fprintf(stderr, "\r\033[K");
+    output_progress_end(options.progress);
     if (error != DIBS_OK)
         return output_error(error, options.to, arguments->json);
     if (arguments->json) {

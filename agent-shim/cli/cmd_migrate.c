@@ -1,18 +1,11 @@
 /* dibs migrate: a store moves. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include <dibs/admin.h>
 
 #include "output.h"
 #include "session.h"
-
-static void show_progress(void *context, uint64_t so_far, uint64_t all)
-{
-    (void)context;
-    fprintf(stderr, "\rdibs: record %" PRIu64 " of %" PRIu64 " ", so_far, all);
-}
 
 static void print_report(const struct dibs_migrate_report *report, bool copy)
 {
@@ -36,14 +29,12 @@ int cmd_migrate(const struct command *command, const struct arguments *arguments
     if (arguments->store != NULL)
         return usage_error(command, arguments->json, "--store names one store; a migration has FROM and TO");
     asker.store = arguments->words[0];
-    if (!arguments->json && isatty(STDERR_FILENO))
-        options.progress = show_progress;
+    options.progress = output_progress_of(arguments);
     dibs_client *client = session_open(&asker, SESSION_NONE, &code);
     if (client == NULL)
         return code;
     enum dibs_error error = dibs_store_migrate(client, &options, &report);
-    if (options.progress != NULL)
-        fprintf(stderr, "\r\033[K");
+    output_progress_end(options.progress);
     if (error != DIBS_OK)
         return session_close(client, output_error(error, dibs_store_url(client), arguments->json));
     if (arguments->json)

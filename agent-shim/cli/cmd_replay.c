@@ -1,7 +1,6 @@
 /* dibs replay: the state built anew from the log. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include <dibs/admin.h>
 
@@ -66,14 +65,13 @@ int cmd_replay(const struct command *command, const struct arguments *arguments)
         return usage_error(command, arguments->json, "--verify compares the whole log; leave --until away");
     if (arguments->word_count > 0)
         asker.store = arguments->words[0];
-    if (!arguments->json && isatty(STDERR_FILENO))
+    if (output_progress_of(arguments) != NULL)
         options.progress = show_progress;
     dibs_client *client = session_open(&asker, SESSION_NONE, &code);
     if (client == NULL)
         return code;
     enum dibs_error error = dibs_store_replay(client, &options, &report);
-    if (options.progress != NULL)
-        fprintf(stderr, "\r\033[K");
+    output_progress_end(options.progress);
     if (error != DIBS_OK)
         return session_close(client, output_error(error, dibs_store_url(client), arguments->json));
     if (arguments->json)

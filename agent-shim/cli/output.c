@@ -1,7 +1,9 @@
 /* Printing: choosing the form, and what both forms share. */
 #include "output.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
+#include <unistd.h>
 
 enum { NOTE_BYTES = 4096, URL_BYTES = 4200 };
 
@@ -23,6 +25,23 @@ int output_error(enum dibs_error error, const char *store, bool json)
     else
         output_note("%s", dibs_error_text());
     return dibs_error_exit_code(error);
+}
+
+static void show_progress(void *context, uint64_t so_far, uint64_t all)
+{
+    (void)context;
+    fprintf(stderr, "\rdibs: record %" PRIu64 " of %" PRIu64 " ", so_far, all);
+}
+
+dibs_progress output_progress_of(const struct arguments *arguments)
+{
+    return !arguments->json && isatty(STDERR_FILENO) ? show_progress : NULL;
+}
+
+void output_progress_end(dibs_progress progress)
+{
+    if (progress != NULL)
+        fputs("\r\033[K", stderr);
 }
 
 void output_note(const char *format, ...)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include <dibs/admin.h>
 #include <dibs/dibs.h>
 
 #include "command.h"
@@ -42,11 +43,8 @@ void output_json_log(const struct dibs_log_entry *entry, const char *store);
 /* What needs no store. */
 void output_json_key(const char *key);
 void output_json_store(const char *answer, const char *store);
-struct dibs_replay_report;
 void output_json_replay(const struct dibs_replay_report *report, bool verify, const char *store);
-struct dibs_store_report;
 void output_json_report(const struct dibs_store_report *report, const char *answer);
-struct dibs_migrate_report;
 void output_json_migrate(const struct dibs_migrate_report *report, bool copy);
 void output_json_carried(const char *answer, const char *store, uint64_t records,
                          const char *digest); /* export, import */
@@ -57,6 +55,11 @@ void output_json_error(const char *error, const char *message, const char *store
 
 /* Says the library's last error in the form asked for; returns the exit code. */
 int output_error(enum dibs_error error, const char *store, bool json);
+
+/* How far the carrying of a store is, on one line of the terminal that is written over; NULL where nobody would look. At
+ * the end the line goes. */
+dibs_progress output_progress_of(const struct arguments *arguments);
+void output_progress_end(dibs_progress progress);
 
 /* A line on standard error: "dibs: …". */
 __attribute__((format(printf, 1, 2))) void output_note(const char *format, ...);
