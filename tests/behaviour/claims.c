@@ -10,17 +10,12 @@ static dibs_client *alice, *bob;
 
 static void begin(void)
 {
-    world_begin(NULL);
-    alice = world_open("alice");
-    bob = world_open("bob");
+    world_begin_two(NULL, &alice, &bob);
 }
 
 static void end(void)
 {
-    world_verify();
-    dibs_close(alice);
-    dibs_close(bob);
-    world_end();
+    world_end_two(alice, bob);
 }
 
 TestSuite(claim, .init = begin, .fini = end);
@@ -186,13 +181,8 @@ Test(claim, check_knows_the_live_token_from_an_old_one)
 Test(claim, a_list_pages_through_all_that_is_held_and_done)
 {
     static const char *const settings[] = {"claims_per_minute=1000", "claims_per_session=256", NULL};
-    world_verify();
-    dibs_close(alice);
-    dibs_close(bob);
-    world_end();
-    world_begin(settings);
-    alice = world_open("alice");
-    bob = world_open("bob");
+    world_end_two(alice, bob);
+    world_begin_two(settings, &alice, &bob);
     char key[32];
     for (int i = 0; i < 150; i++) {
         (void)snprintf(key, sizeof key, "task:list/%03d", i);

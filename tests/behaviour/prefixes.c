@@ -10,17 +10,12 @@ static dibs_client *alice, *bob;
 
 static void begin(void)
 {
-    world_begin(NULL);
-    alice = world_open("alice");
-    bob = world_open("bob");
+    world_begin_two(NULL, &alice, &bob);
 }
 
 static void end(void)
 {
-    world_verify();
-    dibs_close(alice);
-    dibs_close(bob);
-    world_end();
+    world_end_two(alice, bob);
 }
 
 TestSuite(prefixes, .init = begin, .fini = end);

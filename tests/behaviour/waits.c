@@ -16,17 +16,12 @@ static dibs_client *alice, *bob;
 static void begin(void)
 {
     static const char *const settings[] = {"waiter_lease=1s", "served_lease=1s", "claims_per_minute=1000", NULL};
-    world_begin(settings);
-    alice = world_open("alice");
-    bob = world_open("bob");
+    world_begin_two(settings, &alice, &bob);
 }
 
 static void end(void)
 {
-    world_verify();
-    dibs_close(alice);
-    dibs_close(bob);
-    world_end();
+    world_end_two(alice, bob);
 }
 
 TestSuite(wait, .init = begin, .fini = end, .timeout = 60);

@@ -11,9 +11,7 @@ static dibs_watch *watch;
 
 static void begin(void)
 {
-    world_begin(NULL);
-    alice = world_open("alice");
-    bob = world_open("bob");
+    world_begin_two(NULL, &alice, &bob);
 }
 
 static void end(void)

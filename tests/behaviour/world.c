@@ -198,3 +198,18 @@ bool world_is_left(int64_t expires_in_ms, int64_t ttl_ms)
 {
     return expires_in_ms <= ttl_ms && expires_in_ms >= ttl_ms - (world_is_fleet() ? 20000 : 0);
 }
+
+void world_begin_two(const char *const *settings, dibs_client **alice, dibs_client **bob)
+{
+    world_begin(settings);
+    *alice = world_open("alice");
+    *bob = world_open("bob");
+}
+
+void world_end_two(dibs_client *alice, dibs_client *bob)
+{
+    world_verify();
+    dibs_close(alice);
+    dibs_close(bob);
+    world_end();
+}
