@@ -199,6 +199,12 @@ bool world_is_left(int64_t expires_in_ms, int64_t ttl_ms)
     return expires_in_ms <= ttl_ms && expires_in_ms >= ttl_ms - (world_is_fleet() ? 20000 : 0);
 }
 
+bool world_is_left_since(int64_t expires_in_ms, int64_t ttl_ms, uint64_t begun_ms)
+{
+    int64_t gone_ms = (int64_t)(world_now_ms() - begun_ms) + 1; /* each clock's last one is cut off */
+    return expires_in_ms <= ttl_ms && (expires_in_ms >= ttl_ms - gone_ms || world_is_left(expires_in_ms, ttl_ms));
+}
+
 void world_begin_two(const char *const *settings, dibs_client **alice, dibs_client **bob)
 {
     world_begin(settings);

@@ -48,6 +48,9 @@ bool world_is_fleet(void);
 /* Is that what is left of a new lease? Of a fleet's counts from when the claim was sent. */
 bool world_is_left(int64_t expires_in_ms, int64_t ttl_ms);
 
+/* The same of a lease that began at `begun_ms` (world_now_ms) or later, and is looked at by another record than its own. */
+bool world_is_left_since(int64_t expires_in_ms, int64_t ttl_ms, uint64_t begun_ms);
+
 uint64_t world_now_ms(void); /* CLOCK_MONOTONIC */
 
 #endif
