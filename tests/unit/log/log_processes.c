@@ -7,10 +7,11 @@
 
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 
-enum { PROCESSES = 8, RECORDS = 400, KILLS = 120 };
+enum { PROCESSES = 8, RECORDS = 400, KILLS = 120, GOES_ON_LOOKS = 10000 };
 
 struct message {
     uint32_t process, number;
@@ -64,8 +65,10 @@ static pid_t start(uint32_t process, uint32_t count)
 {
     pid_t pid = fork();
     CHECK(pid >= 0);
-    if (pid == 0)
+    if (pid == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind */
         run_process(process, count);
+    }
     return pid;
 }
 
@@ -123,6 +126,19 @@ static void eight_processes_append(void)
     fixture_remove_dir(dir);
 }
 
+/* Whoever lives gets the lock again, however many were killed in its queue. */
+static void all_go_on(uint32_t count)
+{
+    const struct timespec rest = {.tv_nsec = 1000000};
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t before = progress->acknowledged[i];
+        for (uint32_t looks = 0; progress->acknowledged[i] == before; looks++) {
+            CHECK(looks < GOES_ON_LOOKS);
+            nanosleep(&rest, NULL);
+        }
+    }
+}
+
 static void processes_are_killed(void)
 {
     enum { ALIVE = 4 };
@@ -140,6 +156,7 @@ static void processes_are_killed(void)
         CHECK(waitpid(pids[victim], NULL, 0) == pids[victim]);
         pids[victim] = start(victim, UINT32_MAX);
     }
+    all_go_on(ALIVE);
     for (uint32_t i = 0; i < ALIVE; i++) {
         kill(pids[i], SIGKILL);
         CHECK(waitpid(pids[i], NULL, 0) == pids[i]);
