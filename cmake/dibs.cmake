@@ -17,7 +17,8 @@ endfunction()
 set(DIBS_FAILURE_WORDS "Sanitizer:;runtime error:;Assertion Failed;during its setup or teardown;Tested: 0 ")
 
 # Registers a test under the preset's name (`asan.unit.state`; plain in dev, so that one ctest run can hold all), with
-# the part of ./check that it belongs to as its label, to be run after the preset is built.
+# the part of ./check that it belongs to as its label, to be run after the preset is built. To ctest a unit of PROCESSORS is
+# half a processor, so that tests which mostly wait (dibs_test_waits) can share one: -j4 fills two processors.
 function(_dibs_register name)
   file(RELATIVE_PATH room ${PROJECT_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
   string(REGEX REPLACE "/.*" "" room "${room}")
@@ -45,7 +46,17 @@ function(_dibs_register name)
   endif()
   add_test(NAME ${name} COMMAND ${ARGN})
   set_tests_properties(${name} PROPERTIES LABELS "${parts}" FIXTURES_REQUIRED build.${DIBS_PRESET}
-    FAIL_REGULAR_EXPRESSION "${DIBS_FAILURE_WORDS}" WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    FAIL_REGULAR_EXPRESSION "${DIBS_FAILURE_WORDS}" WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} PROCESSORS 2)
+endfunction()
+
+# dibs_test_waits(unit.cli.exec): it mostly waits, for a lease or a grace to end: half a processor, and begun early.
+function(dibs_test_waits name)
+  if(NOT DIBS_PRESET STREQUAL dev)
+    set(name ${DIBS_PRESET}.${name})
+  endif()
+  if(TEST ${name})
+    set_tests_properties(${name} PROPERTIES PROCESSORS 1 COST 10)
+  endif()
 endfunction()
 
 # dibs_library(core SOURCES a.c b.c DEPENDS base state): static library dibs_core, written libdibs_core.a.
