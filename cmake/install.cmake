@@ -43,6 +43,7 @@ install(FILES ${PROJECT_BINARY_DIR}/dibs.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/
 # ---------------------------------------------------------------- the programs
 
 install(TARGETS dibs RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} ${runtime})
+install(FILES ${PROJECT_BINARY_DIR}/bin/coordination DESTINATION ${CMAKE_INSTALL_BINDIR} ${runtime}) # a link to dibs
 if(TARGET dibsd)
   install(TARGETS dibsd RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} ${runtime})
 endif()
@@ -82,7 +83,7 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME dibs)
 set(CPACK_DEBIAN_RUNTIME_DESCRIPTION "call dibs on work before you start it\n Agents claim work over an ordered log, in a directory or on Kafka: the programs\n dibs and dibsd, the shared library, manual pages and completions.")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_GENERATE_SHLIBS ON)
-set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS librdkafka1)
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS "librdkafka1, libsqlite3-0")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libdibs-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_DESCRIPTION "development files of dibs\n Headers, static library, pkg-config file and CMake package.")

@@ -180,6 +180,7 @@ int cmd_replay(const struct command *command, const struct arguments *arguments)
 int cmd_migrate(const struct command *command, const struct arguments *arguments);
 int cmd_export(const struct command *command, const struct arguments *arguments);
 int cmd_import(const struct command *command, const struct arguments *arguments);
+int cmd_import_coordination(const struct command *command, const struct arguments *arguments);
 int cmd_watch(const struct command *command, const struct arguments *arguments);
 int cmd_status(const struct command *command, const struct arguments *arguments);
 int cmd_examine(const struct command *command, const struct arguments *arguments); /* status --check */

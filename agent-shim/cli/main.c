@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 
 #include "command.h"
+#include "coordination.h"
 
 /* A line or two for each command, not one for each field. */
 /* clang-format off */
@@ -74,6 +75,8 @@ const struct command commands[] = {
      "export store.export", 1, 1, {OPTION_END}, cmd_export, NULL},
     {"import", "FILE STORE", "make the store that was exported, in an empty place: same history, same digest",
      "import store.export file:/srv/dibs", 2, 2, {OPTION_OPERATOR_KEY, OPTION_SYNC, OPTION_MAP_SIZE}, cmd_import, NULL},
+    {"import-coordination", "FILE", "carry an old SQLite registry of the coordination program over: live claims, completed work",
+     "import-coordination state/coordination/coord.db", 1, 1, {OPTION_END}, cmd_import_coordination, NULL},
     {"status", "", "the store and its numbers", "status --check", 0, 0, {OPTION_CHECK}, cmd_status, NULL},
     {"recover", "", "mend a damaged store, as `dibs status --check` advises; keeps the damaged originals aside",
      "recover --store /srv/dibs", 0, 0, {OPTION_END}, cmd_recover, NULL},
@@ -140,12 +143,24 @@ static int run(const struct command *command, const struct arguments *arguments)
     return command->run(command, arguments);
 }
 
+/* What was printed must have gone out for the answer to be one. */
+static int finish(int code)
+{
+    if ((fflush(stdout) != 0 || ferror(stdout)) && code == EXIT_YES) {
+        fprintf(stderr, "dibs: the answer could not be written to standard output; what was asked did happen\n");
+        return EXIT_STORE;
+    }
+    return code;
+}
+
 int main(int argc, char **argv)
 {
     static struct arguments arguments;
 
     (void)prctl(PR_SET_DUMPABLE, 0); /* no core file: it would hold the session's secret */
     (void)signal(SIGXFSZ, SIG_IGN);  /* a file that may not grow is an error of the store, which has words */
+    if (coordination_is_called(argv[0]))
+        return finish(coordination_main(argc, argv));
     arguments_name_first(argc, argv);
     char *name = name_of(argc, argv);
     const struct command *command = command_find(name);
@@ -157,10 +172,5 @@ int main(int argc, char **argv)
     int code = arguments_parse(command, argc - 1, argv + 1, &arguments);
     if (code != EXIT_YES)
         return command->run == cmd_exec ? EXEC_USAGE : code;
-    code = run(command, &arguments);
-    if ((fflush(stdout) != 0 || ferror(stdout)) && code == EXIT_YES) {
-        fprintf(stderr, "dibs: the answer could not be written to standard output; what was asked did happen\n");
-        return EXIT_STORE;
-    }
-    return code;
+    return finish(run(command, &arguments));
 }

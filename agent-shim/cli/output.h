@@ -48,6 +48,11 @@ void output_json_report(const struct dibs_store_report *report, const char *answ
 void output_json_migrate(const struct dibs_migrate_report *report, bool copy);
 void output_json_carried(const char *answer, const char *store, uint64_t records,
                          const char *digest); /* export, import */
+struct output_carried {                       /* import-coordination */
+    const char *store;
+    uint64_t claims, done, known, old, left;
+};
+void output_json_coordination(const struct output_carried *carried);
 void output_json_version(const char *version);
 void output_json_commands(const struct command *only); /* NULL: all */
 

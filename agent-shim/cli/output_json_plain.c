@@ -115,6 +115,19 @@ void output_json_carried(const char *answer, const char *store, uint64_t records
     json_print(object);
 }
 
+void output_json_coordination(const struct output_carried *carried)
+{
+    json_t *object = json_envelope("imported");
+
+    json_put_text(object, "store", carried->store);
+    json_put_number(object, "claims", carried->claims);
+    json_put_number(object, "done", carried->done);
+    json_put_number(object, "known", carried->known);
+    json_put_number(object, "old", carried->old);
+    json_put_number(object, "left", carried->left);
+    json_print(object);
+}
+
 void output_json_version(const char *version)
 {
     json_t *object = json_envelope("report");

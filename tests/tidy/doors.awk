@@ -23,6 +23,7 @@ BEGIN {
     vendor["^(librdkafka/|rdkafka)"] = "^log/kafka_"
     vendor["(^|/)dibs\\.pb-c\\.h$|^protobuf-c/"] = "^proto/codec"
     vendor["^jansson\\.h$"] = "^agent-shim/cli/(output_json(_plain)?\\.c|json\\.[ch])$|^coordinator/http/claims_json\\.c$"
+    vendor["^sqlite3\\.h$"] = "^agent-shim/cli/coordination_registry\\.c$"
     vendor["^microhttpd\\.h$"] = "^coordinator/http/listener\\.c$"
     vendor["^criterion/"] = "^$"
 
