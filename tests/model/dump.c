@@ -100,6 +100,69 @@ void dump_prefix(FILE *out, const struct dump_prefix *row)
     fputc('\n', out);
 }
 
+void dump_scope(FILE *out, const struct dump_scope *row)
+{
+    fputs("scope", out);
+    put_text(out, "name", row->name);
+    put_number(out, "counted", row->counted);
+    put_number(out, "living", row->living);
+    fputc('\n', out);
+}
+
+void dump_scope_policy(FILE *out, const struct dump_scope_policy *row)
+{
+    fputs("scope_policy", out);
+    put_number(out, "id", row->id);
+    put_number(out, "value", row->value);
+    fputc('\n', out);
+}
+
+void dump_frequency(FILE *out, const struct dump_frequency *row)
+{
+    fputs("frequency", out);
+    put_number(out, "bucket", row->bucket);
+    put_number(out, "count", row->count);
+    fputc('\n', out);
+}
+
+static void put_hashes(FILE *out, const char *name, const uint32_t *hashes, uint32_t count)
+{
+    fprintf(out, " %s=", name);
+    for (uint32_t i = 0; i < count; i++)
+        fprintf(out, "%s%08" PRIx32, i == 0 ? "" : ",", hashes[i]);
+}
+
+void dump_idea(FILE *out, const struct dump_idea *row)
+{
+    fputs("idea", out);
+    put_number(out, "number", row->number);
+    put_text(out, "scope", row->scope);
+    put_number(out, "token", row->token);
+    put_number(out, "done", row->done_count);
+    put_number(out, "norm", row->norm);
+    put_bytes(out, "verifier", row->verifier, LIMIT_IDENTITY_BYTES);
+    put_text(out, "kind", row->kind);
+    put_hashes(out, "marks", row->marks, row->mark_count);
+    put_hashes(out, "features", row->features, row->feature_count);
+    fputc('\n', out);
+}
+
+void dump_label(FILE *out, const struct dump_label *row)
+{
+    fputs("label", out);
+    put_text(out, "key", row->key);
+    put_number(out, "group", row->group);
+    fputc('\n', out);
+}
+
+void dump_parted(FILE *out, const struct dump_parted *row)
+{
+    fputs("parted", out);
+    put_number(out, "group", row->group);
+    put_number(out, "other", row->other);
+    fputc('\n', out);
+}
+
 void dump_outcome(FILE *out, const struct dump_outcome *row)
 {
     fputs("outcome", out);

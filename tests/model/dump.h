@@ -38,6 +38,33 @@ struct dump_done {
 struct dump_prefix {
     struct span prefix, tracker;
 };
+/* Then scopes by name, each followed by its policies by id and its frequencies by bucket, those above 0. */
+struct dump_scope {
+    struct span name;
+    uint64_t counted, living; /* N, K */
+};
+struct dump_scope_policy {
+    uint64_t id, value;
+};
+struct dump_frequency {
+    uint64_t bucket, count;
+};
+/* Then ideas by number. */
+struct dump_idea {
+    uint64_t number, norm, token; /* token: of the live claim, or 0 */
+    struct span scope, kind;
+    const uint8_t *verifier;
+    const uint32_t *features, *marks;
+    uint32_t feature_count, mark_count, done_count;
+};
+/* Then labels by key; then parted groups, in both orders, ascending. */
+struct dump_label {
+    struct span key;
+    uint64_t group;
+};
+struct dump_parted {
+    uint64_t group, other;
+};
 /* Then outcomes by (client, session name, verifier, seq). */
 struct dump_outcome {
     uint64_t client, seq, floor;
@@ -54,6 +81,12 @@ void dump_claim(FILE *out, const struct dump_claim *row);
 void dump_waiter(FILE *out, const struct dump_waiter *row);
 void dump_done(FILE *out, const struct dump_done *row);
 void dump_prefix(FILE *out, const struct dump_prefix *row);
+void dump_scope(FILE *out, const struct dump_scope *row);
+void dump_scope_policy(FILE *out, const struct dump_scope_policy *row);
+void dump_frequency(FILE *out, const struct dump_frequency *row);
+void dump_idea(FILE *out, const struct dump_idea *row);
+void dump_label(FILE *out, const struct dump_label *row);
+void dump_parted(FILE *out, const struct dump_parted *row);
 void dump_outcome(FILE *out, const struct dump_outcome *row);
 
 #endif

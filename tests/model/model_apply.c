@@ -19,8 +19,11 @@ void model_free(struct model *model)
         return;
     while (model->rows.count > 0)
         row_remove(model, model->rows.items[0]);
+    for (size_t i = 0; i < model->scopes.count; i++)
+        scope_clear(model->scopes.items[i]);
     struct list *lists[] = {&model->sessions, &model->claims, &model->waiters, &model->done,
-                            &model->rows,     &model->kept,   &model->scratch};
+                            &model->rows,     &model->ideas,  &model->scopes,  &model->labels,
+                            &model->partings, &model->kept,   &model->scratch};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         list_clear(lists[i]);
     free(model);
@@ -143,12 +146,14 @@ static void bad_record(struct model *model, const struct intent *intent, enum fl
 
 static bool verb_has_head(enum verb verb)
 {
-    return verb >= VERB_CLAIM && verb <= VERB_SEAL && verb != VERB_GENESIS && verb != VERB_RECOVERED;
+    return (verb >= VERB_CLAIM && verb <= VERB_SEAL && verb != VERB_GENESIS && verb != VERB_RECOVERED) ||
+           verb == VERB_SAME || verb == VERB_DIFFERENT;
 }
 
 static bool verb_is_known(enum verb verb)
 {
-    return (verb >= VERB_CLAIM && verb <= VERB_TICK) || verb == VERB_IMPORT;
+    return (verb >= VERB_CLAIM && verb <= VERB_TICK) || verb == VERB_SAME || verb == VERB_DIFFERENT ||
+           verb == VERB_IMPORT;
 }
 
 static enum flaw flaw_of_record(const struct model *model, const struct intent *intent)
@@ -214,12 +219,14 @@ static void dispatch(struct model *model, struct asker *asker, const struct inte
     case VERB_SEAL:
         seal_apply(model, asker, &intent->body.seal);
         break;
+    case VERB_SAME:
+    case VERB_DIFFERENT:
+        label_apply(model, asker, &intent->body.label, intent->verb == VERB_SAME);
+        break;
     case VERB_NONE:
     case VERB_GENESIS:
     case VERB_RECOVERED:
     case VERB_TICK:
-    case VERB_SAME:
-    case VERB_DIFFERENT:
     case VERB_OFFER:
     case VERB_WITHDRAW:
     case VERB_NEXT:
@@ -286,5 +293,6 @@ void model_apply(struct model *model, uint64_t offset, uint64_t ts_ms, const str
     intent_happens(model, intent);
     if (model->begun)
         serve(model);
+    forget_ideas(model);
     list_clear(&model->scratch);
 }

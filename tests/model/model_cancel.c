@@ -164,6 +164,9 @@ static void become_holder(struct model *model, const struct asker *asker, const 
     claim->granted = *asker;
     claim->granted_offset = model->offset;
     claim->guard = asker->id;
+    struct idea *idea = idea_numbered(model, claim->idea);
+    if (idea != NULL)
+        memcpy(idea->verifier, asker->identity, LIMIT_IDENTITY_BYTES); /* S44 */
 
     session_numbered(model, asker->session)->was_denied = false;
     decision->answer = ANSWER_GRANTED;

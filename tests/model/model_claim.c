@@ -66,9 +66,20 @@ struct waiting {
     uint64_t wait_ms, lease_ms;
 };
 
+static struct texts texts_of(const struct claim_intent *intent)
+{
+    return (struct texts){.about = intent->about,
+                          .aka = intent->aka,
+                          .category = intent->category,
+                          .ref = intent->ref,
+                          .origin = intent->origin,
+                          .scope = intent->scope};
+}
+
 static void read_claim(struct model *model, const struct asker *asker, const struct claim_intent *intent,
                        struct wanted *wanted, uint32_t *warnings)
 {
+    struct texts texts = texts_of(intent);
     struct span keys[LIMIT_ANY_KEYS];
     for (uint32_t i = 0; i < intent->key_count; i++) {
         CHECK(canonical(model, intent->keys[i], intent->in, &keys[i]) == FLAW_NONE);
@@ -88,6 +99,9 @@ static void read_claim(struct model *model, const struct asker *asker, const str
                               .ttl_ms = ttl_ms,
                               .offset = model->offset};
     merge(wanted, keys, intent->key_count);
+    signature_read(&texts, &wanted->signature);
+    wanted->not_same_count = intent->not_same_count;
+    memcpy(wanted->not_same_as, intent->not_same_as, sizeof wanted->not_same_as);
     /* S7: any with one key is a plain claim. OPEN: counted after equal ones are merged. */
     wanted->any = wanted->any && wanted->count > 1;
 }
@@ -164,15 +178,17 @@ void answer_yours(struct model *model, uint64_t session, const struct wanted *wa
         decision->keys[i].expires_ms = claim_with_token(model, decision->keys[i].token)->expires_ms;
 }
 
-/* S18: the limits of one who may be granted, in this order. */
-bool over_grant_limits(const struct model *model, uint64_t session, struct decision *decision)
+/* S18, S45: the limits of one who may be granted, in this order. */
+bool over_grant_limits(const struct model *model, uint64_t session, const struct wanted *wanted, struct span scope,
+                       struct decision *decision)
 {
     if (claims_of(model, session) >= model->policy[POLICY_CLAIMS_PER_SESSION])
         deny(decision, REASON_QUOTA, WHY_CLAIMS);
     else if (model->claims.count >= model->policy[POLICY_LIVE_CLAIMS_MAX])
         deny(decision, REASON_QUOTA, WHY_FULL);
-    else
+    else if (!over_scopes(model, wanted, scope, decision))
         return false;
+    forget_rivals(decision);
     return true;
 }
 
@@ -193,6 +209,11 @@ void grant(struct model *model, const struct asker *asker, const struct wanted *
     claim->granted = *asker;
     claim->granted_offset = wanted->offset;
     claim->guard = asker->id;
+
+    if (wanted->signature.feature_count > 0) { /* S44 */
+        claim->idea = claim->token;
+        idea_add(model, asker, &wanted->signature, texts->scope, claim->idea);
+    }
 
     forget_losses(model, asker->session, claim->keys, claim->key_count);
     session_numbered(model, asker->session)->was_denied = false; /* R34: granted resets */
@@ -236,11 +257,13 @@ static bool over_queue_limits(const struct model *model, const struct asker *ask
         uint32_t warnings = decision->warnings;
         *decision = (struct decision){.warnings = warnings};
         deny(decision, REASON_QUOTA, WHY_WAITERS);
+        forget_rivals(decision);
         return true;
     }
     for (uint32_t i = 0; i < wanted->count; i++) {
         if (queue_length(model, wanted->keys[i]) >= model->policy[POLICY_WAITERS_PER_KEY]) {
             deny(decision, REASON_QUEUE_FULL, WHY_NONE); /* its holder is shown as if denied */
+            forget_rivals(decision);
             return true;
         }
     }
@@ -261,7 +284,8 @@ static void enter_queue(struct model *model, const struct asker *asker, struct w
     waiter->deadline_ms = time_after(model->now_ms, waiting->wait_ms);
     waiter->lease_ms = waiting->lease_ms;
     waiter->lease_ends_ms = time_after(model->now_ms, waiting->lease_ms);
-    waiter->warnings = decision->warnings & ~(uint32_t)(WARNING_SAME_NAME | WARNING_WAITS_ON_SELF); /* S36 */
+    waiter->warnings =
+        decision->warnings & ~(uint32_t)(WARNING_SAME_NAME | WARNING_WAITS_ON_SELF | WARNING_SIMILAR); /* S36, S48 */
     waiter->guard = asker->id;
 
     decision->answer = ANSWER_WAITING;
@@ -275,12 +299,40 @@ static void enter_queue(struct model *model, const struct asker *asker, struct w
 
 /* ---------------------------------------------------------------- the order of checks */
 
+static void decide_free(struct model *model, const struct asker *asker, const struct claim_intent *intent,
+                        const struct wanted *wanted, uint32_t chosen, struct decision *decision)
+{
+    struct texts texts = texts_of(intent);
+    struct wanted got = would_get(wanted, chosen);
+    if (refused_as_similar(model, asker, &got, texts.scope, true, intent->dry_run, decision))
+        return;
+    if (over_grant_limits(model, asker->session, wanted, texts.scope, decision))
+        return;
+    if (intent->dry_run)
+        dry_grant(model, wanted, chosen, decision);
+    else
+        grant(model, asker, wanted, &texts, chosen, wanted->ttl_ms, decision);
+}
+
+/* One that would wait. `decision` shows the holder already. */
+static void decide_wait(struct model *model, const struct asker *asker, const struct claim_intent *intent,
+                        struct wanted *wanted, const struct waiting *waiting, struct decision *decision)
+{
+    struct texts texts = texts_of(intent);
+    /* OPEN: an any-of claim drops its done candidates as it enters, not at its first look */
+    if (wanted->any)
+        drop_done(model, wanted);
+    if (refused_as_similar(model, asker, wanted, texts.scope, !wanted->any, false, decision))
+        return;
+    if (!over_queue_limits(model, asker, wanted, decision))
+        enter_queue(model, asker, wanted, &texts, waiting, decision);
+}
+
 static void decide(struct model *model, const struct asker *asker, const struct claim_intent *intent,
                    struct wanted *wanted, const struct waiting *waiting, struct decision *decision)
 {
     static const enum reason reasons[] = {
         [VERDICT_DONE] = REASON_ALREADY_DONE, [VERDICT_HELD] = REASON_HELD, [VERDICT_QUEUED] = REASON_QUEUED};
-    struct texts texts = {intent->about, intent->aka, intent->category, intent->ref, intent->origin};
     struct verdict verdict = judge(model, asker->session, wanted, true);
     switch (verdict.kind) {
     case VERDICT_YOURS:
@@ -292,12 +344,7 @@ static void decide(struct model *model, const struct asker *asker, const struct 
         decision->flaw_key = verdict.flaw_key;
         return;
     case VERDICT_FREE:
-        if (over_grant_limits(model, asker->session, decision))
-            return;
-        if (intent->dry_run)
-            dry_grant(model, wanted, verdict.chosen, decision);
-        else
-            grant(model, asker, wanted, &texts, verdict.chosen, wanted->ttl_ms, decision);
+        decide_free(model, asker, intent, wanted, verdict.chosen, decision);
         return;
     case VERDICT_DONE:
     case VERDICT_HELD:
@@ -307,15 +354,12 @@ static void decide(struct model *model, const struct asker *asker, const struct 
     show_blocker(model, wanted, asker->session, &verdict, decision);
     /* S10: a dry run's wait is checked and warned of like any other; only it doesn't wait */
     if (waiting->waits && !intent->dry_run && verdict.kind != VERDICT_DONE) {
-        /* OPEN: an any-of claim drops its done candidates as it enters, not at its first look */
-        if (wanted->any)
-            drop_done(model, wanted);
-        if (!over_queue_limits(model, asker, wanted, decision))
-            enter_queue(model, asker, wanted, &texts, waiting, decision);
+        decide_wait(model, asker, intent, wanted, waiting, decision);
         return;
     }
     deny(decision, reasons[verdict.kind], WHY_NONE);
     count_denial(model, asker->session, intent->dry_run, decision);
+    show_near(model, asker, wanted, intent->scope, decision);
 }
 
 /* S11: one unanswered claim per client id and session. */

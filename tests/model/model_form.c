@@ -42,7 +42,7 @@ bool form_text(struct span text, size_t most)
 }
 
 /* A repository, or a list's cursor: of one line. */
-static bool form_line(struct span text)
+bool form_line(struct span text)
 {
     return text.size <= LIMIT_KEY_BYTES && is_clean(text, false);
 }
@@ -81,7 +81,8 @@ static enum flaw form_claim(struct model *model, const struct claim_intent *clai
 {
     if (!form_text(claim->about, LIMIT_ABOUT_BYTES) || !form_text(claim->aka, LIMIT_ABOUT_BYTES) ||
         !form_text(claim->category, LIMIT_CATEGORY_BYTES) || !form_text(claim->ref, LIMIT_REF_BYTES) ||
-        !form_text(claim->origin, LIMIT_REF_BYTES) || !form_line(claim->in))
+        !form_text(claim->origin, LIMIT_REF_BYTES) || !form_text(claim->scope, LIMIT_CATEGORY_BYTES) ||
+        !form_line(claim->in))
         return FLAW_TEXT;
     if (claim->has_ttl && claim->ttl_ms < 1000)
         return FLAW_TTL;
@@ -143,6 +144,18 @@ static enum flaw form_close(struct model *model, const struct close_intent *clos
     return flaw;
 }
 
+/* S52: texts as a claim's, within what policy allows */
+static enum flaw form_similar(struct model *model, const struct query_intent *query)
+{
+    uint64_t about_most = model->policy[POLICY_ABOUT_MAX_BYTES];
+    struct span key;
+    if (!form_text(query->about, about_most) || !form_text(query->aka, about_most) ||
+        !form_text(query->category, LIMIT_CATEGORY_BYTES) || !form_text(query->scope, LIMIT_CATEGORY_BYTES) ||
+        !form_line(query->in))
+        return FLAW_TEXT;
+    return query->key.size > 0 ? canonical(model, query->key, query->in, &key) : FLAW_NONE;
+}
+
 static enum flaw form_query(struct model *model, const struct query_intent *query)
 {
     struct span key;
@@ -157,9 +170,11 @@ static enum flaw form_query(struct model *model, const struct query_intent *quer
             return FLAW_SESSION;
         return form_text(query->prefix, LIMIT_KEY_BYTES) && form_line(query->after.key) ? FLAW_NONE : FLAW_TEXT;
     case QUERY_POLICY:
+        return form_text(query->scope, LIMIT_CATEGORY_BYTES) ? FLAW_NONE : FLAW_TEXT;
     case QUERY_STATUS:
         return FLAW_NONE;
     case QUERY_SIMILAR:
+        return form_similar(model, query);
     case QUERY_SUPPLY:
     case QUERY_STEER:
         break;
@@ -227,12 +242,13 @@ enum flaw form_intent(struct model *model, const struct intent *intent, uint32_t
         return form_configure(&intent->body.configure, flaw_key);
     case VERB_SEAL:
         return form_text(intent->body.seal.moved_to, LIMIT_REF_BYTES) ? FLAW_NONE : FLAW_TEXT;
+    case VERB_SAME:
+    case VERB_DIFFERENT:
+        return form_label(model, &intent->body.label, flaw_key);
     case VERB_NONE:
     case VERB_GENESIS:
     case VERB_RECOVERED:
     case VERB_TICK:
-    case VERB_SAME:
-    case VERB_DIFFERENT:
     case VERB_OFFER:
     case VERB_WITHDRAW:
     case VERB_NEXT:

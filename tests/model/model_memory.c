@@ -64,7 +64,8 @@ struct texts texts_keep(struct model *model, struct texts texts)
                           .aka = text_keep(model, texts.aka),
                           .category = text_keep(model, texts.category),
                           .ref = text_keep(model, texts.ref),
-                          .origin = text_keep(model, texts.origin)};
+                          .origin = text_keep(model, texts.origin),
+                          .scope = text_keep(model, texts.scope)};
 }
 
 uint64_t time_after(uint64_t time_ms, uint64_t duration_ms)

@@ -345,6 +345,7 @@ static void remember_done(struct model *model, const struct asker *asker, const 
                           .result = text_keep(model, intent->result),
                           .token = ending->claim->token,
                           .offset = model->offset,
+                          .idea = ending->claim->idea, /* S47 */
                           .since_ms = model->now_ms,
                           .expires_ms = time_after(model->now_ms, done_ttl_ms)};
 }

@@ -22,15 +22,49 @@ static const struct policy_line *policy_line(uint32_t id)
     return NULL;
 }
 
+static bool is_of_scopes(uint32_t id)
+{
+    return id >= POLICY_IDEA_DENY && id <= POLICY_IDEA_RISE;
+}
+
+/* How many scopes there are with those that the first entries make. */
+static size_t scopes_after(const struct model *model, const struct policy_entry *entries, uint32_t count)
+{
+    size_t scopes = model->scopes.count;
+    for (uint32_t i = 0; i < count; i++) {
+        bool is_new = entries[i].scope.size > 0 && scope_find(model, entries[i].scope) == NULL;
+        for (uint32_t j = 0; j < i; j++)
+            is_new = is_new && !span_equal(entries[j].scope, entries[i].scope);
+        scopes += is_new;
+    }
+    return scopes;
+}
+
+/* S52: room for scopes is a matter of what there is, not of form. */
+static enum flaw scopes_check(const struct model *model, const struct policy_entry *entries, uint32_t count,
+                              uint32_t *flaw_key)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (scopes_after(model, entries, i + 1) <= LIMIT_SCOPES)
+            continue;
+        *flaw_key = i;
+        return FLAW_SCOPE;
+    }
+    return FLAW_NONE;
+}
+
 enum flaw policy_check(const struct policy_entry *entries, uint32_t count, uint32_t *flaw_key)
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct policy_line *line = policy_line(entries[i].id);
+        bool has_scope = entries[i].scope.size > 0;
         *flaw_key = i;
-        if (line == NULL)
+        if (line == NULL || (has_scope && !is_of_scopes(entries[i].id))) /* S52 */
             return FLAW_POLICY_NAME;
         if (entries[i].value < line->least || entries[i].value > line->most)
             return FLAW_POLICY_VALUE;
+        if (has_scope && !form_text(entries[i].scope, LIMIT_CATEGORY_BYTES))
+            return FLAW_SCOPE;
     }
     *flaw_key = 0;
     return FLAW_NONE;
@@ -38,8 +72,20 @@ enum flaw policy_check(const struct policy_entry *entries, uint32_t count, uint3
 
 static void policy_set(struct model *model, const struct policy_entry *entries, uint32_t count)
 {
+    for (uint32_t i = 0; i < count; i++) {
+        if (entries[i].scope.size > 0)
+            scope_set(model, &entries[i]);
+        else
+            model->policy[entries[i].id] = entries[i].value;
+    }
+}
+
+static bool names_scope(const struct policy_entry *entries, uint32_t count)
+{
     for (uint32_t i = 0; i < count; i++)
-        model->policy[entries[i].id] = entries[i].value;
+        if (entries[i].scope.size > 0)
+            return true;
+    return false;
 }
 
 /* S1: false when it breaks a limit. OPEN: which limits; here format and rule set 1, and the policy. */
@@ -51,7 +97,9 @@ bool genesis_apply(struct model *model, const struct genesis_intent *intent)
     if (intent->row_keep_ms > 366ull * 24 * 3600 * 1000) /* S1 */
         return false;
     if (intent->format != 1 || intent->rules != 1 || intent->import_follows || intent->jump_max_ms == 0 ||
-        intent->entry_count > POLICY_END || policy_check(intent->entries, intent->entry_count, &flaw_key) != FLAW_NONE)
+        intent->entry_count > POLICY_END ||
+        policy_check(intent->entries, intent->entry_count, &flaw_key) != FLAW_NONE ||
+        names_scope(intent->entries, intent->entry_count)) /* S52 */
         return false;
     policy_set(model, intent->entries, intent->entry_count);
     model->jump_max_ms = intent->jump_max_ms;
@@ -210,6 +258,8 @@ void configure_apply(struct model *model, struct asker *asker, const struct conf
     } else {
         /* OPEN: a wrong entry isn't a matter of form: after `forbidden` */
         decision.flaw = policy_check(intent->entries, intent->entry_count, &decision.flaw_key);
+        if (decision.flaw == FLAW_NONE)
+            decision.flaw = scopes_check(model, intent->entries, intent->entry_count, &decision.flaw_key);
         if (decision.flaw == FLAW_NONE)
             decision.flaw = prefixes_after(&model->prefixes, intent, &prefixes, &decision.flaw_key);
         if (decision.flaw != FLAW_NONE)

@@ -13,7 +13,7 @@ struct page {
 };
 
 /* At most 200 bytes, back to the beginning of a UTF-8 sequence. */
-static struct span cut(struct span text)
+struct span text_cut(struct span text)
 {
     if (text.size <= CUT_BYTES)
         return text;
@@ -26,10 +26,10 @@ static struct span cut(struct span text)
 static bool page_add(struct page *page, struct report_row row)
 {
     struct decision *decision = page->decision;
-    row.about = cut(row.about);
-    row.ref = cut(row.ref);
-    row.origin = cut(row.origin);
-    row.result = cut(row.result);
+    row.about = text_cut(row.about);
+    row.ref = text_cut(row.ref);
+    row.origin = text_cut(row.origin);
+    row.result = text_cut(row.result);
     size_t bytes = ROW_BYTES + row.key.size + row.session.size + row.about.size + row.ref.size + row.origin.size +
                    row.category.size + row.result.size;
     if (decision->more || decision->row_count == LIMIT_PAGE_ROWS || page->bytes + bytes > PAGE_BYTES) {
@@ -228,12 +228,18 @@ static void report_list(const struct model *model, const struct query_intent *qu
 
 /* ---------------------------------------------------------------- the rest */
 
-static void report_policy(const struct model *model, struct decision *decision)
+/* S52: and what was set for the scope alone. */
+static void report_policy(const struct model *model, struct span scope, struct decision *decision)
 {
 #define POLICY_ENTRY(id, NAME, name, unit, initial, least, most) \
     decision->policy[decision->policy_count++] = (struct policy_entry){id, model->policy[id], {0}};
     POLICY_TABLE(POLICY_ENTRY)
 #undef POLICY_ENTRY
+    for (uint32_t id = 0; scope.size > 0 && id < POLICY_END; id++) {
+        const struct policy_entry *own = scope_own_policy(scope_find(model, scope), id);
+        if (own != NULL)
+            decision->policy[decision->policy_count++] = *own;
+    }
     const struct prefix *prefix = NULL;
     while ((prefix = next_prefix(&model->prefixes, prefix == NULL ? "" : prefix->name)) != NULL)
         decision->prefixes[decision->prefix_count++] =
@@ -251,6 +257,24 @@ static void report_status(const struct model *model, struct report_status *statu
                                      .done_evicted = model->done_evicted,
                                      .last_token = model->last_token,
                                      .sealed = model->sealed};
+}
+
+/* S52: the pool as for a claim of that key, if one is given, with one's own. */
+static void report_similar(struct model *model, const struct asker *asker, const struct query_intent *query,
+                           struct decision *decision)
+{
+    struct texts texts = {.about = query->about, .aka = query->aka, .category = query->category};
+    struct wanted wanted = {.count = 0};
+    struct pool pool;
+    decision->thresholds = scope_thresholds(model, query->scope);
+    signature_read(&texts, &wanted.signature);
+    if (query->key.size > 0) {
+        CHECK(canonical(model, query->key, query->in, &wanted.keys[0]) == FLAW_NONE);
+        wanted.count = 1;
+    }
+    pool_find(model, asker, &wanted, query->scope, true, &pool);
+    for (uint32_t i = 0; i < pool.count && i < LIMIT_RIVALS; i++)
+        decision->rivals[decision->rival_count++] = pool.list[i].rival;
 }
 
 /* As a repeat would answer; for the query it is final, whatever becomes of the ticket (INV-6). */
@@ -306,12 +330,14 @@ void query_apply(struct model *model, struct asker *asker, const struct query_in
         report_list(model, query, &page);
         break;
     case QUERY_POLICY:
-        report_policy(model, &decision);
+        report_policy(model, query->scope, &decision);
         break;
     case QUERY_STATUS:
         report_status(model, &decision.status);
         break;
     case QUERY_SIMILAR:
+        report_similar(model, asker, query, &decision);
+        break;
     case QUERY_SUPPLY:
     case QUERY_STEER:
         break;

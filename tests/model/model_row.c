@@ -138,6 +138,13 @@ static struct decision *keep_decision(struct model *model, const struct asker *a
     kept->result = text_keep(model, decision->result);
     kept->by = text_keep(model, decision->by);
     kept->words = text_keep(model, decision->words);
+    for (uint32_t i = 0; i < kept->rival_count; i++) { /* S50 */
+        struct rival *rival = &kept->rivals[i];
+        rival->key = text_keep(model, rival->key);
+        rival->session = text_keep(model, rival->session);
+        rival->about = text_keep(model, rival->about);
+        rival->ref = text_keep(model, rival->ref);
+    }
     return kept;
 }
 

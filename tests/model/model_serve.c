@@ -25,10 +25,13 @@ static void tell_done(struct model *model, struct waiter *waiter, struct done *d
     struct wanted told = {.keys = {key}, .count = 1};
     struct verdict verdict = {.kind = VERDICT_DONE, .done = done};
     struct asker asker = waiter->asker;
+    struct wanted wanted = waiter->wanted;
+    struct span scope = waiter->texts.scope;
     list_remove(&model->waiters, waiter);
     show_blocker(model, &told, asker.session, &verdict, &decision);
     deny(&decision, REASON_ALREADY_DONE, WHY_NONE);
     count_denial(model, asker.session, false, &decision);
+    show_near(model, &asker, &wanted, scope, &decision);
     remember(model, &asker, &decision);
     decision_emit(model, &asker, &decision);
 }
@@ -41,7 +44,11 @@ static void let_in(struct model *model, struct waiter *waiter, uint32_t chosen)
     /* OPEN: one who asked for no waiter lease counts as having asked for policy's */
     uint64_t lease_ms = served_ms > waiter->lease_ms ? served_ms : waiter->lease_ms;
     lease_ms = lease_ms < waiter->wanted.ttl_ms ? lease_ms : waiter->wanted.ttl_ms;
-    if (!refused_sealed(model, &decision) && !over_grant_limits(model, waiter->asker.session, &decision))
+    struct wanted got = would_get(&waiter->wanted, chosen);
+    struct span scope = waiter->texts.scope;
+    if (!refused_sealed(model, &decision) &&
+        !refused_as_similar(model, &waiter->asker, &got, scope, true, false, &decision) && /* S48 */
+        !over_grant_limits(model, waiter->asker.session, &waiter->wanted, scope, &decision))
         grant(model, &waiter->asker, &waiter->wanted, &waiter->texts, chosen, lease_ms, &decision);
     waiter_finish(model, waiter, &decision);
 }

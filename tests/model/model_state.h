@@ -11,6 +11,11 @@
  *   model_operator.c  genesis, revoke, configure, seal
  *   model_row.c       what is remembered of answered intents, and for how long
  *   model_query.c     reads
+ *   model_idea.c      whose idea is like this one
+ *   model_rival.c     what follows from that
+ *   model_label.c     keys that are, or are not, one piece of work
+ *   model_scope.c     how common words are, and from when on one asks
+ *   model_signature.c what is kept of a text; before it model_commit.c, _word.c, _stem.c, _mark.c
  *   model_key*.c      one spelling for one key
  *   model_prefix.c    whose issues a bare ABC-1 means
  *   model_check.c     what must hold of these tables after each record
@@ -26,6 +31,16 @@ struct list {
     size_t count, capacity;
 };
 
+/* What is compared of an idea's texts (docs/IDEAS.md). Without a feature it is none. */
+enum { FEATURES_MAX = 256, MARKS_MAX = 64 };
+
+struct signature {
+    uint32_t features[FEATURES_MAX], marks[MARKS_MAX]; /* ascending */
+    uint32_t feature_count, mark_count;
+    uint8_t kind[LIMIT_CATEGORY_BYTES];
+    size_t kind_size;
+};
+
 /* What a claim asks for, or a waiter waits for. */
 struct wanted {
     struct span keys[LIMIT_ANY_KEYS];     /* canonical; for a waiter only those still wanted */
@@ -35,11 +50,14 @@ struct wanted {
     bool has_ttl;
     uint64_t ttl_ms;
     uint64_t offset; /* of the intent: waiters below it are older, `again` covers what was done below it */
+    struct signature signature;
+    uint64_t not_same_as[LIMIT_NOT_SAME];
+    uint32_t not_same_count;
 };
 
 /* The texts that travel with a claim. */
 struct texts {
-    struct span about, aka, category, ref, origin;
+    struct span about, aka, category, ref, origin, scope;
 };
 
 /* Whom a decision answers. */
@@ -76,6 +94,7 @@ struct claim {
     struct asker granted;    /* its last granted intent (R11) */
     uint64_t granted_offset; /* of that intent, also when it had waited */
     struct intent_id guard;  /* R7: who made it or renewed it last */
+    uint64_t idea;           /* its number; 0: none */
 };
 
 struct waiter {
@@ -98,6 +117,39 @@ struct done {
     uint64_t token;
     uint64_t offset; /* of the close */
     uint64_t since_ms, expires_ms;
+    uint64_t idea; /* of the claim; 0: none */
+};
+
+/* S44. Forgotten when no claim and no done key has its number any more (S47). */
+struct idea {
+    uint64_t number; /* the token of its claim's first grant */
+    struct scope *scope;
+    struct signature signature;
+    uint64_t norm;                          /* by the frequencies at its grant */
+    uint8_t verifier[LIMIT_IDENTITY_BYTES]; /* of who holds it, or held it last */
+};
+
+/* A domain of ideas: how common words are in it, and thresholds of its own. */
+struct scope {
+    struct span name;
+    uint64_t counted;        /* N */
+    struct list frequencies; /* how many of those had a stem in a bucket */
+    struct list policies;    /* set for it alone */
+};
+
+struct frequency {
+    uint32_t bucket;
+    uint64_t count;
+};
+
+/* S51: keys of one group are the same; groups that are parted are different. */
+struct label {
+    struct span key;
+    uint64_t group;
+};
+
+struct parting {
+    uint64_t group, other;
 };
 
 enum { PREFIX_BYTES = 32, TRACKER_BYTES = 6 };
@@ -156,6 +208,10 @@ struct model {
     struct list waiters;  /* by offset */
     struct list done;     /* in no order */
     struct list rows;     /* in no order */
+    struct list ideas;    /* by number */
+    struct list scopes;   /* in the order in which they were made */
+    struct list labels;   /* in no order */
+    struct list partings; /* in no order; each once */
 
     /* the record being applied */
     uint64_t offset, ts_ms;
@@ -192,6 +248,7 @@ bool bucket_pay(struct model *model, uint64_t per_minute, uint64_t *level, uint6
 
 /* ---- model_form.c */
 bool form_text(struct span text, size_t most);
+bool form_line(struct span text); /* a repository, or a list's cursor */
 enum flaw form_head(const struct intent_head *head);
 enum flaw form_intent(struct model *model, const struct intent *intent, uint32_t *flaw_key);
 
@@ -235,7 +292,8 @@ void grant(struct model *model, const struct asker *asker, const struct wanted *
            uint32_t chosen, uint64_t lease_ms, struct decision *decision);
 void answer_yours(struct model *model, uint64_t session, const struct wanted *wanted, uint32_t chosen, bool dry_run,
                   struct decision *decision);
-bool over_grant_limits(const struct model *model, uint64_t session, struct decision *decision);
+bool over_grant_limits(const struct model *model, uint64_t session, const struct wanted *wanted, struct span scope,
+                       struct decision *decision);
 void forget_losses(struct model *model, uint64_t session, const struct span *keys, uint32_t count);
 
 /* ---- model_serve.c */
@@ -296,7 +354,65 @@ bool row_is_pending(const struct model *model, const struct row *row);
 uint64_t row_fades_ms(const struct model *model, const struct row *row);
 void row_remove(struct model *model, struct row *row);
 
+/* ---- model_signature.c */
+void signature_read(const struct texts *texts, struct signature *signature);
+bool signature_has(const struct signature *signature, uint32_t feature);
+bool signatures_conflict(const struct signature *a, const struct signature *b);
+bool kinds_agree(const struct signature *a, const struct signature *b);
+uint64_t log2_q8(uint64_t number);
+uint64_t feature_weight(const struct scope *scope, uint32_t feature); /* scope NULL: nothing was counted yet */
+uint64_t likeness_score(uint64_t shared, uint64_t norm, uint64_t other_norm);
+
+/* ---- model_scope.c */
+struct scope *scope_find(const struct model *model, struct span name);
+struct scope *scope_find_or_add(struct model *model, struct span name);
+void scope_clear(struct scope *scope);
+uint64_t scope_frequency(const struct scope *scope, uint32_t bucket);
+void scope_count(struct scope *scope, const struct signature *signature);
+void scope_set(struct model *model, const struct policy_entry *entry);
+uint64_t scope_policy(const struct model *model, struct span name, uint32_t id);     /* its own, or the one for all */
+const struct policy_entry *scope_own_policy(const struct scope *scope, uint32_t id); /* NULL: none was set */
+struct report_thresholds scope_thresholds(struct model *model, struct span name);
+
+/* ---- model_idea.c: S44, S47 */
+enum { POOL_MOST = 32 };
+struct pool {
+    struct {
+        const struct idea *idea;
+        struct rival rival;
+    } list[POOL_MOST];
+    uint32_t count;
+};
+void pool_find(struct model *model, const struct asker *asker, const struct wanted *wanted, struct span scope,
+               bool own_too, struct pool *pool);
+void idea_add(struct model *model, const struct asker *asker, const struct signature *signature, struct span scope,
+              uint64_t number);
+struct idea *idea_numbered(const struct model *model, uint64_t number);
+void forget_ideas(struct model *model); /* that nothing names */
+uint64_t ideas_in(const struct model *model, const struct scope *scope);
+struct rival rival_of_claim(const struct model *model, const struct claim *claim);
+struct rival rival_of_done(const struct done *done);
+
+/* ---- model_rival.c: S45 */
+struct wanted would_get(const struct wanted *wanted, uint32_t chosen);
+bool refused_as_similar(struct model *model, const struct asker *asker, const struct wanted *wanted, struct span scope,
+                        bool look_at_links, bool dry_run, struct decision *decision);
+void show_near(struct model *model, const struct asker *asker, const struct wanted *wanted, struct span scope,
+               struct decision *decision); /* S49 */
+void forget_rivals(struct decision *decision);
+bool over_scopes(const struct model *model, const struct wanted *wanted, struct span scope, struct decision *decision);
+
+/* ---- model_dump_ideas.c */
+void dump_all_ideas(const struct model *model, FILE *out);
+
+/* ---- model_label.c: S51 */
+enum flaw form_label(struct model *model, const struct label_intent *label, uint32_t *flaw_key);
+void label_apply(struct model *model, struct asker *asker, const struct label_intent *label, bool same);
+bool labelled_different(const struct model *model, struct span a, struct span b);
+bool labelled_same(const struct model *model, struct span a, struct span b); /* and they are not one key */
+
 /* ---- model_query.c */
 void query_apply(struct model *model, struct asker *asker, const struct query_intent *intent);
+struct span text_cut(struct span text); /* to what is shown of it */
 
 #endif
