@@ -176,7 +176,7 @@ struct ended_row {
     uint32_t zero;
 };
 
-/* Key: the scope's name. */
+/* Key: the scope's name, 0. */
 struct scope_row {
     uint64_t ideas; /* counted: N */
     uint64_t live;  /* in the index: K */

@@ -37,7 +37,7 @@ enum table {
     TABLE_REVOKED = 19,        /* offset, id, is it a waiter -> nothing: what a revoke is yet to end in this record */
     TABLE_PREFIX = 20,         /* a prefix in upper case -> the tracker whose issues begin with it */
     TABLE_END = 21,
-    TABLE_SCOPE = 32,          /* name -> scope row */
+    TABLE_SCOPE = 32,          /* name, 0 -> scope row */
     TABLE_SCOPE_POLICY = 33,   /* scope number, policy id -> value */
     TABLE_IDEA = 34,           /* idea -> idea row */
     TABLE_POSTING = 35,        /* scope number, stem, idea / 4096 -> which ideas of those have the stem */

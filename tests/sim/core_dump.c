@@ -223,5 +223,6 @@ void core_dump(struct state *state, const struct snapshot *snapshot, FILE *out)
     dump_waiters(state, snapshot, out);
     dump_done_rows(state, out);
     dump_prefixes(snapshot, out);
+    core_dump_ideas(state, &snapshot->ideas, out);
     dump_outcomes(state, out);
 }

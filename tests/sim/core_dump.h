@@ -8,6 +8,9 @@
 #include "tests/sim/snapshot.h"
 
 /* The snapshot must be of this state as it stands. */
+/* core_dump_ideas.c */
+void core_dump_ideas(struct state *state, const struct snap_ideas *ideas, FILE *out);
+
 void core_dump(struct state *state, const struct snapshot *snapshot, FILE *out);
 
 #endif

@@ -89,6 +89,24 @@ static void line_holder(struct bytes *text, const struct decision *d)
                 (unsigned long long)d->holder.expires_ms, d->queue_length);
 }
 
+static void line_rivals(struct bytes *text, const struct decision *d)
+{
+    static const char *const likenesses[] = {"", " maybe", " same", " linked"};
+
+    bytes_print(text, "%s", likenesses[d->likeness <= LIKENESS_LINKED ? d->likeness : 0]);
+    for (uint32_t i = 0; i < d->rival_count; i++) {
+        const struct rival *rival = &d->rivals[i];
+        bytes_print(text, " (like ");
+        bytes_print_span(text, rival->key);
+        bytes_print(text, " token %llu score %u%s%s '", (unsigned long long)rival->token, rival->score,
+                    rival->done ? " done" : "", rival->own ? " own" : "");
+        bytes_print_span(text, span_first(rival->about, rival->about.size < 60 ? rival->about.size : 60));
+        bytes_print(text, "')");
+    }
+    if (d->thresholds.deny != 0 || d->thresholds.ask != 0 || d->thresholds.warn != 0)
+        bytes_print(text, " deny %u ask %u warn %u", d->thresholds.deny, d->thresholds.ask, d->thresholds.warn);
+}
+
 void decision_line(FILE *out, const struct decision *d)
 {
     struct bytes text = {0};
@@ -107,6 +125,7 @@ void decision_line(FILE *out, const struct decision *d)
     line_keys(&text, d);
     line_items(&text, d);
     line_holder(&text, d);
+    line_rivals(&text, d);
     if (d->answer == ANSWER_WAITING)
         bytes_print(&text, " deadline %llu lease %llu", (unsigned long long)d->deadline_ms,
                     (unsigned long long)d->waiter_lease_ms);

@@ -59,6 +59,12 @@ static void pick_keys(struct generator *generator, struct claim_intent *claim)
         return;
     }
     claim->key_count = pick_key_count(generator, claim);
+    bool crowd = generator->universe.crowd;
+    if (crowd || (profile->ideas && chance(generator, 55))) { /* apart from all others */
+        for (uint32_t i = 0; i < claim->key_count; i++)
+            claim->keys[i] = universe_bulk_key(below(generator, crowd ? BULK_KEYS : 40));
+        return;
+    }
     for (uint32_t i = 0; i < claim->key_count; i++) {
         struct spelling spelling = generator_spelling(generator);
         claim->keys[i] = span_from_text(spelling.text);
@@ -109,8 +115,8 @@ static uint32_t pick_client(struct generator *generator)
     return client;
 }
 
-/* As any text, but blank where it would be one: the model doesn't know ideas yet. */
-static struct span no_idea(struct generator *generator)
+/* Of any size, good or bad, and without a word: about nothing. */
+static struct span wordless(struct generator *generator)
 {
     static char blanks[LIMIT_TEXT_BYTES + 1];
     struct span text = generator_text(generator, LIMIT_TEXT_BYTES);
@@ -118,6 +124,25 @@ static struct span no_idea(struct generator *generator)
     memset(blanks, ' ', sizeof blanks);
     bool bad = text.size <= 4 && (text.size == 0 || text.bytes[0] != 'x');
     return bad || text.size > LIMIT_TEXT_BYTES ? text : span_of(blanks, text.size);
+}
+
+static void pick_texts(struct generator *generator, struct claim_intent *claim)
+{
+    claim->ref = generator_text(generator, LIMIT_REF_BYTES);
+    claim->origin = generator_text(generator, LIMIT_REF_BYTES);
+    if (!chance(generator, generator->universe.ideas)) {
+        claim->about = wordless(generator);
+        claim->category = generator_text(generator, LIMIT_CATEGORY_BYTES);
+        if (chance(generator, 10))
+            claim->aka = wordless(generator);
+        return;
+    }
+    struct idea_words words = generate_idea(generator);
+    claim->about = words.about;
+    claim->aka = words.aka;
+    claim->category = words.category;
+    claim->scope = words.scope;
+    generate_not_same(generator, claim);
 }
 
 void generate_claim(struct generator *generator)
@@ -129,10 +154,5 @@ void generate_claim(struct generator *generator)
     generator_head(generator, client, generator_actor(generator, client));
     pick_wish(generator, claim);
     pick_keys(generator, claim);
-    claim->about = no_idea(generator);
-    claim->ref = generator_text(generator, LIMIT_REF_BYTES);
-    claim->origin = generator_text(generator, LIMIT_REF_BYTES);
-    claim->category = generator_text(generator, LIMIT_CATEGORY_BYTES);
-    if (chance(generator, 10))
-        claim->aka = no_idea(generator);
+    pick_texts(generator, claim);
 }

@@ -1,6 +1,18 @@
 /* Queries, the operator's and the log's own records, and bytes that are nobody's. */
 #include "tests/sim/generator_parts.h"
 
+static void pick_idea(struct generator *generator, struct query_intent *query)
+{
+    struct idea_words words = generate_idea(generator);
+
+    query->about = words.about;
+    query->aka = words.aka;
+    query->category = words.category;
+    query->scope = words.scope;
+    if (chance(generator, 60))
+        query->key = query->in = (struct span){0};
+}
+
 void generate_query(struct generator *generator)
 {
     static const char *const prefixes[] = {
@@ -17,7 +29,9 @@ void generate_query(struct generator *generator)
     generator->intent.verb = VERB_QUERY;
     generator_head(generator, client,
                    asked != NULL && chance(generator, 60) ? asked->actor : generator_actor(generator, client));
-    query->kind = (enum query_kind)(1 + below(generator, 6));
+    query->kind = (enum query_kind)(1 + below(generator, 7));
+    if (chance(generator, generator->universe.ideas / 2))
+        query->kind = QUERY_SIMILAR;
     query->key = grant != NULL && chance(generator, 40) ? grant->key : span_from_text(spelling.text);
     query->in = span_from_text(spelling.in);
     if (query->kind == QUERY_TICKET && asked != NULL)
@@ -26,6 +40,10 @@ void generate_query(struct generator *generator)
         query->token = grant->token;
         generator->record.refs[generator->record.ref_count++] = (struct token_ref){.target = 0, .id = grant->id};
     }
+    if (query->kind == QUERY_SIMILAR)
+        pick_idea(generator, query);
+    if (query->kind == QUERY_POLICY && chance(generator, 40))
+        query->scope = generate_scope(generator);
     if (query->kind != QUERY_LIST)
         return;
     query->prefix = span_from_text(prefixes[below(generator, 9)]);
@@ -105,6 +123,8 @@ void generate_configure(struct generator *generator)
     bool has_prefixes = chance(generator, generator->universe.has_tickets ? 75 : 10);
     if (chance(generator, has_prefixes ? 25 : 92))
         add_random_policies(generator, configure->entries, &configure->entry_count);
+    if (chance(generator, generator->universe.ideas))
+        generate_idea_policies(generator, configure->entries, &configure->entry_count);
     if (has_prefixes)
         generate_prefixes(generator, configure);
 }
@@ -167,6 +187,15 @@ void generate_genesis(struct generator *generator)
         add_policy(genesis->entries, &genesis->entry_count, POLICY_DENIAL_WINDOW_MS, 1000 + below(generator, 20000));
     if (chance(generator, profile->tiny_limits))
         add_random_policies(generator, genesis->entries, &genesis->entry_count);
+    if (!generator->universe.crowd && chance(generator, generator->universe.ideas / 2))
+        generate_idea_policies(generator, genesis->entries, &genesis->entry_count);
+    if (generator->universe.crowd || generator->universe.mild) {
+        add_policy(genesis->entries, &genesis->entry_count, POLICY_IDEA_DENY, 1001);
+        add_policy(genesis->entries, &genesis->entry_count, POLICY_IDEA_ASK, chance(generator, 70) ? 1001 : 700);
+        add_policy(genesis->entries, &genesis->entry_count, POLICY_IDEA_WARN, 10 + below(generator, 300));
+    }
+    for (uint32_t i = 0; i < genesis->entry_count && !odd(generator); i++)
+        genesis->entries[i].scope = (struct span){0};
 }
 
 /* ---------------------------------------------------------------- garbage */

@@ -152,6 +152,8 @@ static enum action pick_action(struct generator *generator)
         return generator->flood_action;
     if (generator->universe.has_tickets && chance(generator, 4))
         return ACT_CONFIGURE;
+    if (generator->universe.ideas > 0 && chance(generator, 3))
+        return ACT_LABEL;
     if (below(generator, 400) == 0) {
         generator->flood = 5 + below(generator, 30);
         generator->flood_client = below(generator, generator->universe.client_count);
@@ -174,7 +176,8 @@ static void make_intent(struct generator *generator, enum action action)
         [ACT_CLAIM] = generate_claim,   [ACT_RENEW] = generate_renew,         [ACT_CLOSE] = generate_close,
         [ACT_CANCEL] = generate_cancel, [ACT_HANDOFF] = generate_handoff,     [ACT_TAKE] = generate_take,
         [ACT_QUERY] = generate_query,   [ACT_REVOKE] = generate_revoke,       [ACT_CONFIGURE] = generate_configure,
-        [ACT_SEAL] = generate_seal,     [ACT_RECOVERED] = generate_recovered, [ACT_GENESIS] = generate_genesis};
+        [ACT_SEAL] = generate_seal,     [ACT_RECOVERED] = generate_recovered, [ACT_GENESIS] = generate_genesis,
+        [ACT_LABEL] = generate_label};
 
     generator->intent = (struct intent){.verb = VERB_TICK};
     if (makers[action] != NULL)

@@ -5,6 +5,11 @@
 #include "tests/sim/generator.h"
 #include "tests/sim/world.h"
 
+/* What a claim or a query says of its idea. */
+struct idea_words {
+    struct span about, aka, category, scope;
+};
+
 struct generator {
     struct random random;
     struct universe universe;
@@ -16,6 +21,7 @@ struct generator {
     uint32_t stride; /* offsets between records: topics have gaps, and extra ticks need room */
     uint32_t last_code;
     uint8_t prefix_texts[LIMIT_PREFIXES][LIMIT_PREFIX_BYTES + 1]; /* of the configure being made */
+    struct idea_words last_idea;                                  /* asked again, since people do */
     uint32_t flood, flood_client; /* so many more of the same at the same moment, through that client */
     enum action flood_action;
 };
@@ -53,10 +59,17 @@ void generate_take(struct generator *generator);
 void generate_revoke(struct generator *generator);
 void generate_query(struct generator *generator);
 void generate_configure(struct generator *generator);
+void generate_label(struct generator *generator);
 void generate_prefixes(struct generator *generator, struct configure_intent *configure);
 void generate_genesis(struct generator *generator);
 void generate_recovered(struct generator *generator);
 void generate_seal(struct generator *generator);
+
+/* generate_idea.c */
+struct idea_words generate_idea(struct generator *generator); /* good until the next one but three */
+struct span generate_scope(struct generator *generator);
+void generate_not_same(struct generator *generator, struct claim_intent *claim);
+void generate_idea_policies(struct generator *generator, struct policy_entry *entries, uint32_t *count);
 
 /* Spoils the payload, or replaces it by one that was never good. */
 void generate_garbage(struct generator *generator, const struct sequence *sequence);

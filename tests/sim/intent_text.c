@@ -60,6 +60,11 @@ static void print_claim(struct bytes *text, const struct claim_intent *claim)
     print_if(text, claim->has_wait, "wait", claim->has_wait_ms ? claim->wait_ms : UINT64_MAX);
     print_if(text, claim->has_waiter_lease, "waiter_lease", claim->waiter_lease_ms);
     print_text(text, "about", claim->about);
+    print_text(text, "aka", claim->aka);
+    print_text(text, "category", claim->category);
+    print_text(text, "scope", claim->scope);
+    for (uint32_t i = 0; i < claim->not_same_count && i < LINE_KEYS; i++)
+        bytes_print(text, " not=%llu", NUMBER(claim->not_same_as[i]));
     print_text(text, "origin", claim->origin);
 }
 
@@ -85,9 +90,9 @@ static void print_renew(struct bytes *text, const struct renew_intent *renew)
 
 static void print_query(struct bytes *text, const struct query_intent *query)
 {
-    static const char *const kinds[] = {"?", "ticket", "key", "check", "list", "policy", "status"};
+    static const char *const kinds[] = {"?", "ticket", "key", "check", "list", "policy", "status", "similar"};
 
-    bytes_print(text, " %s", kinds[query->kind <= QUERY_STATUS ? query->kind : 0]);
+    bytes_print(text, " %s", kinds[query->kind <= QUERY_SIMILAR ? query->kind : 0]);
     print_if(text, query->kind == QUERY_TICKET, "client", query->ticket.client);
     print_if(text, query->kind == QUERY_TICKET, "seq", query->ticket.seq);
     print_text(text, "key", query->key);
@@ -95,12 +100,18 @@ static void print_query(struct bytes *text, const struct query_intent *query)
     print_text(text, "prefix", query->prefix);
     print_text(text, "session", query->session);
     print_text(text, "after", query->after.key);
+    print_text(text, "about", query->about);
+    print_text(text, "aka", query->aka);
+    print_text(text, "category", query->category);
+    print_text(text, "scope", query->scope);
 }
 
 static void print_policy(struct bytes *text, const struct policy_entry *entries, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         bytes_print(text, " %s=%llu", name_of_policy(entries[i].id), NUMBER(entries[i].value));
+        print_text(text, "for", entries[i].scope);
+    }
 }
 
 static void print_prefixes(struct bytes *text, const struct configure_intent *configure)
@@ -153,6 +164,12 @@ static void print_body(struct bytes *text, const struct intent *intent)
         bytes_print(text, " J=%llu row_keep=%llu", NUMBER(intent->body.genesis.jump_max_ms),
                     NUMBER(intent->body.genesis.row_keep_ms));
         print_policy(text, intent->body.genesis.entries, intent->body.genesis.entry_count);
+        break;
+    case VERB_SAME:
+    case VERB_DIFFERENT:
+        print_text(text, "a", intent->body.label.a);
+        print_text(text, "b", intent->body.label.b);
+        print_text(text, "in", intent->body.label.in);
         break;
     case VERB_IMPORT:
         bytes_print(text, " operator %02x%s records=%u J=%llu row_keep=%llu", intent->body.import.operator_identity[0],

@@ -38,7 +38,7 @@ void invariants_begin(struct invariants *invariants)
 static void take_policy(struct invariants *invariants, const struct policy_entry *entries, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
-        if (entries[i].id < POLICY_END)
+        if (entries[i].id < POLICY_END && entries[i].scope.size == 0)
             invariants->policy[entries[i].id] = entries[i].value;
     }
     if (invariants->policy[POLICY_CLIENT_ROWS_MAX] < 1000 || invariants->policy[POLICY_SESSIONS_MAX] < 1000)
@@ -160,6 +160,7 @@ static void hear_waiters_final(struct invariants *invariants, const struct decis
     uint64_t origin = waiting->offset;
 
     sender.known = sender.known && sure;
+    invariants_rivals(invariants, decision, &sender, false);
     *waiting = invariants->waiting[--invariants->waiting_count];
     if (decision->answer == ANSWER_GRANTED)
         hear_grant(invariants, decision, &sender, origin);
@@ -168,6 +169,7 @@ static void hear_waiters_final(struct invariants *invariants, const struct decis
 
 static void hear_own(struct invariants *invariants, const struct decision *decision)
 {
+    invariants_rivals(invariants, decision, &invariants->own, true);
     invariants->own_answers++;
     invariants->own_now_ms = decision->now_ms;
     invariants->own_accepted = decision->answer == ANSWER_ACCEPTED;
@@ -279,4 +281,5 @@ void invariants_record_end(struct invariants *invariants, const struct snapshot 
         check_waiting(invariants, after);
     invariants_tables(invariants, before, after);
     invariants_keys(invariants, before, after);
+    invariants_ideas(invariants, before, after);
 }

@@ -23,7 +23,9 @@ struct told {
     enum reason reason;
     enum why why;
     uint64_t token, now_ms;
-    bool kept; /* surely, for a while */
+    enum likeness likeness;
+    uint64_t rival; /* the first one's token */
+    bool kept;      /* surely, for a while */
 };
 
 struct waiting {
@@ -77,6 +79,15 @@ void invariants_tables(struct invariants *invariants, const struct snapshot *bef
 
 /* invariants_keys.c: S43 */
 void invariants_keys(struct invariants *invariants, const struct snapshot *before, const struct snapshot *after);
+
+/* INV-8, R32: what was there before may stay */
+void invariants_count(struct invariants *invariants, const char *what, uint64_t before, uint64_t after,
+                      enum policy policy);
+
+/* invariants_ideas.c: S44 to S52 */
+void invariants_ideas(struct invariants *invariants, const struct snapshot *before, const struct snapshot *after);
+void invariants_rivals(struct invariants *invariants, const struct decision *decision, const struct sender *sender,
+                       bool mine);
 
 /* invariants_rows.c: INV-3, what is remembered. */
 void invariants_told(struct invariants *invariants, const struct decision *decision, const struct sender *sender);

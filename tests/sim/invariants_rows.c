@@ -15,6 +15,8 @@ static bool may_be_remembered(const struct decision *decision)
     case VERB_REVOKE:
     case VERB_CONFIGURE:
     case VERB_SEAL:
+    case VERB_SAME:
+    case VERB_DIFFERENT:
         return !decision->dry_run && decision->final && decision->reason != REASON_BAD_REQUEST &&
                decision->reason != REASON_UNSUPPORTED;
     default:
@@ -52,6 +54,10 @@ static void check_repeat(struct invariants *invariants, const struct decision *d
             invariants_break(invariants, "INV-3: a repeat of what was never told");
         return;
     }
+    uint64_t rival = decision->rival_count > 0 ? decision->rivals[0].token : 0;
+    if (told->likeness != decision->likeness || told->rival != rival) /* S50 */
+        invariants_break(invariants, "INV-3: first likeness %d to token %llu, repeated as %d to %llu",
+                         (int)told->likeness, NUMBER(told->rival), (int)decision->likeness, NUMBER(rival));
     if (told->answer != decision->answer || told->reason != decision->reason || told->why != decision->why ||
         told->token != token)
         invariants_break(invariants, "INV-3: first answer %d reason %d token %llu, repeated as %d, %d, %llu",
@@ -85,5 +91,7 @@ void invariants_told(struct invariants *invariants, const struct decision *decis
                               .why = decision->why,
                               .token = decision->key_count > 0 ? decision->keys[0].token : 0,
                               .now_ms = decision->now_ms,
+                              .likeness = decision->likeness,
+                              .rival = decision->rival_count > 0 ? decision->rivals[0].token : 0,
                               .kept = is_remembered(decision)};
 }

@@ -188,8 +188,8 @@ static uint64_t limit(const struct invariants *invariants, enum policy policy)
     return now > before ? now : before;
 }
 
-static void check_count(struct invariants *invariants, const char *what, uint64_t before, uint64_t after,
-                        enum policy policy)
+void invariants_count(struct invariants *invariants, const char *what, uint64_t before, uint64_t after,
+                      enum policy policy)
 {
     if (after > before && after > limit(invariants, policy)) /* R32: what was there before may stay */
         invariants_break(invariants, "INV-8: %s went from %llu to %llu, the limit is %llu", what, NUMBER(before),
@@ -217,26 +217,27 @@ static uint64_t count_of_key(const struct snapshot *s, struct span key)
 
 static void check_limits(struct invariants *invariants, const struct snapshot *before, const struct snapshot *after)
 {
-    check_count(invariants, "live claims", before->claim_count, after->claim_count, POLICY_LIVE_CLAIMS_MAX);
-    check_count(invariants, "sessions", before->sessions, after->sessions, POLICY_SESSIONS_MAX);
-    check_count(invariants, "client rows", before->client_rows, after->client_rows, POLICY_CLIENT_ROWS_MAX);
-    check_count(invariants, "done-memory", before->done_count, after->done_count, POLICY_DONE_MAX);
+    invariants_count(invariants, "live claims", before->claim_count, after->claim_count, POLICY_LIVE_CLAIMS_MAX);
+    invariants_count(invariants, "sessions", before->sessions, after->sessions, POLICY_SESSIONS_MAX);
+    invariants_count(invariants, "client rows", before->client_rows, after->client_rows, POLICY_CLIENT_ROWS_MAX);
+    invariants_count(invariants, "done-memory", before->done_count, after->done_count, POLICY_DONE_MAX);
     for (uint32_t i = 0; i < after->claim_count; i++) {
         uint64_t session = after->claims[i].row.session;
         if (after->claims[i].id > before->meta.last_token)
-            check_count(invariants, "claims of a session",
-                        count_of_session(before->claims, before->claim_count, session),
-                        count_of_session(after->claims, after->claim_count, session), POLICY_CLAIMS_PER_SESSION);
+            invariants_count(invariants, "claims of a session",
+                             count_of_session(before->claims, before->claim_count, session),
+                             count_of_session(after->claims, after->claim_count, session), POLICY_CLAIMS_PER_SESSION);
     }
     if (after->waiter_count == 0 || after->waiters[after->waiter_count - 1].id != invariants->record->offset)
         return;
     const struct snap_entry *newest = &after->waiters[after->waiter_count - 1];
-    check_count(invariants, "waiters of a session",
-                count_of_session(before->waiters, before->waiter_count, newest->row.session),
-                count_of_session(after->waiters, after->waiter_count, newest->row.session), POLICY_WAITERS_PER_SESSION);
+    invariants_count(invariants, "waiters of a session",
+                     count_of_session(before->waiters, before->waiter_count, newest->row.session),
+                     count_of_session(after->waiters, after->waiter_count, newest->row.session),
+                     POLICY_WAITERS_PER_SESSION);
     for (uint32_t i = 0; i < newest->row.key_count; i++)
-        check_count(invariants, "waiters on a key", count_of_key(before, snapshot_key(after, newest, i)),
-                    count_of_key(after, snapshot_key(after, newest, i)), POLICY_WAITERS_PER_KEY);
+        invariants_count(invariants, "waiters on a key", count_of_key(before, snapshot_key(after, newest, i)),
+                         count_of_key(after, snapshot_key(after, newest, i)), POLICY_WAITERS_PER_KEY);
 }
 
 void invariants_tables(struct invariants *invariants, const struct snapshot *before, const struct snapshot *after)

@@ -39,7 +39,7 @@ const char *name_of_reason(uint64_t reason)
 const char *name_of_why(uint64_t why)
 {
     static const char *const names[] = {"none",      "expired", "revoked", "taken",   "lease", "closed",
-                                        "cancelled", "rate",    "claims",  "waiters", "full"};
+                                        "cancelled", "rate",    "claims",  "waiters", "full",  "scopes"};
     return NAME_OF(names, why);
 }
 
@@ -52,11 +52,14 @@ const char *name_of_advice(uint64_t advice)
 const char *name_of_flaw(uint64_t flaw)
 {
     static const char *const names[] = {
-        "none",         "undecodable", "unknown_field", "unknown_verb",  "newer_format", "too_large",    "session",
-        "identity",     "client",      "no_keys",       "too_many_keys", "key_empty",    "key_long",     "key_bytes",
-        "key_segments", "key_glob",    "key_escapes",   "key_no_repo",   "key_form",     "ttl",          "wait",
-        "text",         "reward",      "partial",       "mode",          "ambiguous",    "subtree_done", "code",
-        "code_taken",   "policy_name", "policy_value",  "target",        "not_first",    "no_genesis"};
+        "none",          "undecodable",  "unknown_field", "unknown_verb",     "newer_format",
+        "too_large",     "session",      "identity",      "client",           "no_keys",
+        "too_many_keys", "key_empty",    "key_long",      "key_bytes",        "key_segments",
+        "key_glob",      "key_escapes",  "key_no_repo",   "key_form",         "ttl",
+        "wait",          "text",         "reward",        "partial",          "mode",
+        "ambiguous",     "subtree_done", "code",          "code_taken",       "policy_name",
+        "policy_value",  "target",       "not_first",     "no_genesis",       "operator",
+        "scope",         "label",        "label_full",    "label_contradicts"};
     return NAME_OF(names, flaw);
 }
 

@@ -40,18 +40,9 @@ static bool agree_on_targets(const struct target *targets, uint32_t count, struc
     return true;
 }
 
-static bool is_about_ideas(const struct intent *intent)
-{
-    return intent->verb == VERB_SAME || intent->verb == VERB_DIFFERENT ||
-           (intent->verb == VERB_QUERY && intent->body.query.kind == QUERY_SIMILAR);
-}
-
 bool sim_keys_agree(const struct intent *intent)
 {
     const struct claim_intent *claim = &intent->body.claim;
-
-    if (is_about_ideas(intent))
-        return false;
 
     if (intent->verb == VERB_RENEW)
         return agree_on_targets(intent->body.renew.targets, intent->body.renew.target_count, intent->body.renew.in);
@@ -61,6 +52,8 @@ bool sim_keys_agree(const struct intent *intent)
         return agree_on_targets(&intent->body.handoff.target, 1, intent->body.handoff.in);
     if (intent->verb == VERB_REVOKE)
         return agree_on_targets(&intent->body.revoke.target, 1, intent->body.revoke.in);
+    if (intent->verb == VERB_SAME || intent->verb == VERB_DIFFERENT)
+        return agree(intent->body.label.a, intent->body.label.in) && agree(intent->body.label.b, intent->body.label.in);
     if (intent->verb == VERB_QUERY)
         return agree(intent->body.query.key, intent->body.query.in);
     for (uint32_t i = 0; intent->verb == VERB_CLAIM && i < claim->key_count; i++) {

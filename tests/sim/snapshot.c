@@ -116,6 +116,7 @@ void snapshot_take(struct snapshot *snapshot, struct state *state)
     read_done(snapshot, state);
     read_prefixes(snapshot, state);
     place_keys(snapshot);
+    snapshot_ideas_take(&snapshot->ideas, state);
 }
 
 void snapshot_free(struct snapshot *snapshot)
@@ -126,5 +127,6 @@ void snapshot_free(struct snapshot *snapshot)
     free(snapshot->prefixes);
     free(snapshot->keys);
     bytes_free(&snapshot->text);
+    snapshot_ideas_free(&snapshot->ideas);
     *snapshot = (struct snapshot){0};
 }

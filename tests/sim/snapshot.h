@@ -5,6 +5,7 @@
 #include "coordinator/state/rows.h"
 #include "coordinator/state/state.h"
 #include "tests/sim/bytes.h"
+#include "tests/sim/snapshot_ideas.h"
 
 /* A claim or a waiter. Its keys are in snapshot.keys from `key_first` on. */
 struct snap_entry {
@@ -37,6 +38,7 @@ struct snapshot {
     struct span *keys; /* into `text` once taken */
     uint32_t key_count, key_room;
     struct bytes text;
+    struct snap_ideas ideas;
 };
 
 void snapshot_take(struct snapshot *snapshot, struct state *state);

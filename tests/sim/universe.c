@@ -15,7 +15,7 @@ enum {
     SAME_KEY_MAX = 5
 };
 
-/* Weights: claim retry renew close cancel handoff take query revoke configure seal recovered tick garbage genesis. */
+/* Weights: claim retry renew close cancel handoff take query revoke configure seal recovered tick garbage genesis label. */
 static const struct profile profiles[] = {
     {.name = "queue",
      .weights = {55, 4, 8, 9, 5, 1, 1, 2, 1, 1, 0, 0, 3, 1, 0},
@@ -150,6 +150,26 @@ static const struct profile profiles[] = {
      .clients = 5,
      .keys = 8,
      .families = FAMILY_ALL},
+    {.name = "ideas",
+     .weights = {50, 5, 3, 14, 3, 2, 4, 10, 1, 3, 0, 0, 3, 1, 0, 8},
+     .wait = 40,
+     .any = 15,
+     .set = 20,
+     .shared = 20,
+     .fresh = 5,
+     .again = 10,
+     .odd = 3,
+     .brief_ttl = 20,
+     .jump_due = 8,
+     .jump_far = 2,
+     .step_back = 2,
+     .tiny_limits = 12,
+     .small_keep = 20,
+     .actors = 6,
+     .clients = 12,
+     .keys = 8,
+     .families = FAMILY_ALL,
+     .ideas = true},
     {.name = "bulk",
      .weights = {60, 3, 4, 14, 2, 1, 1, 5, 2, 1, 0, 0, 4, 0, 0},
      .wait = 25,
@@ -219,8 +239,10 @@ enum { PROFILES = sizeof profiles / sizeof profiles[0], KEY_FAMILIES = sizeof ke
 
 static const struct profile *pick_profile(struct random *random)
 {
-    /* The last one, bulk, costs ten times the others. */
-    return dice_percent(random, 3) ? &profiles[PROFILES - 1] : &profiles[dice_below(random, PROFILES - 1)];
+    /* The last one, bulk, costs ten times the others; ideas are before it. */
+    if (dice_percent(random, 3))
+        return &profiles[PROFILES - 1];
+    return dice_percent(random, 15) ? &profiles[PROFILES - 2] : &profiles[dice_below(random, PROFILES - 1)];
 }
 
 static void fill_actors(struct universe *universe, struct random *random)
@@ -274,6 +296,9 @@ void universe_init(struct universe *universe, struct random *random)
 
     *universe = (struct universe){.profile = pick_profile(random)};
     universe->shared = dice_percent(random, 55) ? all_one_mode[dice_below(random, 3)] : universe->profile->shared;
+    universe->ideas = universe->profile->ideas ? 85 : dice_percent(random, 40) ? 60 : 0;
+    universe->mild = universe->ideas > 0 && dice_percent(random, 35);
+    universe->crowd = universe->profile->ideas && dice_percent(random, 12);
     fill_actors(universe, random);
     fill_clients(universe, random);
     fill_spellings(universe, random);

@@ -23,6 +23,7 @@ enum action {
     ACT_TICK,
     ACT_GARBAGE,
     ACT_GENESIS,
+    ACT_LABEL,
     ACTIONS
 };
 
@@ -36,6 +37,7 @@ struct profile {
     uint8_t actors, clients, keys; /* at most so many */
     uint8_t families;              /* bits: which families of keys */
     bool bulk;                     /* many keys at once: more than one step's work */
+    bool ideas;                    /* it is about them */
 };
 
 struct spelling {
@@ -55,6 +57,9 @@ struct client {
 struct universe {
     const struct profile *profile;
     uint32_t shared;  /* percent of this seed's claims */
+    uint32_t ideas;   /* percent of this seed's claims that say what they are about in words; 0: nothing of ideas */
+    bool crowd;       /* all its ideas share a word, and many live at once */
+    bool mild;        /* a like idea is warned of and seldom denied */
     bool has_tickets; /* among its keys are some that prefixes of trackers may be of */
     uint32_t actor_count, client_count, spelling_count;
     struct actor actors[ACTORS_MAX];

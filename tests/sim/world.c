@@ -70,6 +70,10 @@ void world_hear(struct world *world, const struct decision *decision)
         note_time(world, decision->items[i].expires_ms);
     if (decision->answer == ANSWER_DENIED && decision->has_holder)
         note_time(world, world->now_ms + world->denial_window_ms);
+    for (uint32_t i = 0; i < decision->rival_count; i++) {
+        note_time(world, decision->rivals[i].expires_ms);
+        world->rivals[world->rival_count++ % WORLD_RIVALS] = decision->rivals[i].token;
+    }
     note_time(world, decision->deadline_ms);
     note_time(world, decision->waiter_lease_ms);
     if (decision->has_holder)
@@ -177,6 +181,13 @@ const struct known_intent *world_pick_asked(const struct world *world, struct ra
     if (world->asked_count == 0)
         return NULL;
     return &world->asked[(world->asked_count - pick_back(random, world->asked_count, WORLD_ASKED)) % WORLD_ASKED];
+}
+
+uint64_t world_pick_rival(const struct world *world, struct random *random)
+{
+    if (world->rival_count == 0)
+        return 0;
+    return world->rivals[(world->rival_count - pick_back(random, world->rival_count, WORLD_RIVALS)) % WORLD_RIVALS];
 }
 
 uint64_t world_pick_time(const struct world *world, struct random *random)

@@ -5,7 +5,7 @@
 #include "tests/sim/sequence.h"
 #include "tests/sim/universe.h"
 
-enum { WORLD_GRANTS = 32, WORLD_WAITS = 64, WORLD_TIMES = 64, WORLD_ASKED = 256 };
+enum { WORLD_GRANTS = 32, WORLD_WAITS = 64, WORLD_TIMES = 64, WORLD_ASKED = 256, WORLD_RIVALS = 16 };
 
 struct known_grant {
     struct intent_id id;
@@ -24,10 +24,11 @@ struct known_intent {
 struct world {
     uint64_t now_ms, last_ts_ms, jump_max_ms, row_keep_ms, denial_window_ms;
     bool has_genesis;
-    uint32_t grant_count, time_count, asked_count, wait_count; /* ever added; the rings keep the latest */
+    uint32_t grant_count, time_count, asked_count, wait_count, rival_count; /* ever added; the rings keep the latest */
     struct known_grant grants[WORLD_GRANTS];
     uint64_t times[WORLD_TIMES];
     struct known_intent asked[WORLD_ASKED];
+    uint64_t rivals[WORLD_RIVALS];          /* tokens of like claims that were shown */
     struct known_intent waits[WORLD_WAITS]; /* a list, not a ring: those waiting now */
 };
 
@@ -41,6 +42,8 @@ bool world_client_waits(const struct world *world, uint64_t client);
 const struct known_grant *world_pick_grant(const struct world *world, struct random *random);
 const struct known_intent *world_pick_wait(const struct world *world, struct random *random);
 const struct known_intent *world_pick_asked(const struct world *world, struct random *random);
+
+uint64_t world_pick_rival(const struct world *world, struct random *random); /* 0: there is none */
 
 /* A time after now at which something is due, mostly the next; 0: none is known. */
 uint64_t world_pick_time(const struct world *world, struct random *random);
