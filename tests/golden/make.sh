@@ -1,37 +1,52 @@
 #!/bin/sh
-# Makes the golden logs and expected.tsv anew: one seed of each of the simulator's profiles, and one with prefixes. Only
-# for a deliberate change of the rules; the diff of expected.tsv is then to be read.
+# Makes the golden logs and expected.tsv anew: one seed of each of the simulator's profiles, one with prefixes, and one in
+# which ideas are denied in each way. Only for a deliberate change of the rules, or a new log; the diff of expected.tsv is
+# then to be read.
 #
-#   make.sh BUILD_FOLDER
+#   make.sh BUILD_FOLDER [NAME...]     only these logs (queue, prefix, ideas...)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-build=${1:?usage: make.sh BUILD_FOLDER}
-rm -f "$here"/*.log
-seed=1
-for profile in queue sets handover limits time rows mess bulk; do
-    while :; do
-        said=$("$build/bin/sim" --one $seed --records 60 --write "$here/new.log")
-        case $said in *"ok: profile $profile,"*) break ;; esac
+build=${1:?usage: make.sh BUILD_FOLDER [NAME...]}
+shift
+wanted=" $* "
+trap 'rm -f "$here/said"' EXIT
+
+is_wanted()
+{
+    [ "$wanted" = "  " ] || case $wanted in *" $1 "*) ;; *) return 1 ;; esac
+}
+
+# make_log NAME RECORDS WHAT AWK: the first seed in whose story the awk program finds what it looks for (its exit status)
+make_log()
+{
+    is_wanted "$1" || return 0
+    seed=1
+    until "$build/bin/sim" --one $seed --records "$2" --verbose >"$here/said" && awk "$4" "$here/said"; do
         seed=$((seed + 1))
     done
-    { echo "# seed $seed, profile $profile: offset, ts, payload, then which tokens are whose"; cat "$here/new.log"; } \
-        >"$here/$profile.log"
+    "$build/bin/sim" --one $seed --records "$2" --write "$here/new.log" >/dev/null
+    { echo "# seed $seed, $3: offset, ts, payload, then which tokens are whose"; cat "$here/new.log"; } >"$here/$1.log"
     rm "$here/new.log"
+}
+
+for profile in queue sets handover limits time rows mess bulk; do
+    make_log $profile 60 "profile $profile" "/ok: profile $profile,/ { found = 1 } END { exit !found }"
 done
-# One in which a bare ENG-5 is granted as a tracker's.
-seed=1
-while :; do
-    "$build/bin/sim" --one $seed --records 60 --verbose >"$here/said"
-    awk "/ claim .*key='[A-Za-z0-9_]+-[0-9]+'/ { bare = 1; next }
-         bare && /granted .(jira|linear):/ { found = 1 }
-         { bare = 0 }
-         END { exit !found }" "$here/said" && break
-    seed=$((seed + 1))
-done
-rm "$here/said"
-"$build/bin/sim" --one $seed --records 60 --write "$here/new.log" >/dev/null
-{ echo "# seed $seed, with prefixes of trackers: offset, ts, payload, then which tokens are whose"; cat "$here/new.log"; } \
-    >"$here/prefix.log"
-rm "$here/new.log"
+# A bare ENG-5 is granted as a tracker's.
+make_log prefix 60 "with prefixes of trackers" "
+    / claim .*key='[A-Za-z0-9_]+-[0-9]+'/ { bare = 1; next }
+    bare && /granted .(jira|linear):/ { found = 1 }
+    { bare = 0 }
+    END { exit !found }"
+# Denied as the same, left to the asker, by a label, and like something that is done; warned of, and asked for.
+make_log ideas 90 "profile ideas" '
+    /denied similar .* maybe/ { maybe = 1 }
+    /denied similar .* same/ { same = 1 }
+    /denied similar .* linked/ { linked = 1 }
+    /granted .*\(like / { warned = 1 }
+    /report \(like / { asked = 1 }
+    /\(like .* done/ { done = 1 }
+    /ok: profile ideas,/ { profile = 1 }
+    END { exit !(maybe && same && linked && warned && asked && done && profile) }'
 "$build/tests/golden/test_golden" --print "$here"/*.log >"$here/expected.tsv"
 cat "$here/expected.tsv"
