@@ -29,6 +29,8 @@
 #include "coordinator/core/renew.h"
 #include "coordinator/core/seal.h"
 #include "coordinator/core/session.h"
+#include "coordinator/core/supply/offer.h"
+#include "coordinator/core/supply/standing.h"
 #include "coordinator/state/keys.h"
 
 void apply_emit(struct apply *apply, struct decision *decision)
@@ -83,6 +85,12 @@ static void due_happen(struct apply *apply, const struct due_entry *entry)
         break;
     case DUE_SESSION:
         session_due(apply, id_number(entry));
+        break;
+    case DUE_OFFER_OVER:
+        standing_over_due(apply, span_of(entry->id, entry->id_size));
+        break;
+    case DUE_OFFER_READY:
+        standing_ready_due(apply, span_of(entry->id, entry->id_size));
         break;
     case DUE_END:
         break;
@@ -180,9 +188,13 @@ static void intent_dispatch(struct apply *apply)
     case VERB_DIFFERENT:
         label_apply(apply);
         break;
-    case VERB_NONE:
     case VERB_OFFER:
+        offer_apply(apply);
+        break;
     case VERB_WITHDRAW:
+        withdraw_apply(apply);
+        break;
+    case VERB_NONE:
     case VERB_NEXT:
         bad_record(apply, FLAW_UNKNOWN_VERB);
         break;

@@ -6,6 +6,7 @@
 #include "coordinator/core/gate.h"
 #include "coordinator/core/lease.h"
 #include "coordinator/core/queue.h"
+#include "coordinator/core/supply/standing.h"
 #include "coordinator/core/target.h"
 
 /* What the targets are made of: their keys, and the first one's claim, which no other can have closed before. */
@@ -108,6 +109,7 @@ static uint32_t close_claim(struct apply *apply, const struct found *found, stru
     if (found->whole)
         target_tell_keys(told, &claim, found->token, 0, decision);
     uint32_t keys = keys_bits(&claim, found);
+    bool cools = close->outcome == CLOSE_ABANDONED;
     for (uint32_t i = 0; i < claim.row.key_count; i++) {
         if (!(keys & (UINT32_C(1) << i)))
             continue;
@@ -115,12 +117,14 @@ static uint32_t close_claim(struct apply *apply, const struct found *found, stru
         if (close->outcome != CLOSE_DONE)
             continue;
         done_remember(apply, claim.keys[i], found->token, &claim, close);
+        if (supply_is_used(apply))
+            standing_done(apply, claim.keys[i]);
         queue_offer(apply, claim.keys[i], false, 0); /* every waiter on it is told at once, shared ones too */
     }
     if (closed == claim.row.key_count)
-        lease_end(apply, found->token, &claim, &(struct claim_end){.why = WHY_CLOSED});
+        lease_end(apply, found->token, &claim, &(struct claim_end){.why = WHY_CLOSED, .cools = cools});
     else
-        lease_shrink(apply, found->token, &claim, keys);
+        lease_shrink(apply, found->token, &claim, keys, cools);
     return closed;
 }
 

@@ -4,8 +4,9 @@
 
 #include "coordinator/state/keys.h"
 
-/* R2: at one time, waiters' ends, claims, done-memory, (cool-downs and offers, reserved,) rows. */
-static const enum due_kind due_order[] = {DUE_WAITER, DUE_CLAIM, DUE_DONE, DUE_CLIENT, DUE_SESSION};
+/* R2: at one time, waiters' ends, claims, done-memory, cool-downs and offers, rows. */
+static const enum due_kind due_order[] = {DUE_WAITER,      DUE_CLAIM,  DUE_DONE,   DUE_OFFER_OVER,
+                                          DUE_OFFER_READY, DUE_CLIENT, DUE_SESSION};
 
 enum { DUE_KINDS = sizeof due_order / sizeof due_order[0], DUE_ID_AT = 9 };
 
@@ -60,7 +61,9 @@ bool due_first_of(struct state *state, enum due_kind kind, struct due_entry *out
 
     if (!table_seek(state, TABLE_DUE, span_of(&prefix, 1), &key, &value) || key.bytes[0] != prefix)
         return false;
-    size_t least = kind == DUE_DONE ? 1 : kind == DUE_CLIENT ? 16 : 8;
+    size_t least = kind == DUE_DONE || kind == DUE_OFFER_OVER || kind == DUE_OFFER_READY ? 1
+                   : kind == DUE_CLIENT                                                  ? 16
+                                                                                         : 8;
     if (!state_expect(state, key.size >= DUE_ID_AT + least && key.size <= DUE_ID_AT + sizeof out->id))
         return false;
     out->kind = kind;

@@ -12,7 +12,9 @@ enum due_kind {
     DUE_DONE = 3,    /* id: canonical key */
     DUE_CLIENT = 4,  /* id: client, session number */
     DUE_SESSION = 5, /* id: session number */
-    DUE_END = 6
+    DUE_END = 6,
+    DUE_OFFER_OVER = 64, /* id: canonical key */
+    DUE_OFFER_READY = 65 /* id: canonical key: its time has come, or it has cooled */
 };
 
 void due_add(struct apply *apply, enum due_kind kind, uint64_t time_ms, struct span id);

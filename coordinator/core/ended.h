@@ -9,6 +9,7 @@
 struct claim_end {
     enum why why;
     struct span by, words;
+    bool cools; /* abandoned or expired: its keys, if offered, rest before they are picked again */
 };
 
 /* As remembered. The texts are kept here, since their row may go. */

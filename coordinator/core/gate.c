@@ -57,7 +57,7 @@ static struct gate gate_pass(struct apply *apply, struct decision *decision, boo
 {
     struct gate gate = {.owner = {.client = apply_head(apply)->id.client}};
     bool is_claim = decision->verb == VERB_CLAIM || decision->verb == VERB_TAKE || decision->verb == VERB_SAME ||
-                    decision->verb == VERB_DIFFERENT; /* those pay, so they need a row */
+                    decision->verb == VERB_DIFFERENT || decision->verb == VERB_OFFER; /* those pay, so they need a row */
 
     gate.owner.session = session_find(apply->state, apply_head(apply));
     if (gate.owner.session != 0 && answer_from_row(apply, &gate, dry, decision)) {
@@ -116,7 +116,7 @@ void gate_open_session(struct apply *apply, struct gate *gate)
     gate->owner.session = session_ensure(apply, apply_head(apply));
 }
 
-void gate_answer(struct apply *apply, const struct gate *gate, struct decision *decision, uint32_t flags)
+void gate_remember(struct apply *apply, const struct gate *gate, const struct decision *decision, uint32_t flags)
 {
     struct row_owner owner = gate->owner;
 
@@ -127,5 +127,10 @@ void gate_answer(struct apply *apply, const struct gate *gate, struct decision *
         outcome_remember(apply, owner, apply_head(apply)->id.seq, decision, flags,
                          flags & OUTCOME_WAITING ? apply->record->offset : 0);
     }
+}
+
+void gate_answer(struct apply *apply, const struct gate *gate, struct decision *decision, uint32_t flags)
+{
+    gate_remember(apply, gate, decision, flags);
     apply_emit(apply, decision);
 }

@@ -31,6 +31,9 @@ void gate_open_session(struct apply *apply, struct gate *gate);
 /* The decision is made: remembers it where it is to be, and emits it. `flags` are of enum outcome_flag. */
 void gate_answer(struct apply *apply, const struct gate *gate, struct decision *decision, uint32_t flags);
 
+/* The first half alone: for a decision that is remembered otherwise than it is told. */
+void gate_remember(struct apply *apply, const struct gate *gate, const struct decision *decision, uint32_t flags);
+
 /* Is this the operator's identity (R36, S34)? */
 bool gate_is_operator(const struct apply *apply, const uint8_t identity[LIMIT_IDENTITY_BYTES]);
 

@@ -11,6 +11,7 @@
 #include "coordinator/core/queue.h"
 #include "coordinator/core/session.h"
 #include "coordinator/core/subtree.h"
+#include "coordinator/core/supply/standing.h"
 #include "coordinator/state/keys.h"
 
 static bool is_shared(const struct claim *claim)
@@ -86,6 +87,8 @@ uint64_t lease_grant(struct apply *apply, struct claim *claim, uint64_t lease_ms
     claim->row.renew_client = claim->row.client; /* a new claim; its wait's renewals were the waiter's (S31) */
     claim->row.renew_seq = claim->row.seq;
     uint64_t token = lease_write(apply, claim);
+    for (uint32_t i = 0; supply_is_used(apply) && i < claim->row.key_count; i++)
+        standing_claimed(apply, claim->keys[i]);
     if (idea != NULL)
         idea_begin(apply, claim, idea);
     queue_look_again(apply, claim->row.session);
@@ -132,9 +135,19 @@ static void offer_keys(struct apply *apply, const struct claim *claim, uint32_t 
     }
 }
 
+/* Those of the keys that are offered may be picked again, at once or when they have cooled. */
+static void supply_keys(struct apply *apply, const struct claim *claim, uint32_t which, bool cools)
+{
+    for (uint32_t i = 0; supply_is_used(apply) && i < claim->row.key_count; i++) {
+        if (which & (UINT32_C(1) << i))
+            standing_freed(apply, claim->keys[i], cools);
+    }
+}
+
 void lease_end(struct apply *apply, uint64_t token, const struct claim *claim, const struct claim_end *end)
 {
     lease_unwrite(apply, token, claim);
+    supply_keys(apply, claim, UINT32_MAX, end->cools);
     idea_ended(apply, claim);
     outcome_claim_ended(apply, lease_owner(&claim->row), claim->row.seq, end, claim->keys, claim->row.key_count);
     offer_keys(apply, claim, UINT32_MAX);
@@ -159,7 +172,7 @@ void lease_tell_ended(struct apply *apply, uint64_t token, const struct claim *c
     apply_emit(apply, &decision);
 }
 
-void lease_shrink(struct apply *apply, uint64_t token, struct claim *claim, uint32_t gone)
+void lease_shrink(struct apply *apply, uint64_t token, struct claim *claim, uint32_t gone, bool cools)
 {
     struct claim kept = *claim;
     uint32_t count = 0;
@@ -174,6 +187,7 @@ void lease_shrink(struct apply *apply, uint64_t token, struct claim *claim, uint
     unlist_keys(apply, token, claim);
     claim_save(apply->state, TABLE_CLAIM, token, &kept);
     list_keys(apply, token, &kept); /* entries that a gone key shared with a kept one come back */
+    supply_keys(apply, claim, gone, cools);
     offer_keys(apply, claim, gone);
 }
 
@@ -199,9 +213,16 @@ void lease_taken(struct apply *apply, const struct claim *from, const struct cla
         ended_forget_key(apply, from->row.session, from->keys[i]); /* one's own: it is held again */
 }
 
+/* R36: a grant out of the queue that its first, short lease ended. */
+static bool never_renewed(const struct claim_row *row)
+{
+    return row->renew_client == row->client && row->renew_seq == row->seq &&
+           row->expires_ms - row->since_ms < row->ttl_ms;
+}
+
 void lease_due(struct apply *apply, uint64_t token)
 {
-    static const struct claim_end expired = {.why = WHY_EXPIRED};
+    struct claim_end expired = {.why = WHY_EXPIRED};
     struct claim claim;
 
     if (!claim_load(apply->state, TABLE_CLAIM, token, &claim))
@@ -212,6 +233,7 @@ void lease_due(struct apply *apply, uint64_t token)
         claim_save_row(apply->state, TABLE_CLAIM, token, &claim.row);
         return;
     }
+    expired.cools = !never_renewed(&claim.row);
     lease_end(apply, token, &claim, &expired);
     lease_tell_ended(apply, token, &claim, &expired);
 }

@@ -31,8 +31,9 @@ void lease_end(struct apply *apply, uint64_t token, const struct claim *claim, c
 /* Tells the last granted intent that its claim has ended (R11). */
 void lease_tell_ended(struct apply *apply, uint64_t token, const struct claim *claim, const struct claim_end *end);
 
-/* R27: the claim lives on without the keys whose bit is set in `gone`; some must be left. */
-void lease_shrink(struct apply *apply, uint64_t token, struct claim *claim, uint32_t gone);
+/* R27: the claim lives on without the keys whose bit is set in `gone`; some must be left. With `cools` those that are
+ * offered rest before they are picked again. */
+void lease_shrink(struct apply *apply, uint64_t token, struct claim *claim, uint32_t gone, bool cools);
 
 /* A take: the claim becomes that of the intent in `to` under a new token, which is returned; nothing is offered. `to`
  * starts as a copy of `from`. Once the take's own outcome is remembered, lease_taken ends the old one, so that what

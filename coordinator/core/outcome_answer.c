@@ -1,5 +1,6 @@
 /* Giving an answer again: what a repeated intent or a question about a ticket is told (R8, R10, S25). */
 #include "coordinator/core/outcome.h"
+#include "coordinator/core/supply/offer.h"
 #include "coordinator/state/claim_store.h"
 
 static void fill_plain(const struct outcome *outcome, struct decision *decision)
@@ -26,6 +27,10 @@ static void fill_plain(const struct outcome *outcome, struct decision *decision)
     decision->result = texts[OUTCOME_RESULT];
     decision->by = texts[OUTCOME_BY];
     decision->words = texts[OUTCOME_WORDS];
+    if (decision->answer == ANSWER_ACCEPTED && (decision->verb == VERB_OFFER || decision->verb == VERB_WITHDRAW)) {
+        offered_unpack(decision->words, decision);
+        decision->words = (struct span){0};
+    }
     decision->has_holder = row->has_holder != 0;
     decision->holder = (struct holder){
         .session = texts[OUTCOME_HOLDER_SESSION],

@@ -127,7 +127,8 @@ enum claim_flag {
     CLAIM_AGAIN = 1 << 5,     /* waiter */
     CLAIM_TAKEN = 1 << 6,     /* its last granted intent was a take */
     CLAIM_TTL_GIVEN = 1 << 7, /* the intent named a ttl */
-    CLAIM_SCOPED = 1 << 8     /* waiter: scope and not_same_as stand at the row's end */
+    CLAIM_SCOPED = 1 << 8,    /* waiter: scope and not_same_as stand at the row's end */
+    CLAIM_PICKED = 1 << 9     /* its intent was a next */
 };
 struct claim_row {
     uint64_t client, seq;  /* the last granted intent, or the waiting one */
@@ -215,6 +216,55 @@ struct outcome_rival {
     uint16_t zero;
 };
 
+/* Where an offer stands. */
+enum offer_place {
+    PLACE_NONE = 0,
+    PLACE_READY = 1,   /* it can be picked: dispatchable */
+    PLACE_CLAIMED = 2, /* somebody has its key */
+    PLACE_BLOCKED = 3, /* keys that it comes after are not done */
+    PLACE_COOLING = 4,
+    PLACE_NOT_YET = 5,
+    PLACES = 6
+};
+
+/* Key: canonical key. What was offered is in TABLE_OFFER_TOLD. */
+struct offer_row {
+    uint64_t number;                                   /* the store's first offer is 1 */
+    uint64_t ready_ms;                                 /* when it was ready for the first time; with was_ready */
+    uint64_t at_ms;                                    /* ready: its rank; cooling, not yet: until when; else 0 */
+    uint64_t not_before_ms, expires_ms, cool_until_ms; /* 0: none */
+    uint64_t needs;                                    /* stands for the set; 0: none */
+    uint32_t open;                                     /* keys to be done first */
+    uint32_t cooled;                                   /* times */
+    uint16_t category;                                 /* number */
+    uint8_t priority, place, claimed, was_ready;
+    uint8_t zero[2];
+    uint8_t verifier[LIMIT_IDENTITY_BYTES]; /* of whoever offered it last */
+};
+
+/* Key: number of the category (two bytes, from 1). Followed by its name. */
+struct category_row {
+    uint64_t outcomes; /* bit 0 the newest reward; 1: a success */
+    uint64_t ready;    /* items that can be picked */
+    uint64_t selections;
+    uint32_t outcome_count;
+    uint32_t zero;
+};
+
+enum supply_counter { SUPPLY_OFFERS, SUPPLY_DEMANDS, SUPPLY_GRANTS, SUPPLY_DENIALS, SUPPLY_COUNTERS };
+enum { SUPPLY_MINUTES = 60 };
+
+/* The one row of TABLE_SUPPLY. */
+struct supply_row {
+    uint64_t last_number; /* of an offer */
+    uint64_t minute;      /* T / 60,000 of the newest bucket */
+    uint64_t dry_probes;
+    uint64_t counts[PLACES];
+    uint32_t minutes[SUPPLY_MINUTES][SUPPLY_COUNTERS]; /* that of minute m at m modulo 60 */
+    uint32_t verdict;
+    uint32_t zero;
+};
+
 #define ROW_HAS_SIZE(row, bytes) _Static_assert(sizeof(struct row) == (bytes), #row " has padding or changed")
 ROW_HAS_SIZE(state_meta, 14 * 8 + 6 * 4 + 16 + 32 + 9 * POLICY_SLOTS);
 ROW_HAS_SIZE(session_row, 6 * 8 + 6 * 4 + 32);
@@ -224,6 +274,9 @@ ROW_HAS_SIZE(outcome_key, 24);
 ROW_HAS_SIZE(claim_row, 13 * 8 + 3 * 4 + 2 + 2 * CLAIM_TEXTS + 32);
 ROW_HAS_SIZE(done_row, 4 * 8 + 4 + 2 + 2 + 2 * DONE_TEXTS + 4);
 ROW_HAS_SIZE(ended_row, 8 + 4 * 4);
+ROW_HAS_SIZE(offer_row, 7 * 8 + 2 * 4 + 2 + 6 + 32);
+ROW_HAS_SIZE(category_row, 3 * 8 + 2 * 4);
+ROW_HAS_SIZE(supply_row, 3 * 8 + 8 * PLACES + 60 * 4 * 4 + 2 * 4);
 ROW_HAS_SIZE(scope_row, 2 * 8 + 2 * 4);
 ROW_HAS_SIZE(frequency_row, 8);
 ROW_HAS_SIZE(idea_row, 8 + 32 + 2 * 4 + 4 * 2);

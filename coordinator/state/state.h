@@ -48,7 +48,15 @@ enum table {
     TABLE_PARTED = 40,         /* group, group -> nothing: they are different; in both orders */
     TABLE_IDEA_DONE = 41,      /* idea, key -> nothing: the done keys that name it */
     TABLE_OUTCOME_RIVALS = 42, /* client, session number, seq -> what an outcome said of like ideas */
-    TABLE_SUPPLY_FIRST = 64,   /* reserved, section 6 */
+    TABLE_OFFER = 64,          /* key -> offer row */
+    TABLE_OFFER_TOLD = 65,     /* key -> what was offered: texts, keys that it comes after, capabilities */
+    TABLE_READY = 66,          /* category number, needs, rank, offer number -> key: what can be picked */
+    TABLE_READY_SET = 67,      /* category number, needs -> how many of those */
+    TABLE_ASIDE = 68,          /* place, until, offer number -> key: what can't be picked */
+    TABLE_AFTER = 69,          /* key, 0, hash of the offer's -> offer's key: it waits until that one is done */
+    TABLE_CATEGORY = 70,       /* number -> category row */
+    TABLE_CATEGORY_NAME = 71,  /* name of a category -> number */
+    TABLE_SUPPLY = 72,         /* the one row of supply */
     TABLE_FLEET_FIRST = 96     /* reserved, section 9 */
 };
 

@@ -1,0 +1,17 @@
+/* Categories: each has a number, in the order of first sight, and a row with what is believed of it. */
+#ifndef CORE_SUPPLY_CATEGORY_H
+#define CORE_SUPPLY_CATEGORY_H
+
+#include "coordinator/core/context.h"
+
+/* The number of a category, from 1, made when missing. Once there are LIMIT_CATEGORIES, all that is unknown goes by the
+ * last number. */
+uint32_t category_number(struct apply *apply, struct span name);
+
+/* The same without making one; 0: it has none. */
+uint32_t category_find(struct state *state, struct span name);
+
+bool category_load(struct state *state, uint32_t number, struct category_row *out);
+void category_save(struct state *state, uint32_t number, const struct category_row *row);
+
+#endif

@@ -1,0 +1,75 @@
+/* Sixty buckets of a minute each, counts of places, and a verdict that does not flap (docs/SUPPLY.md). */
+#include "coordinator/core/supply/supply.h"
+
+#include "coordinator/core/policy.h"
+
+enum { MINUTE_MS = 60000 };
+
+static const uint8_t the_row = 0;
+
+bool supply_load(struct state *state, struct supply_row *out)
+{
+    struct span value;
+
+    if (table_count(state, TABLE_SUPPLY) == 0 || !table_get(state, TABLE_SUPPLY, span_of(&the_row, 1), &value) ||
+        !state_expect(state, value.size == sizeof *out))
+        return false;
+    memcpy(out, value.bytes, sizeof *out);
+    return true;
+}
+
+static void supply_save(struct state *state, const struct supply_row *row)
+{
+    table_put(state, TABLE_SUPPLY, span_of(&the_row, 1), span_of(row, sizeof *row));
+}
+
+/* Empties the buckets of the minutes that have passed, and takes this minute's in hand. */
+static uint32_t *bucket_now(const struct apply *apply, struct supply_row *row)
+{
+    uint64_t minute = apply->meta->now_ms / MINUTE_MS;
+    uint64_t passed = minute - row->minute < SUPPLY_MINUTES ? minute - row->minute : SUPPLY_MINUTES;
+
+    for (uint64_t i = 1; i <= passed; i++)
+        memset(row->minutes[(row->minute + i) % SUPPLY_MINUTES], 0, sizeof row->minutes[0]);
+    row->minute = minute;
+    return row->minutes[minute % SUPPLY_MINUTES];
+}
+
+/* Hysteresis: between thin and healthy what was healthy stays so. */
+static enum supply_verdict verdict_now(struct apply *apply, const struct supply_row *row)
+{
+    uint64_t ready = row->counts[PLACE_READY];
+
+    if (ready == 0)
+        return row->dry_probes >= policy_value(apply->state, POLICY_SUPPLY_DROUGHT) ? SUPPLY_DROUGHT : SUPPLY_DRY;
+    if (ready >= policy_value(apply->state, POLICY_SUPPLY_HEALTHY))
+        return SUPPLY_HEALTHY;
+    return ready >= policy_value(apply->state, POLICY_SUPPLY_THIN) && row->verdict == SUPPLY_HEALTHY ? SUPPLY_HEALTHY
+                                                                                                    : SUPPLY_THIN;
+}
+
+uint64_t supply_number(struct apply *apply)
+{
+    struct supply_row row;
+
+    if (!supply_load(apply->state, &row))
+        row = (struct supply_row){.minute = apply->meta->now_ms / MINUTE_MS};
+    row.last_number++;
+    bucket_now(apply, &row)[SUPPLY_OFFERS]++;
+    supply_save(apply->state, &row);
+    return row.last_number;
+}
+
+void supply_move(struct apply *apply, enum offer_place from, enum offer_place to)
+{
+    struct supply_row row;
+
+    if (!supply_load(apply->state, &row))
+        return; /* only after a failure of the state */
+    if (from != PLACE_NONE)
+        row.counts[from]--;
+    if (to != PLACE_NONE)
+        row.counts[to]++;
+    row.verdict = verdict_now(apply, &row);
+    supply_save(apply->state, &row);
+}

@@ -1,0 +1,17 @@
+/* Supply: how much there is to do, how fast it is asked for, and the verdict that follows. One row, made by the first
+ * offer. */
+#ifndef CORE_SUPPLY_SUPPLY_H
+#define CORE_SUPPLY_SUPPLY_H
+
+#include "coordinator/core/context.h"
+
+/* The row; false: nothing was ever offered. */
+bool supply_load(struct state *state, struct supply_row *out);
+
+/* An offer is kept that is new: it is counted, and gets the next number. */
+uint64_t supply_number(struct apply *apply);
+
+/* An offer went from one place to another; PLACE_NONE: it is new, or has ended. */
+void supply_move(struct apply *apply, enum offer_place from, enum offer_place to);
+
+#endif
