@@ -213,11 +213,11 @@ void lease_taken(struct apply *apply, const struct claim *from, const struct cla
         ended_forget_key(apply, from->row.session, from->keys[i]); /* one's own: it is held again */
 }
 
-/* R36: a grant out of the queue that its first, short lease ended. */
+/* R36: a grant out of the queue that its first, short lease ended. Whatever renews one makes its lease as long as its ttl,
+ * but for a `yours` of a shorter one. */
 static bool never_renewed(const struct claim_row *row)
 {
-    return row->renew_client == row->client && row->renew_seq == row->seq &&
-           row->expires_ms - row->since_ms < row->ttl_ms;
+    return row->expires_ms - row->since_ms < row->ttl_ms && !(row->flags & CLAIM_YOURS_TOLD);
 }
 
 void lease_due(struct apply *apply, uint64_t token)

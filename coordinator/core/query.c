@@ -14,6 +14,7 @@
 #include "coordinator/core/report.h"
 #include "coordinator/core/session.h"
 #include "coordinator/core/subtree.h"
+#include "coordinator/core/supply/supply.h"
 
 /* A query's decision and all that its spans may point into; of the union what its kind needs, since stacks are small. */
 struct asking {
@@ -73,6 +74,7 @@ static enum flaw query_form(const struct apply *apply, struct asking *asking)
     case QUERY_SIMILAR:
         return similar_form(apply, asking);
     case QUERY_SUPPLY:
+        return FLAW_NONE;
     case QUERY_STEER:
         break;
     }
@@ -245,6 +247,10 @@ static void query_answer(struct apply *apply, struct asking *asking)
         answer_similar(apply, asking);
         break;
     case QUERY_SUPPLY:
+        decision->answer = ANSWER_REPORT;
+        decision->has_supply = true;
+        supply_report(apply, &decision->supply);
+        break;
     case QUERY_STEER:
         break;
     }

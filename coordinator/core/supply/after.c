@@ -63,7 +63,7 @@ void after_unlink(struct apply *apply, struct span key)
     struct row_key link;
 
     if (!offer_load_told(apply->state, key, &told, storage))
-        return;
+        return; /* only after a failure of the state */
     for (uint32_t i = 0; i < told.after_count; i++) {
         link_key(&link, told.after[i], key);
         (void)table_delete(apply->state, TABLE_AFTER, row_key_as_span(&link));
@@ -113,8 +113,7 @@ bool after_has_room(struct state *state, struct span key, const struct offer_tol
 {
     for (uint32_t i = 0; i < told->after_count; i++) {
         if (table_count(state, TABLE_AFTER) >= LIMIT_DEPENDENTS && !is_linked(state, told->after[i], key) &&
-            !done_refuses(state, told->after[i], false, 0) &&
-            count_links(state, told->after[i]) >= LIMIT_DEPENDENTS)
+            !done_refuses(state, told->after[i], false, 0) && count_links(state, told->after[i]) >= LIMIT_DEPENDENTS)
             return false;
     }
     return true;

@@ -40,8 +40,8 @@ bool category_load(struct state *state, uint32_t number, struct category_row *ou
     struct span value;
 
     number_key(&key, number);
-    if (!table_get(state, TABLE_CATEGORY, row_key_as_span(&key), &value) ||
-        !state_expect(state, value.size >= sizeof *out && value.size <= sizeof *out + LIMIT_CATEGORY_BYTES))
+    if (!state_expect(state, table_get(state, TABLE_CATEGORY, row_key_as_span(&key), &value) &&
+                                 value.size >= sizeof *out && value.size <= sizeof *out + LIMIT_CATEGORY_BYTES))
         return false;
     memcpy(out, value.bytes, sizeof *out);
     return true;
@@ -66,8 +66,8 @@ void category_save(struct state *state, uint32_t number, const struct category_r
     struct span value;
 
     number_key(&key, number);
-    if (!table_get(state, TABLE_CATEGORY, row_key_as_span(&key), &value) ||
-        !state_expect(state, value.size >= sizeof *row && value.size <= sizeof *row + sizeof name))
+    if (!state_expect(state, table_get(state, TABLE_CATEGORY, row_key_as_span(&key), &value) &&
+                                 value.size >= sizeof *row && value.size <= sizeof *row + sizeof name))
         return;
     size_t size = value.size - sizeof *row;
     if (size != 0)

@@ -11,6 +11,7 @@ uint32_t category_number(struct apply *apply, struct span name);
 /* The same without making one; 0: it has none. */
 uint32_t category_find(struct state *state, struct span name);
 
+/* The row of a number that there is; false: only after a failure of the state. */
 bool category_load(struct state *state, uint32_t number, struct category_row *out);
 void category_save(struct state *state, uint32_t number, const struct category_row *row);
 

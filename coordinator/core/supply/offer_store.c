@@ -34,8 +34,7 @@ static bool take(struct state *state, struct span *rest, struct span *out, uint3
     return true;
 }
 
-bool offer_load_told(struct state *state, struct span key, struct offer_told *out,
-                     uint8_t storage[OFFER_STORAGE_BYTES])
+bool offer_load_told(struct state *state, struct span key, struct offer_told *out, uint8_t storage[OFFER_STORAGE_BYTES])
 {
     struct span value, rest;
 

@@ -22,6 +22,7 @@ struct offer_told {
 bool offer_load(struct state *state, struct span key, struct offer_row *out);
 void offer_save(struct state *state, struct span key, const struct offer_row *row);
 
+/* False: it isn't offered. */
 bool offer_load_told(struct state *state, struct span key, struct offer_told *out,
                      uint8_t storage[OFFER_STORAGE_BYTES]);
 void offer_save_told(struct state *state, struct span key, const struct offer_told *told);

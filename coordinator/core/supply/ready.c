@@ -22,8 +22,9 @@ static void count_category(struct apply *apply, uint32_t number, int change)
 {
     struct category_row category;
 
-    if (!category_load(apply->state, number, &category))
-        return; /* only after a failure of the state */
+    if (!category_load(apply->state, number, &category) ||
+        !state_expect(apply->state, change > 0 || category.ready > 0))
+        return;
     category.ready = (uint64_t)((int64_t)category.ready + change);
     category_save(apply->state, number, &category);
 }
@@ -38,6 +39,8 @@ static void count_set(struct state *state, uint32_t category, uint64_t needs, in
     if (table_get(state, TABLE_READY_SET, row_key_as_span(&key), &value) &&
         state_expect(state, value.size == sizeof count))
         memcpy(&count, value.bytes, sizeof count);
+    if (!state_expect(state, change > 0 || count > 0))
+        return;
     count = (uint64_t)((int64_t)count + change);
     if (count == 0)
         (void)table_delete(state, TABLE_READY_SET, row_key_as_span(&key));
@@ -60,8 +63,7 @@ void ready_take_out(struct apply *apply, const struct offer_row *row)
     struct row_key at;
 
     ready_key(&at, row);
-    if (!state_expect(apply->state, table_delete(apply->state, TABLE_READY, row_key_as_span(&at))))
-        return;
+    (void)table_delete(apply->state, TABLE_READY, row_key_as_span(&at));
     count_set(apply->state, row->category, row->needs, -1);
     count_category(apply, row->category, -1);
 }

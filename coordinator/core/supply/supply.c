@@ -1,6 +1,7 @@
 /* Sixty buckets of a minute each, counts of places, and a verdict that does not flap (docs/SUPPLY.md). */
 #include "coordinator/core/supply/supply.h"
 
+#include "coordinator/core/due.h"
 #include "coordinator/core/policy.h"
 
 enum { MINUTE_MS = 60000 };
@@ -45,7 +46,7 @@ static enum supply_verdict verdict_now(struct apply *apply, const struct supply_
     if (ready >= policy_value(apply->state, POLICY_SUPPLY_HEALTHY))
         return SUPPLY_HEALTHY;
     return ready >= policy_value(apply->state, POLICY_SUPPLY_THIN) && row->verdict == SUPPLY_HEALTHY ? SUPPLY_HEALTHY
-                                                                                                    : SUPPLY_THIN;
+                                                                                                     : SUPPLY_THIN;
 }
 
 uint64_t supply_number(struct apply *apply)
@@ -64,12 +65,56 @@ void supply_move(struct apply *apply, enum offer_place from, enum offer_place to
 {
     struct supply_row row;
 
-    if (!supply_load(apply->state, &row))
-        return; /* only after a failure of the state */
+    if (!state_expect(apply->state, supply_load(apply->state, &row) && (from == PLACE_NONE || row.counts[from] > 0)))
+        return;
     if (from != PLACE_NONE)
         row.counts[from]--;
     if (to != PLACE_NONE)
         row.counts[to]++;
     row.verdict = verdict_now(apply, &row);
     supply_save(apply->state, &row);
+}
+
+/* Of the 60 minutes up to this one. */
+static uint64_t hour(const struct apply *apply, const struct supply_row *row, enum supply_counter counter)
+{
+    uint64_t minute = apply->meta->now_ms / MINUTE_MS, sum = 0;
+
+    for (uint64_t back = 0; back < SUPPLY_MINUTES && back <= row->minute; back++)
+        if (row->minute - back + SUPPLY_MINUTES > minute)
+            sum += row->minutes[(row->minute - back) % SUPPLY_MINUTES][counter];
+    return sum;
+}
+
+/* The soonest that time alone makes ready. */
+static uint64_t next_ready_ms(struct apply *apply)
+{
+    struct due_entry entry;
+
+    return due_first_of(apply->state, DUE_OFFER_READY, &entry) ? entry.time_ms : 0;
+}
+
+void supply_report(struct apply *apply, struct report_supply *out)
+{
+    struct supply_row row;
+
+    *out = (struct report_supply){0};
+    if (!supply_load(apply->state, &row))
+        return;
+    *out = (struct report_supply){
+        .verdict = (enum supply_verdict)row.verdict,
+        .offers = table_count(apply->state, TABLE_OFFER),
+        .dispatchable = row.counts[PLACE_READY],
+        .blocked = row.counts[PLACE_BLOCKED],
+        .cooling = row.counts[PLACE_COOLING],
+        .not_yet = row.counts[PLACE_NOT_YET],
+        .next_ready_ms = next_ready_ms(apply),
+        .offers_hour = hour(apply, &row, SUPPLY_OFFERS),
+        .demands_hour = hour(apply, &row, SUPPLY_DEMANDS),
+        .grants_hour = hour(apply, &row, SUPPLY_GRANTS),
+        .denials_hour = hour(apply, &row, SUPPLY_DENIALS),
+        .dry_probes = row.dry_probes,
+    };
+    if (out->grants_hour > 0)
+        out->runway_ms = out->dispatchable * SUPPLY_MINUTES * MINUTE_MS / out->grants_hour;
 }

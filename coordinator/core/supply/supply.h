@@ -14,4 +14,7 @@ uint64_t supply_number(struct apply *apply);
 /* An offer went from one place to another; PLACE_NONE: it is new, or has ended. */
 void supply_move(struct apply *apply, enum offer_place from, enum offer_place to);
 
+/* What stands now; all zeros before anything was offered. */
+void supply_report(struct apply *apply, struct report_supply *out);
+
 #endif

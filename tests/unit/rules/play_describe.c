@@ -43,18 +43,65 @@ static const char *const reasons[] = {"none",    "held",        "queued",    "si
                                       "quota",   "stale_token", "deadline",  "queue_full", "bad_request",
                                       "drained", "not_holder",  "forbidden", "cancelled",  "forgotten",
                                       "sealed",  "unsupported"};
-static const char *const whys[] = {"none",      "expired", "revoked", "taken",   "lease", "closed",
-                                   "cancelled", "rate",    "claims",  "waiters", "full",  "scopes"};
+static const char *const whys[] = {"none",
+                                   "expired",
+                                   "revoked",
+                                   "taken",
+                                   "lease",
+                                   "closed",
+                                   "cancelled",
+                                   "rate",
+                                   "claims",
+                                   "waiters",
+                                   "full",
+                                   "scopes",
+                                   [WHY_OFFERS] = "offers"};
 static const char *const advices[] = {"none", "wait", "pivot", "create"};
-static const char *const flaws[] = {
-    "none",          "undecodable",  "unknown_field", "unknown_verb",     "newer_format",
-    "too_large",     "session",      "identity",      "client",           "no_keys",
-    "too_many_keys", "key_empty",    "key_long",      "key_bytes",        "key_segments",
-    "key_glob",      "key_escapes",  "key_no_repo",   "key_form",         "ttl",
-    "wait",          "text",         "reward",        "partial",          "mode",
-    "ambiguous",     "subtree_done", "code",          "code_taken",       "policy_name",
-    "policy_value",  "target",       "not_first",     "no_genesis",       "operator",
-    "scope",         "label",        "label_full",    "label_contradicts"};
+static const char *const flaws[] = {"none",
+                                    "undecodable",
+                                    "unknown_field",
+                                    "unknown_verb",
+                                    "newer_format",
+                                    "too_large",
+                                    "session",
+                                    "identity",
+                                    "client",
+                                    "no_keys",
+                                    "too_many_keys",
+                                    "key_empty",
+                                    "key_long",
+                                    "key_bytes",
+                                    "key_segments",
+                                    "key_glob",
+                                    "key_escapes",
+                                    "key_no_repo",
+                                    "key_form",
+                                    "ttl",
+                                    "wait",
+                                    "text",
+                                    "reward",
+                                    "partial",
+                                    "mode",
+                                    "ambiguous",
+                                    "subtree_done",
+                                    "code",
+                                    "code_taken",
+                                    "policy_name",
+                                    "policy_value",
+                                    "target",
+                                    "not_first",
+                                    "no_genesis",
+                                    "operator",
+                                    "scope",
+                                    "label",
+                                    "label_full",
+                                    "label_contradicts",
+                                    [FLAW_ITEMS] = "items",
+                                    "subtree_offered",
+                                    "after",
+                                    "cycle",
+                                    "need",
+                                    "priority"};
 static const char *const warnings[] = {"session_in_key", "subtree_series", "ttl_clamped", "wait_clamped",
                                        "same_name",      "waits_on_self",  "similar"};
 
@@ -147,6 +194,37 @@ static void say_rivals(struct words *words, const struct decision *decision)
             decision->thresholds.warn);
 }
 
+/* offered=new, updated, or why not */
+static void say_offered(struct words *words, const struct decision *decision)
+{
+    for (uint32_t i = 0; i < decision->offered_count; i++) {
+        const struct offered_item *item = &decision->offered[i];
+        say(words, " offered=%s",
+            item->answer == ANSWER_DENIED ? reasons[item->reason]
+            : item->updated               ? "updated"
+                                          : "new");
+        if (item->why != WHY_NONE)
+            say(words, "/%s", whys[item->why]);
+        if (item->flaw != FLAW_NONE)
+            say(words, "/%s", flaws[item->flaw]);
+    }
+}
+
+/* VERDICT offers=N ready=N …, all of them */
+static void say_supply(struct words *words, const struct decision *decision)
+{
+    static const char *const verdicts[] = {"none", "healthy", "thin", "dry", "drought"};
+    const struct report_supply *supply = &decision->supply;
+    if (!decision->has_supply)
+        return;
+    say(words, " supply=%s offers=%" PRIu64 " ready=%" PRIu64 " blocked=%" PRIu64 " cooling=%" PRIu64,
+        verdicts[supply->verdict], supply->offers, supply->dispatchable, supply->blocked, supply->cooling);
+    say(words, " not_yet=%" PRIu64 " next_ready=%" PRIu64 " hour=%" PRIu64 "/%" PRIu64 "/%" PRIu64 "/%" PRIu64,
+        supply->not_yet, supply->next_ready_ms, supply->offers_hour, supply->demands_hour, supply->grants_hour,
+        supply->denials_hour);
+    say(words, " dry=%" PRIu64 " runway=%" PRIu64, supply->dry_probes, supply->runway_ms);
+}
+
 static void say_status(struct words *words, const struct report_status *status)
 {
     say_number(words, "claims", status->claims);
@@ -176,6 +254,8 @@ void play_describe(const struct decision *decision, char *out, size_t size)
     say_text(&words, "by", decision->by);
     say_text(&words, "words", decision->words);
     say_items(&words, decision);
+    say_offered(&words, decision);
+    say_supply(&words, decision);
     say_number(&words, "ended", decision->ended_count);
     say(&words, "%s", decision->more ? " more" : "");
     say_rows(&words, decision);

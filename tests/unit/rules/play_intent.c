@@ -151,6 +151,49 @@ static void read_close(const struct intent_head *head, enum close_outcome outcom
     close->reward = (uint32_t)reward;
 }
 
+/* Items stand between commas: KEY after=KEY need=WORD … , KEY … */
+static void read_offer(char **words, size_t count, struct offer_intent *offer)
+{
+    struct offer_item *item = NULL;
+    for (size_t i = 0; i < count; i++) {
+        char *word = words[i];
+        uint64_t priority;
+        if (text_of(word, "in", &offer->in))
+            continue;
+        if (strcmp(word, ",") == 0) {
+            item = NULL;
+        } else if (item == NULL) {
+            item = &offer->items[offer->item_count++];
+            item->key = span_from_text(word);
+        } else if (number_of(word, "priority", &priority)) {
+            item->has_priority = true;
+            item->priority = (uint32_t)priority;
+        } else if (number_of(word, "not_before", &item->not_before_ts_ms)) {
+            item->has_not_before = true;
+        } else if (number_of(word, "expires", &item->expires_ts_ms)) {
+            item->has_expires = true;
+        } else if (text_of(word, "after", &item->after[item->after_count])) {
+            item->after_count++;
+        } else if (text_of(word, "need", &item->needs[item->need_count])) {
+            item->need_count++;
+        } else if (!flag_of(word, "again", &item->again) && !text_of(word, "about", &item->about) &&
+                   !text_of(word, "aka", &item->aka) && !text_of(word, "category", &item->category) &&
+                   !text_of(word, "scope", &item->scope) && !text_of(word, "ref", &item->ref)) {
+            cr_assert(false, "no such word of an offer: %s", word);
+        }
+    }
+}
+
+static void read_withdraw(char **words, size_t count, struct withdraw_intent *withdraw)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(words[i], "operator") == 0 || strcmp(words[i], "forged") == 0)
+            identity_of(words[i], withdraw->operator_identity);
+        else if (!text_of(words[i], "in", &withdraw->in))
+            withdraw->keys[withdraw->key_count++] = span_from_text(words[i]);
+    }
+}
+
 static void read_handoff(const struct intent_head *head, char **words, size_t count, struct handoff_intent *handoff)
 {
     for (size_t i = 0; i < count; i++) {
@@ -163,8 +206,9 @@ static void read_handoff(const struct intent_head *head, char **words, size_t co
 
 static void read_query(const struct intent_head *head, char **words, size_t count, struct query_intent *query)
 {
-    static const char *const kinds[] = {"", "ticket", "key", "check", "list", "policy", "status", "similar"};
-    for (uint32_t i = 1; i < 8; i++)
+    static const char *const kinds[] = {"",       "ticket", "key",     "check",  "list",
+                                        "policy", "status", "similar", "supply", "steer"};
+    for (uint32_t i = 1; i < sizeof kinds / sizeof kinds[0]; i++)
         if (strcmp(words[0], kinds[i]) == 0)
             query->kind = (enum query_kind)i;
     for (size_t i = 1; i < count; i++) {
@@ -309,6 +353,12 @@ static void read_verb(char *verb, char **words, size_t count, struct intent *int
         intent->body.take.code = span_from_text(words[0]);
         if (count > 1)
             text_of(words[1], "origin", &intent->body.take.origin);
+    } else if (strcmp(verb, "offer") == 0) {
+        intent->verb = VERB_OFFER;
+        read_offer(words, count, &intent->body.offer);
+    } else if (strcmp(verb, "withdraw") == 0) {
+        intent->verb = VERB_WITHDRAW;
+        read_withdraw(words, count, &intent->body.withdraw);
     } else if (strcmp(verb, "query") == 0) {
         intent->verb = VERB_QUERY;
         read_query(head, words, count, &intent->body.query);

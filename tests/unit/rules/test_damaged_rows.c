@@ -34,6 +34,9 @@ struct hurt {
 #define WARNED "0 op configure idea_ask=1001 idea_deny=1001\n" IDEA "0 bob:1 claim x:b about=hello\n"
 #define LABEL "0 ann same x:p x:q\n"
 #define SCOPED "0 ann claim x:a\n0 bob claim x:a wait about=hello scope=s\n"
+#define OFFERED "0 ann offer x:o after=x:p category=docs need=gpu\n"
+#define READY "0 ann offer x:o category=docs\n"
+#define OFFER(field) (int)offsetof(struct offer_row, field), (int)sizeof(((struct offer_row *)0)->field)
 #define NOWHERE -1, 0, 0
 
 static const struct hurt hurts[] = {
@@ -106,6 +109,32 @@ static const struct hurt hurts[] = {
      (int)(sizeof(struct outcome_rivals_row) + offsetof(struct outcome_rival, text_sizes[0])), 2, 9000,
      "0 bob:1 claim x:b"},
     {"scope of a waiter", SCOPED, TABLE_WAITER, NULL, sizeof(struct claim_row) + 40, NOWHERE, "0 ann release x:a"},
+    {"offer", OFFERED, TABLE_OFFER, NULL, 5, NOWHERE, "0 bob claim x:o"},
+    {"offer, where it stands", OFFERED, TABLE_OFFER, NULL, KEEP, OFFER(place), 9, "0 bob claim x:o"},
+    {"offer, nowhere", OFFERED, TABLE_OFFER, NULL, KEEP, OFFER(place), 0, "0 bob claim x:o"},
+    {"offer that waits for nothing", OFFERED "0 bob claim x:p\n", TABLE_OFFER, NULL, KEEP, OFFER(open), 0,
+     "0 bob done x:p"},
+    {"offer that isn't there, waiting", OFFERED READY "0 bob claim x:p\n0 ann offer x:q after=x:p\n", TABLE_OFFER,
+     "x:q", GONE, NOWHERE, "0 bob done x:p"},
+    {"what was offered", OFFERED, TABLE_OFFER_TOLD, NULL, 1, NOWHERE, "0 ann withdraw x:o"},
+    {"what was offered, larger than any", OFFERED, TABLE_OFFER_TOLD, NULL, HUGE_BYTES, NOWHERE, "0 ann withdraw x:o"},
+    {"what was offered, number of keys", OFFERED, TABLE_OFFER_TOLD, NULL, KEEP, 0, 1, 17, "0 ann withdraw x:o"},
+    {"what was offered, number of needs", OFFERED, TABLE_OFFER_TOLD, NULL, KEEP, 1, 1, 17, "0 ann withdraw x:o"},
+    {"what was offered, size of a text", OFFERED, TABLE_OFFER_TOLD, NULL, KEEP, 2, 2, 9000, "0 ann withdraw x:o"},
+    {"what was offered, cut short", OFFERED, TABLE_OFFER_TOLD, NULL, 9, NOWHERE, "0 ann withdraw x:o"},
+    {"who waits for a key", OFFERED "0 bob claim x:p\n", TABLE_AFTER, NULL, 500, NOWHERE, "0 bob done x:p"},
+    {"how many are ready", READY, TABLE_READY_SET, NULL, 3, NOWHERE, "0 ann withdraw x:o"},
+    {"how many are ready, none", READY, TABLE_READY_SET, NULL, KEEP, 0, 8, 0, "0 ann withdraw x:o"},
+    {"category", READY, TABLE_CATEGORY, NULL, 3, NOWHERE, "0 ann withdraw x:o"},
+    {"category, larger than any", READY, TABLE_CATEGORY, NULL, 3000, NOWHERE, "0 ann withdraw x:o"},
+    {"category that isn't there", READY, TABLE_CATEGORY, NULL, GONE, NOWHERE, "0 ann withdraw x:o"},
+    {"category, nothing ready", READY, TABLE_CATEGORY, NULL, KEEP, (int)offsetof(struct category_row, ready), 8, 0,
+     "0 ann withdraw x:o"},
+    {"name of a category", READY, TABLE_CATEGORY_NAME, NULL, 3, NOWHERE, "0 ann offer x:p category=docs"},
+    {"supply", READY, TABLE_SUPPLY, NULL, 3, NOWHERE, "0 ann query supply"},
+    {"supply that isn't there", READY, TABLE_SUPPLY, NULL, GONE, NOWHERE, "0 ann withdraw x:o"},
+    {"supply, nothing ready", READY, TABLE_SUPPLY, NULL, KEEP,
+     (int)offsetof(struct supply_row, counts) + 8 * PLACE_READY, 8, 0, "0 ann withdraw x:o"},
     {"done key", DONE, TABLE_DONE, NULL, 4, NOWHERE, "0 bob claim x:a"},
     {"done key, claimed again", DONE, TABLE_DONE, NULL, 4, NOWHERE, "0 bob claim x:a again"},
     {"done key, shown", DONE, TABLE_DONE, NULL, 4, NOWHERE, "0 bob query key x:a"},
