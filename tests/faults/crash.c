@@ -30,7 +30,9 @@ enum {
     GRANTS_MAX = 1 << 20,
     CRASHES_A_STORE = 10, /* the model is naive: logs stay short */
     SEGMENT_BYTES = 65536,
-    LIVE_MS = 10000
+    LIVE_MS = 10000,
+    WORK_MS = 60000,
+    MEAN_GRANTS = 8
 };
 
 /* Every token that any process was told, of one store. */
@@ -197,10 +199,23 @@ static bool check_by_model(int number)
     return is_equal && in_log >= last;
 }
 
+/* Until so many more claims are granted: how much is done between two kills doesn't depend on the machine. */
+static void let_work(uint32_t grants)
+{
+    const struct timespec time = {.tv_nsec = 200000};
+    uint32_t begun = atomic_load(&given->count);
+    uint64_t begun_ms = world_now_ms();
+    while (atomic_load(&given->count) - begun < grants) {
+        (void)nanosleep(&time, NULL);
+        CHECK(world_now_ms() - begun_ms < WORK_MS);
+    }
+}
+
 static bool kill_one(struct random *random, pid_t workers[WORKERS], int number)
 {
     int victim = (int)random_below(random, WORKERS);
-    const struct timespec time = {.tv_nsec = (long)random_below(random, 12000000)};
+    const struct timespec time = {.tv_nsec = (long)random_below(random, 2000000)};
+    let_work((uint32_t)random_below(random, 2 * MEAN_GRANTS + 1));
     (void)nanosleep(&time, NULL);
     end_worker(workers[victim]);
     workers[victim] = start_worker(victim);
