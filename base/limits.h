@@ -40,7 +40,9 @@ enum {
     LIMIT_CATEGORIES = 256,      /* categories of a store that are told apart */
     LIMIT_OBSTACLES = 8,         /* kinds of what keeps items from being picked */
     LIMIT_DRAWS = 64,            /* categories in one decision */
-    LIMIT_PICK_LOOKS = 64,       /* items of a category among which a pick chooses */
+    LIMIT_PICK_LOOKS = 64,       /* items of a category among which a pick chooses, and that it compares in all */
+    LIMIT_PICK_READS = 256,      /* items that a pick reads, of all categories */
+    LIMIT_PICK_SETS = 64,        /* sets of needs of a category that a pick looks at */
     LIMIT_DEPENDENTS = 256,      /* offers that may wait for one key */
     LIMIT_CYCLE_STEPS = 256,     /* offers that the search for a cycle looks at */
     LIMIT_IDENTITY_BYTES = 32    /* a verifier or a proof: BLAKE2b-256 */

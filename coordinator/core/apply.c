@@ -29,6 +29,7 @@
 #include "coordinator/core/renew.h"
 #include "coordinator/core/seal.h"
 #include "coordinator/core/session.h"
+#include "coordinator/core/supply/next.h"
 #include "coordinator/core/supply/offer.h"
 #include "coordinator/core/supply/standing.h"
 #include "coordinator/state/keys.h"
@@ -194,8 +195,10 @@ static void intent_dispatch(struct apply *apply)
     case VERB_WITHDRAW:
         withdraw_apply(apply);
         break;
-    case VERB_NONE:
     case VERB_NEXT:
+        next_apply(apply);
+        break;
+    case VERB_NONE:
         bad_record(apply, FLAW_UNKNOWN_VERB);
         break;
     }

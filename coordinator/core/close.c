@@ -7,14 +7,17 @@
 #include "coordinator/core/lease.h"
 #include "coordinator/core/queue.h"
 #include "coordinator/core/supply/standing.h"
+#include "coordinator/core/supply/steering.h"
 #include "coordinator/core/target.h"
 
 /* What the targets are made of: their keys, and the first one's claim, which no other can have closed before. */
 struct closing {
     struct canonical_key keys[LIMIT_RENEW_ITEMS];
     struct found first;
-    struct found found;    /* another one; what a denial's texts point into */
-    struct told_keys told; /* of whole claims */
+    struct found found;                  /* another one; what a denial's texts point into */
+    struct told_keys told;               /* of whole claims */
+    uint64_t learned[LIMIT_RENEW_ITEMS]; /* claims whose reward is learned of already */
+    uint32_t learned_count;
 };
 
 static struct form close_form(const struct apply *apply, const struct close_intent *close, struct closing *closing)
@@ -97,7 +100,21 @@ static bool close_find_all(struct apply *apply, uint64_t session, struct closing
     return true;
 }
 
-static uint32_t close_claim(struct apply *apply, const struct found *found, struct told_keys *told,
+/* A reward is of a claim, however many of its keys are closed in this record. */
+static void close_learn(struct apply *apply, uint64_t token, const struct claim *claim, struct closing *closing)
+{
+    const struct close_intent *close = &apply->record->intent->body.close;
+
+    if (close->outcome != CLOSE_DONE || !close->has_reward)
+        return;
+    for (uint32_t i = 0; i < closing->learned_count; i++)
+        if (closing->learned[i] == token)
+            return;
+    closing->learned[closing->learned_count++] = token;
+    steering_learn(apply, claim->texts[CLAIM_CATEGORY], token, close->reward);
+}
+
+static uint32_t close_claim(struct apply *apply, const struct found *found, struct closing *closing,
                             struct decision *decision)
 {
     const struct close_intent *close = &apply->record->intent->body.close;
@@ -107,9 +124,10 @@ static uint32_t close_claim(struct apply *apply, const struct found *found, stru
     if (!claim_load(apply->state, TABLE_CLAIM, found->token, &claim))
         return 0; /* only after a failure of the state */
     if (found->whole)
-        target_tell_keys(told, &claim, found->token, 0, decision);
+        target_tell_keys(&closing->told, &claim, found->token, 0, decision);
     uint32_t keys = keys_bits(&claim, found);
     bool cools = close->outcome == CLOSE_ABANDONED;
+    close_learn(apply, found->token, &claim, closing);
     for (uint32_t i = 0; i < claim.row.key_count; i++) {
         if (!(keys & (UINT32_C(1) << i)))
             continue;
@@ -137,7 +155,7 @@ static uint32_t close_all(struct apply *apply, uint64_t session, struct closing 
     found->token = 0;
     /* At most as many as a session may hold (policy, at most 256). */
     while ((found->token = target_next_of_session(apply->state, session, found->token)) != 0)
-        closed += close_claim(apply, found, &closing->told, decision);
+        closed += close_claim(apply, found, closing, decision);
     return closed;
 }
 
@@ -152,7 +170,7 @@ static uint32_t close_targets(struct apply *apply, uint64_t session, struct clos
         if (i != 0)
             close_find(apply, session, closing, i, found);
         if (found->reason == REASON_NONE)
-            closed += close_claim(apply, found, &closing->told, decision);
+            closed += close_claim(apply, found, closing, decision);
     }
     return closed;
 }
@@ -172,6 +190,7 @@ void close_apply(struct apply *apply)
     }
     decision.answer = ANSWER_ACCEPTED;
     closing.told.used = 0;
+    closing.learned_count = 0;
     decision.ended_count = close->all ? close_all(apply, gate.owner.session, &closing, &decision)
                                       : close_targets(apply, gate.owner.session, &closing, &decision);
     gate_answer(apply, &gate, &decision, 0);

@@ -80,7 +80,7 @@ uint64_t lease_grant(struct apply *apply, struct claim *claim, uint64_t lease_ms
 {
     claim->row.since_ms = apply->meta->now_ms;
     claim->row.expires_ms = apply->meta->now_ms + lease_ms;
-    claim->row.flags &= (uint32_t)(CLAIM_SHARED);
+    claim->row.flags &= (uint32_t)(CLAIM_SHARED | CLAIM_PICKED);
     claim->row.idea = idea != NULL ? apply->meta->last_token + 1 : 0;
     claim->row.lease_ask_ms = 0;
     claim->row.warnings = 0;
@@ -163,7 +163,9 @@ void lease_tell_ended(struct apply *apply, uint64_t token, const struct claim *c
     decision.id = (struct intent_id){.client = claim->row.client, .seq = claim->row.seq};
     decision.session = session_name_span(&name);
     decision.reply_partition = claim->row.reply_partition;
-    decision.verb = claim->row.flags & CLAIM_TAKEN ? VERB_TAKE : VERB_CLAIM;
+    decision.verb = claim->row.flags & CLAIM_TAKEN    ? VERB_TAKE
+                    : claim->row.flags & CLAIM_PICKED ? VERB_NEXT
+                                                      : VERB_CLAIM;
     decision.answer = ANSWER_ENDED;
     decision.why = end->why;
     decision.by = end->by;

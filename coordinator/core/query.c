@@ -14,6 +14,7 @@
 #include "coordinator/core/report.h"
 #include "coordinator/core/session.h"
 #include "coordinator/core/subtree.h"
+#include "coordinator/core/supply/steering.h"
 #include "coordinator/core/supply/supply.h"
 
 /* A query's decision and all that its spans may point into; of the union what its kind needs, since stacks are small. */
@@ -25,6 +26,7 @@ struct asking {
         struct outcome outcome;       /* ticket */
         struct ending ending;         /* check */
         struct prefix_place prefixes; /* policy */
+        struct steering_names names;  /* steer */
         struct {                      /* key, list */
             struct report report;
             struct list_place place;
@@ -74,9 +76,8 @@ static enum flaw query_form(const struct apply *apply, struct asking *asking)
     case QUERY_SIMILAR:
         return similar_form(apply, asking);
     case QUERY_SUPPLY:
-        return FLAW_NONE;
     case QUERY_STEER:
-        break;
+        return FLAW_NONE;
     }
     return FLAW_TARGET;
 }
@@ -252,6 +253,7 @@ static void query_answer(struct apply *apply, struct asking *asking)
         supply_report(apply, &decision->supply);
         break;
     case QUERY_STEER:
+        steering_report(apply, asking->query->after.token, &asking->names, decision);
         break;
     }
 }

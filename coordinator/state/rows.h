@@ -254,6 +254,15 @@ struct category_row {
 enum supply_counter { SUPPLY_OFFERS, SUPPLY_DEMANDS, SUPPLY_GRANTS, SUPPLY_DENIALS, SUPPLY_COUNTERS };
 enum { SUPPLY_MINUTES = 60 };
 
+enum { SELECTIONS_FAMILIES = 5, SELECTIONS_ARMS = 128 };
+
+/* The one row of TABLE_SELECTIONS (docs/STEERING.md). */
+struct selections_row {
+    uint64_t selections, plateaus;
+    uint64_t families[SELECTIONS_FAMILIES]; /* hashes; that of selection i at i modulo 5 */
+    uint16_t arms[SELECTIONS_ARMS];         /* categories; that of selection i at i modulo 128 */
+};
+
 /* The one row of TABLE_SUPPLY. */
 struct supply_row {
     uint64_t last_number; /* of an offer */
@@ -277,6 +286,7 @@ ROW_HAS_SIZE(ended_row, 8 + 4 * 4);
 ROW_HAS_SIZE(offer_row, 7 * 8 + 2 * 4 + 2 + 6 + 32);
 ROW_HAS_SIZE(category_row, 3 * 8 + 2 * 4);
 ROW_HAS_SIZE(supply_row, 3 * 8 + 8 * PLACES + 60 * 4 * 4 + 2 * 4);
+ROW_HAS_SIZE(selections_row, 2 * 8 + 5 * 8 + 128 * 2);
 ROW_HAS_SIZE(scope_row, 2 * 8 + 2 * 4);
 ROW_HAS_SIZE(frequency_row, 8);
 ROW_HAS_SIZE(idea_row, 8 + 32 + 2 * 4 + 4 * 2);

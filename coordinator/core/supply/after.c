@@ -25,7 +25,7 @@ static void link_key(struct row_key *link, struct span waited, struct span offer
     row_key_u64(link, hash.high);
 }
 
-static bool is_linked(struct state *state, struct span waited, struct span offer)
+bool after_is_open(struct state *state, struct span waited, struct span offer)
 {
     struct row_key link;
     struct span value;
@@ -47,7 +47,7 @@ uint32_t after_link(struct apply *apply, struct span key, const struct offer_tol
     for (uint32_t i = 0; i < told->after_count; i++) {
         struct row_key link;
 
-        if (done_refuses(apply->state, told->after[i], false, 0) || is_linked(apply->state, told->after[i], key))
+        if (done_refuses(apply->state, told->after[i], false, 0) || after_is_open(apply->state, told->after[i], key))
             continue; /* the second: it is named twice */
         link_key(&link, told->after[i], key);
         table_put(apply->state, TABLE_AFTER, row_key_as_span(&link), key);
@@ -112,7 +112,7 @@ static uint32_t count_links(struct state *state, struct span waited)
 bool after_has_room(struct state *state, struct span key, const struct offer_told *told)
 {
     for (uint32_t i = 0; i < told->after_count; i++) {
-        if (table_count(state, TABLE_AFTER) >= LIMIT_DEPENDENTS && !is_linked(state, told->after[i], key) &&
+        if (table_count(state, TABLE_AFTER) >= LIMIT_DEPENDENTS && !after_is_open(state, told->after[i], key) &&
             !done_refuses(state, told->after[i], false, 0) && count_links(state, told->after[i]) >= LIMIT_DEPENDENTS)
             return false;
     }

@@ -7,6 +7,9 @@
 /* Lists the offer at each key that it comes after and that isn't remembered as done; returns how many those are. */
 uint32_t after_link(struct apply *apply, struct span key, const struct offer_told *told);
 
+/* Does this offer still wait for that key? */
+bool after_is_open(struct state *state, struct span waited, struct span offer);
+
 /* Takes it off all of them. */
 void after_unlink(struct apply *apply, struct span key);
 

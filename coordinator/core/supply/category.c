@@ -59,20 +59,27 @@ static void put(struct state *state, uint32_t number, const struct category_row 
     table_put(state, TABLE_CATEGORY, row_key_as_span(&key), span_of(bytes, sizeof *row + name.size));
 }
 
-void category_save(struct state *state, uint32_t number, const struct category_row *row)
+struct span category_name(struct state *state, uint32_t number, uint8_t out[LIMIT_CATEGORY_BYTES])
 {
-    uint8_t name[LIMIT_CATEGORY_BYTES];
     struct row_key key;
     struct span value;
 
     number_key(&key, number);
-    if (!state_expect(state, table_get(state, TABLE_CATEGORY, row_key_as_span(&key), &value) &&
-                                 value.size >= sizeof *row && value.size <= sizeof *row + sizeof name))
-        return;
-    size_t size = value.size - sizeof *row;
-    if (size != 0)
-        memcpy(name, value.bytes + sizeof *row, size);
-    put(state, number, row, span_of(name, size));
+    if (!table_get(state, TABLE_CATEGORY, row_key_as_span(&key), &value) ||
+        !state_expect(state, value.size >= sizeof(struct category_row) &&
+                                 value.size <= sizeof(struct category_row) + LIMIT_CATEGORY_BYTES))
+        return (struct span){0};
+    struct span name = span_skip(value, sizeof(struct category_row));
+    if (name.size != 0)
+        memcpy(out, name.bytes, name.size);
+    return span_of(out, name.size);
+}
+
+void category_save(struct state *state, uint32_t number, const struct category_row *row)
+{
+    uint8_t name[LIMIT_CATEGORY_BYTES];
+
+    put(state, number, row, category_name(state, number, name));
 }
 
 uint32_t category_number(struct apply *apply, struct span name)

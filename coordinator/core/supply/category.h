@@ -15,4 +15,7 @@ uint32_t category_find(struct state *state, struct span name);
 bool category_load(struct state *state, uint32_t number, struct category_row *out);
 void category_save(struct state *state, uint32_t number, const struct category_row *row);
 
+/* Its name, kept in `out`. */
+struct span category_name(struct state *state, uint32_t number, uint8_t out[LIMIT_CATEGORY_BYTES]);
+
 #endif

@@ -86,12 +86,11 @@ static uint64_t hour(const struct apply *apply, const struct supply_row *row, en
     return sum;
 }
 
-/* The soonest that time alone makes ready. */
-static uint64_t next_ready_ms(struct apply *apply)
+uint64_t supply_next_ready_ms(struct state *state)
 {
     struct due_entry entry;
 
-    return due_first_of(apply->state, DUE_OFFER_READY, &entry) ? entry.time_ms : 0;
+    return due_first_of(state, DUE_OFFER_READY, &entry) ? entry.time_ms : 0;
 }
 
 void supply_report(struct apply *apply, struct report_supply *out)
@@ -108,7 +107,7 @@ void supply_report(struct apply *apply, struct report_supply *out)
         .blocked = row.counts[PLACE_BLOCKED],
         .cooling = row.counts[PLACE_COOLING],
         .not_yet = row.counts[PLACE_NOT_YET],
-        .next_ready_ms = next_ready_ms(apply),
+        .next_ready_ms = supply_next_ready_ms(apply->state),
         .offers_hour = hour(apply, &row, SUPPLY_OFFERS),
         .demands_hour = hour(apply, &row, SUPPLY_DEMANDS),
         .grants_hour = hour(apply, &row, SUPPLY_GRANTS),

@@ -14,6 +14,9 @@ uint64_t supply_number(struct apply *apply);
 /* An offer went from one place to another; PLACE_NONE: it is new, or has ended. */
 void supply_move(struct apply *apply, enum offer_place from, enum offer_place to);
 
+/* When the next offer is ready, by time alone; 0: none will be. */
+uint64_t supply_next_ready_ms(struct state *state);
+
 /* What stands now; all zeros before anything was offered. */
 void supply_report(struct apply *apply, struct report_supply *out);
 

@@ -225,6 +225,42 @@ static void say_supply(struct words *words, const struct decision *decision)
     say(words, " dry=%" PRIu64 " runway=%" PRIu64, supply->dry_probes, supply->runway_ms);
 }
 
+/* no=KIND:COUNT/KEY/BY@UNTIL */
+static void say_obstacles(struct words *words, const struct decision *decision)
+{
+    static const char *const kinds[] = {"none",  "claimed", "blocked",  "cooling", "not_yet",
+                                        "needs", "similar", "category", "beyond"};
+    for (uint32_t i = 0; i < decision->obstacle_count; i++) {
+        const struct report_obstacle *obstacle = &decision->obstacles[i];
+        say(words, " no=%s:%" PRIu64 "/%.*s/%.*s@%" PRIu64, kinds[obstacle->kind], obstacle->count, TEXT(obstacle->key),
+            TEXT(obstacle->by), obstacle->until_ms);
+    }
+}
+
+/* pick=OFFER … draw=CATEGORY:SUCCESSES/FAILURES:SHARE:READY:SELECTIONS */
+static void say_pick(struct words *words, const struct decision *decision)
+{
+    say_text(words, "category", decision->category);
+    say_text(words, "ref", decision->ref);
+    if (decision->has_pick) {
+        say_number(words, "pick", decision->pick.offer);
+        say_number(words, "penalty", decision->pick.penalty);
+        say(words, "%s", decision->pick.family_saturated ? " saturated" : "");
+        say_number(words, "looked", decision->pick.looked);
+        say_number(words, "similar", decision->pick.similar);
+    }
+    if (decision->has_steering) {
+        say_number(words, "selections", decision->steering.selections);
+        say_number(words, "plateaus", decision->steering.plateaus);
+        say(words, "%s%s", decision->steering.plateau ? " plateau_now" : "", decision->steering.soft ? " soft" : "");
+    }
+    for (uint32_t i = 0; i < decision->draw_count; i++) {
+        const struct report_draw *draw = &decision->draws[i];
+        say(words, " draw=%.*s:%u/%u:%u:%" PRIu64 ":%" PRIu64, TEXT(draw->category), draw->successes, draw->failures,
+            draw->share, draw->dispatchable, draw->selections);
+    }
+}
+
 static void say_status(struct words *words, const struct report_status *status)
 {
     say_number(words, "claims", status->claims);
@@ -256,6 +292,8 @@ void play_describe(const struct decision *decision, char *out, size_t size)
     say_items(&words, decision);
     say_offered(&words, decision);
     say_supply(&words, decision);
+    say_pick(&words, decision);
+    say_obstacles(&words, decision);
     say_number(&words, "ended", decision->ended_count);
     say(&words, "%s", decision->more ? " more" : "");
     say_rows(&words, decision);

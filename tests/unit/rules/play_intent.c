@@ -184,6 +184,26 @@ static void read_offer(char **words, size_t count, struct offer_intent *offer)
     }
 }
 
+static void read_next(char **words, size_t count, struct next_intent *next)
+{
+    for (size_t i = 0; i < count; i++) {
+        char *word = words[i];
+        if (text_of(word, "category", &next->categories[next->category_count]))
+            next->category_count++;
+        else if (text_of(word, "can", &next->can[next->can_count]))
+            next->can_count++;
+        else if (number_of(word, "ttl", &next->ttl_ms))
+            next->has_ttl = true;
+        else if (number_of(word, "wait", &next->wait_ms))
+            next->has_wait = next->has_wait_ms = true;
+        else if (number_of(word, "lease", &next->waiter_lease_ms))
+            next->has_waiter_lease = true;
+        else if (!flag_of(word, "wait", &next->has_wait) && !flag_of(word, "explain", &next->explain) &&
+                 !text_of(word, "origin", &next->origin) && !text_of(word, "scope", &next->scope))
+            cr_assert(false, "no such word of a next: %s", word);
+    }
+}
+
 static void read_withdraw(char **words, size_t count, struct withdraw_intent *withdraw)
 {
     for (size_t i = 0; i < count; i++) {
@@ -356,6 +376,9 @@ static void read_verb(char *verb, char **words, size_t count, struct intent *int
     } else if (strcmp(verb, "offer") == 0) {
         intent->verb = VERB_OFFER;
         read_offer(words, count, &intent->body.offer);
+    } else if (strcmp(verb, "next") == 0) {
+        intent->verb = VERB_NEXT;
+        read_next(words, count, &intent->body.next);
     } else if (strcmp(verb, "withdraw") == 0) {
         intent->verb = VERB_WITHDRAW;
         read_withdraw(words, count, &intent->body.withdraw);

@@ -253,8 +253,8 @@ Test(INV_10, every_flaw_of_a_record_is_counted_and_answered)
 Test(INV_10, a_reserved_or_unknown_verb_is_unsupported_and_stops_nothing)
 {
     play("0 ann claim x:a ttl=1000\n"
-         "500 bob verb 66 -> bob denied unsupported flaw=unknown_verb\n"
-         "500 bob verb 66 -> bob denied unsupported flaw=unknown_verb\n"
+         "500 bob verb 0 -> bob denied unsupported flaw=unknown_verb\n"
+         "500 bob verb 0 -> bob denied unsupported flaw=unknown_verb\n"
          "1000 bob verb 0 -> ann ended; bob denied unsupported flaw=unknown_verb\n"
          "1000 bob query status -> bob report bad=3\n"
          "1000 bob claim x:a -> bob granted\n");
