@@ -55,11 +55,14 @@ size_t heard_split(char *text, char **words, size_t most)
 static bool occurs(const char *text, const char *word, const char **after)
 {
     size_t size = strlen(word);
-    for (const char *at = text; (at = strstr(at, word)) != NULL; at++) {
-        if ((at == text || at[-1] == ' ') && (at[size] == ' ' || at[size] == '\0')) {
-            *after = at + size;
+    bool open = word[size - 1] == '*';
+    size -= open;
+    for (const char *at = text; *at != '\0'; at++) {
+        if ((at != text && at[-1] != ' ') || strncmp(at, word, size) != 0)
+            continue;
+        *after = open ? at + strcspn(at, " ") : at + size;
+        if (**after == ' ' || **after == '\0')
             return true;
-        }
     }
     return false;
 }

@@ -7,7 +7,7 @@
  * says: claim KEY… any shared fresh again dry wait wait=MS ttl=MS lease=MS about=TEXT in=REPO; renew, done, abandon,
  * release, handoff and revoke take KEY, #TOKEN or #TOKEN=KEY, renew also ?SEQ or ?CLIENT/SEQ; cancel ?SEQ; and so on
  * (play_intent.c). After the arrow stand words that must occur, in this order, in what play_describe.c says of each
- * decision, one decision after the other; `!word` must not occur; `nothing` is no decision at all. Without an arrow
+ * decision, one decision after the other; `word*` is any that begins so; `!word` must not occur; `nothing` is no decision at all. Without an arrow
  * anything goes.
  *
  * The words must be said of the core's decisions. Then the model must have decided the same, field by field, with the

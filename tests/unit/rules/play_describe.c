@@ -119,7 +119,8 @@ static void say_verdict(struct words *words, const struct decision *decision)
     for (uint32_t i = 0; i < 7; i++)
         if (decision->warnings & 1u << i)
             say(words, " warn=%s", warnings[i]);
-    say(words, "%s%s", decision->dry_run ? " dry" : "", decision->final ? " final" : "");
+    say(words, "%s%s%s", decision->verb == VERB_NEXT ? " verb=next" : "", decision->dry_run ? " dry" : "",
+        decision->final ? " final" : "");
     if (decision->repeat)
         say(words, " repeat first=%" PRIu64, decision->first_offset);
     if (decision->standing != STANDING_NONE)

@@ -13,7 +13,7 @@ Test(S44, the_same_words_under_another_key_are_denied_and_shown)
          "rival_about=fix+the+login+page\n"
          "2000 bob claim x:c about=Fixing+login+pages dry -> bob denied similar advice=create dry holder=ann on=x:a "
          "token=1 since=1000 expires=61000 holder_about=fix+the+login+page ref=pr1 queue=0\n"
-         "2000 eve claim x:b about=write+documentation -> eve granted !rival !warn\n");
+         "2000 eve claim x:b about=write+documentation -> eve granted !rival=* !warn=*\n");
 }
 
 Test(S44, an_idea_without_words_is_none)
@@ -22,26 +22,26 @@ Test(S44, an_idea_without_words_is_none)
          "0 ann claim x:y about=of -> ann granted\n0 ann claim x:z about=of -> ann granted\n"
          "0 ann query similar about=zzz -> ann report ask=110\n"
          "0 ann claim x:a about=the+of+and -> ann granted\n"
-         "0 bob claim x:b about=the+of+and -> bob granted !rival\n"
+         "0 bob claim x:b about=the+of+and -> bob granted !rival=*\n"
          "0 ann claim x:c aka=fix+the+login -> ann granted\n"
-         "0 bob claim x:d about=fix+the+login -> bob granted !rival\n");
+         "0 bob claim x:d about=fix+the+login -> bob granted !rival=*\n");
 }
 
 Test(S44, nobody_is_a_rival_of_oneself_nor_over_a_key_that_is_wanted)
 {
     play("0 ann claim x:a shared about=fix+the+login+page\n"
-         "0 ann claim x:b about=fix+the+login+page -> ann granted !rival\n"
+         "0 ann claim x:b about=fix+the+login+page -> ann granted !rival=*\n"
          "0 bob claim x:a shared about=fix+the+login+page -> bob denied similar rival=ann/x:b#2@1000\n"
          "0 ann release x:b\n"
-         "0 bob claim x:a shared about=fix+the+login+page -> bob granted !rival\n"
+         "0 bob claim x:a shared about=fix+the+login+page -> bob granted !rival=*\n"
          "0 ann/other claim x:c about=fix+the+login+page -> ann denied similar warn=same_name\n");
 }
 
 Test(S44, a_scope_is_a_world_of_its_own)
 {
     play("0 ann claim x:a scope=web about=fix+the+login+page -> ann granted\n"
-         "0 bob claim x:b about=fix+the+login+page -> bob granted !rival\n"
-         "0 cat claim x:c scope=web about=fix+the+login+page -> cat denied similar rival=ann/x:a#1@1000 !rival=bob\n");
+         "0 bob claim x:b about=fix+the+login+page -> bob granted !rival=*\n"
+         "0 cat claim x:c scope=web about=fix+the+login+page -> cat denied similar rival=ann/x:a#1@1000 !rival=bob*\n");
 }
 
 Test(S45, numbers_and_kinds_that_differ_leave_it_to_the_asker)
@@ -64,7 +64,7 @@ Test(S45, thresholds_are_policy_and_may_be_of_one_scope)
          "0 ann claim x:a about=fix+the+login+page\n"
          "0 bob claim x:b about=fix+the+login+page -> bob granted warn=similar rival=ann/x:a#1@1000\n"
          "0 op configure idea_warn=1001 -> op accepted\n"
-         "0 cat claim x:c about=fix+the+login+page -> cat granted !warn !rival\n"
+         "0 cat claim x:c about=fix+the+login+page -> cat granted !warn=* !rival=*\n"
          "0 op configure scope=web idea_ask=1000 -> op accepted\n"
          "0 ann claim x:d scope=web about=fix+the+login+page\n"
          "0 bob claim x:e scope=web about=fix+the+login+page -> bob denied similar like=maybe\n"
@@ -86,7 +86,7 @@ Test(S45, a_busy_scope_asks_later)
 Test(S46, who_says_it_is_not_the_same_gets_it_unless_there_is_a_new_rival)
 {
     play("0 ann claim x:a about=fix+the+login+page\n"
-         "0 bob claim x:b not=1 about=fix+the+login+page -> bob granted x:b#2 !rival\n"
+         "0 bob claim x:b not=1 about=fix+the+login+page -> bob granted x:b#2 !rival=*\n"
          "0 cat claim x:c not=1 about=fix+the+login+page -> cat denied similar rival=bob/x:b#2@1000 "
          "!rival=ann/x:a#1@1000\n"
          "0 cat claim x:c not=1 not=2 about=fix+the+login+page -> cat granted\n"
@@ -104,9 +104,9 @@ Test(S47, an_idea_lives_while_its_claim_does_or_something_done_remembers_it)
          "1000 bob claim x:b ttl=1000 about=fix+the+login+page -> ann ended; bob granted\n"
          "1000 bob done x:b\n"
          "1000 cat claim x:c about=fix+the+login+page -> cat denied similar rival=bob/x:b#2@1000 finished\n"
-         "1000 bob claim x:c about=fix+the+login+page -> bob granted !rival\n"
+         "1000 bob claim x:c about=fix+the+login+page -> bob granted !rival=*\n"
          "1000 bob release x:c\n"
-         "6000 cat claim x:c about=fix+the+login+page -> cat granted !rival\n"
+         "6000 cat claim x:c about=fix+the+login+page -> cat granted !rival=*\n"
          "6000 cat release x:c\n"
          "6000 dan claim x:d about=fix+the+login+page -> dan granted\n");
 }
@@ -119,7 +119,7 @@ Test(S47, a_set_is_one_idea_until_its_last_done_key_fades)
          "1000 cat claim x:d about=fix+the+login+page -> cat denied similar rival=ann/x:a#1@1000 !finished\n"
          "2000 ann done x:a\n2000 ann release x:c\n"
          "2000 cat claim x:d about=fix+the+login+page -> cat denied similar rival=ann/x:a#1@1000 finished\n"
-         "2000 cat claim x:b again about=fix+the+login+page -> cat granted !rival\n2000 cat release x:b\n"
+         "2000 cat claim x:b again about=fix+the+login+page -> cat granted !rival=*\n2000 cat release x:b\n"
          "6999 cat claim x:d about=fix+the+login+page -> cat denied similar rival=ann/x:a#1@1000 finished\n"
          "7000 cat claim x:d about=fix+the+login+page -> cat granted\n");
 }
@@ -140,7 +140,7 @@ Test(S48, a_waiting_any_of_is_compared_with_the_key_it_gets)
 {
     play("0 ann claim x:a ttl=60000\n0 ann claim x:b ttl=60000\n"
          "0 bob claim x:c about=fix+the+login+page\n0 bob handoff x:c code=0123456789abcdef\n"
-         "0 cat claim x:a x:b x:c any wait about=fix+the+login+page -> cat waiting !rival\n"
+         "0 cat claim x:a x:b x:c any wait about=fix+the+login+page -> cat waiting !rival=*\n"
          "0 ann release x:b -> ann accepted; cat denied similar rival=bob/x:c#3@1000\n");
 }
 
@@ -148,10 +148,10 @@ Test(S49, advice_to_create_shows_what_is_near)
 {
     play("0 op configure idea_ask=1001 idea_deny=1001 idea_warn=1001\n"
          "0 ann claim x:a about=fix+the+login+page\n0 ann claim x:z\n"
-         "0 bob claim x:z about=fix+the+login+form -> bob denied held advice=pivot !rival\n"
+         "0 bob claim x:z about=fix+the+login+form -> bob denied held advice=pivot !rival=*\n"
          "0 bob claim x:z about=fix+the+login+form -> bob denied held advice=create rival=ann/x:a#1@580\n"
-         "0 bob claim x:z about=something+else -> bob denied held advice=create !rival\n"
-         "0 bob claim x:z -> bob denied held advice=create !rival\n");
+         "0 bob claim x:z about=something+else -> bob denied held advice=create !rival=*\n"
+         "0 bob claim x:z -> bob denied held advice=create !rival=*\n");
 }
 
 Test(S50, a_repeat_shows_the_same_rivals)
@@ -179,7 +179,7 @@ Test(S51, keys_that_are_the_same_are_held_together)
          "0 bob claim x:b wait -> bob denied similar like=linked\n"
          "0 ann done x:a\n"
          "0 bob claim x:b -> bob denied similar like=linked rival=ann/x:a#1@1000 finished linked\n"
-         "0 bob claim x:b again -> bob granted !rival\n"
+         "0 bob claim x:b again -> bob granted !rival=*\n"
          "0 bob claim x:a again -> bob granted\n");
 }
 
@@ -203,7 +203,7 @@ Test(S51, ideas_that_are_different_are_no_rivals)
 {
     play("0 eve different x:a x:b -> eve accepted\n"
          "0 ann claim x:a about=fix+the+login+page\n"
-         "0 bob claim x:b about=fix+the+login+page -> bob granted !rival\n"
+         "0 bob claim x:b about=fix+the+login+page -> bob granted !rival=*\n"
          "0 cat claim x:c about=fix+the+login+page -> cat denied similar rival=ann/x:a#1@1000 rival=bob/x:b#2@1000\n");
 }
 
@@ -268,7 +268,7 @@ Test(S52, a_query_shows_one_s_own_too)
     play("0 ann claim x:a about=fix+the+login+page\n"
          "0 ann query similar about=login+page+fixes -> ann report rival=ann/x:a#1@873 own\n"
          "0 bob query similar about=login+page+fixes -> bob report rival=ann/x:a#1@873 !own deny=900 ask=450 warn=350\n"
-         "0 bob query similar about=login+page+fixes x:a -> bob report !rival\n"
-         "0 bob query similar about=zebra -> bob report !rival\n"
-         "0 bob query similar -> bob report !rival\n");
+         "0 bob query similar about=login+page+fixes x:a -> bob report !rival=*\n"
+         "0 bob query similar about=zebra -> bob report !rival=*\n"
+         "0 bob query similar -> bob report !rival=*\n");
 }

@@ -46,18 +46,19 @@ Test(S53, the_order_is_form_then_done_then_room_then_cycle)
 
 Test(S53, it_is_remembered_and_a_repeat_hears_the_same)
 {
-    play_core("0 ann:7 offer x:a , x:b priority=11 -> ann accepted offered=new offered=bad_request/priority\n"
-              "0 ann withdraw x:a -> ann accepted offered=new\n"
-              "0 ann:7 offer x:a , x:b -> ann accepted repeat first=1 offered=new offered=bad_request/priority !words\n"
-              "0 ann query ticket ?7 -> ann accepted repeat offered=new offered=bad_request/priority\n"
-              "0 ann query supply -> ann report offers=0\n");
+    play_core(
+        "0 ann:7 offer x:a , x:b priority=11 -> ann accepted offered=new offered=bad_request/priority\n"
+        "0 ann withdraw x:a -> ann accepted offered=new\n"
+        "0 ann:7 offer x:a , x:b -> ann accepted repeat first=1 offered=new offered=bad_request/priority !words=*\n"
+        "0 ann query ticket ?7 -> ann accepted repeat offered=new offered=bad_request/priority\n"
+        "0 ann query supply -> ann report offers=0\n");
 }
 
 Test(S53, it_is_paid_from_the_bucket_of_claims_once_a_record)
 {
     play_core("0 op configure claims_per_minute=2\n"
               "0 ann offer x:a , x:b , x:c -> ann accepted\n0 ann offer x:a -> ann accepted\n"
-              "0 ann offer x:d -> ann denied quota why=rate advice=wait !offered\n"
+              "0 ann offer x:d -> ann denied quota why=rate advice=wait !offered=*\n"
               "0 ann withdraw x:a -> ann accepted offered=new\n"
               "0 ann query supply -> ann report offers=2\n");
 }
@@ -71,8 +72,9 @@ Test(S53, nothing_is_offered_or_withdrawn_after_the_seal)
 
 Test(S53, without_room_for_a_row_nothing_is_offered)
 {
-    play_core("0 op configure client_rows_max=1\n"
-              "0 ann offer x:a -> ann denied quota why=full !offered\n0 ann query supply -> ann report supply=none\n");
+    play_core(
+        "0 op configure client_rows_max=1\n"
+        "0 ann offer x:a -> ann denied quota why=full !offered=*\n0 ann query supply -> ann report supply=none\n");
 }
 
 /* ---------------------------------------------------------------- where it stands */
