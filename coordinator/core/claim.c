@@ -12,6 +12,8 @@
 #include "coordinator/core/policy.h"
 #include "coordinator/core/queue.h"
 #include "coordinator/core/session.h"
+#include "coordinator/core/supply/signal.h"
+#include "coordinator/core/supply/supply.h"
 #include "coordinator/core/wish.h"
 #include "coordinator/core/yours.h"
 
@@ -24,6 +26,7 @@ struct claiming {
     struct verdict verdict;
     struct denial_texts texts;
     struct rivals rivals;
+    struct steering_names names;
     uint64_t wait_ms;
 };
 
@@ -35,6 +38,7 @@ static void answer_denied(struct apply *apply, struct claiming *claiming, struct
         rivals_unwarn(decision);
     denial_advise(apply, claiming->gate.owner.session, !dry, decision);
     rivals_advise(apply, &claiming->wish, &claiming->rivals, decision);
+    signal_denied(apply, claiming->wish.texts[CLAIM_CATEGORY], &claiming->names, decision);
     gate_answer(apply, &claiming->gate, decision, 0);
 }
 
@@ -61,11 +65,13 @@ static void answer_granted(struct apply *apply, struct claiming *claiming, struc
     if (claiming->intent->dry_run) {
         wish->row.expires_ms = apply->meta->now_ms + wish->row.ttl_ms;
         lease_answer_keys(wish, 0, decision);
+        signal_granted(apply, wish, &claiming->names, decision);
         apply_emit(apply, decision);
         return;
     }
     uint64_t token = lease_grant(apply, wish, wish->row.ttl_ms, rivals_idea(&claiming->rivals));
     lease_answer_keys(wish, token, decision);
+    signal_granted(apply, wish, &claiming->names, decision);
     gate_answer(apply, &claiming->gate, decision, OUTCOME_LIVE);
 }
 
@@ -216,6 +222,8 @@ void claim_apply(struct apply *apply)
         answer_denied(apply, &claiming, &decision);
         return;
     }
+    if (!claiming.intent->dry_run)
+        supply_demanded(apply);
     claiming.verdict = wish_judge(apply, &claiming.wish);
     answer_verdict(apply, &claiming, &decision);
 }

@@ -11,6 +11,7 @@
 #include "coordinator/core/serve.h"
 #include "coordinator/core/session.h"
 #include "coordinator/core/subtree.h"
+#include "coordinator/core/supply/signal.h"
 #include "coordinator/state/keys.h"
 
 static bool is_shared(const struct claim *waiter)
@@ -157,6 +158,7 @@ void queue_answer_begin(struct apply *apply, const struct claim *waiter, struct 
 
 void queue_deny(struct apply *apply, const struct claim *waiter, bool left_already, struct decision *decision)
 {
+    struct steering_names names;
     struct rivals rivals;
 
     if (!left_already)
@@ -164,6 +166,7 @@ void queue_deny(struct apply *apply, const struct claim *waiter, bool left_alrea
     rivals_begin(&rivals);
     denial_advise(apply, waiter->row.session, true, decision);
     rivals_advise(apply, waiter, &rivals, decision);
+    signal_denied(apply, waiter->texts[CLAIM_CATEGORY], &names, decision);
     outcome_remember(apply, lease_owner(&waiter->row), waiter->row.seq, decision, 0, 0);
     apply_emit(apply, decision);
 }

@@ -12,6 +12,7 @@
 #include "coordinator/core/seal.h"
 #include "coordinator/core/session.h"
 #include "coordinator/core/subtree.h"
+#include "coordinator/core/supply/signal.h"
 #include "coordinator/core/wish.h"
 #include "coordinator/core/yours.h"
 
@@ -68,6 +69,7 @@ static void serve_limit(struct apply *apply, const struct claim *wish, const str
 static void serve_grant(struct apply *apply, struct claim *waiter, uint32_t key)
 {
     struct decision decision;
+    struct steering_names names;
     struct session_name name;
     struct rivals rivals;
 
@@ -89,6 +91,7 @@ static void serve_grant(struct apply *apply, struct claim *waiter, uint32_t key)
     uint64_t token = lease_grant(apply, waiter, first_lease_ms(apply, &waiter->row), rivals_idea(&rivals));
     decision.answer = ANSWER_GRANTED;
     lease_answer_keys(waiter, token, &decision);
+    signal_granted(apply, waiter, &names, &decision);
     outcome_remember(apply, lease_owner(&waiter->row), waiter->row.seq, &decision, OUTCOME_LIVE, 0);
     apply_emit(apply, &decision);
 }

@@ -9,6 +9,7 @@
 #include "coordinator/core/policy.h"
 #include "coordinator/core/session.h"
 #include "coordinator/core/supply/obstacles.h"
+#include "coordinator/core/supply/signal.h"
 #include "coordinator/core/supply/supply.h"
 
 static const uint64_t shortest_ms = 1000;
@@ -102,6 +103,7 @@ static void answer_drained(struct apply *apply, const struct next_intent *next, 
     decision->advice = decision->obstacle_count == 0             ? ADVICE_CREATE
                        : supply_next_ready_ms(apply->state) != 0 ? ADVICE_WAIT
                                                                  : ADVICE_PIVOT;
+    signal_denied(apply, (struct span){0}, &picking->names, decision);
     gate_answer(apply, &picking->gate, decision, 0);
 }
 
@@ -128,7 +130,7 @@ static void answer_granted(struct apply *apply, const struct next_intent *next, 
     lease_answer_keys(wish, token, decision);
     if (next->explain)
         steering_tell(apply, &picking->steering, &picking->names, decision);
-    steering_select(apply, wish->keys[0], wish->texts[CLAIM_CATEGORY]);
+    signal_granted(apply, wish, &picking->names, decision);
     gate_answer(apply, &picking->gate, decision, OUTCOME_LIVE);
 }
 
@@ -158,8 +160,10 @@ static bool next_enter(struct apply *apply, const struct next_intent *next, stru
         return false;
     }
     gate_open_session(apply, &picking->gate);
-    if (session_pay_claim(apply, picking->gate.owner.session))
+    if (session_pay_claim(apply, picking->gate.owner.session)) {
+        supply_demanded(apply);
         return true;
+    }
     denial_set(decision, REASON_QUOTA, WHY_RATE);
     answer_denied(apply, picking, decision);
     return false;

@@ -134,6 +134,59 @@ void steering_tell(struct apply *apply, const struct steering *steering, struct 
         tell_one(apply, &steering->candidates[i], steering->ready[i], names->bytes[i], &decision->draws[i]);
 }
 
+/* A category as it stands, without a draw; the next of decision->draws. */
+static void tell_standing(struct apply *apply, const struct recent *recent, uint32_t number,
+                          struct steering_names *names, struct decision *decision)
+{
+    struct category_row row;
+
+    if (!category_load(apply->state, number, &row))
+        return; /* only after a failure of the state */
+    struct steer_candidate candidate = candidate_of(apply, number, &row);
+    (void)steer_choose(rule_now(apply), recent, apply->record->offset, &candidate, 1);
+    candidate.draw = candidate.score = 0;
+    tell_one(apply, &candidate, row.ready, names->bytes[decision->draw_count], &decision->draws[decision->draw_count]);
+    decision->draw_count++;
+}
+
+/* Who is farthest below its target: of those that have something ready or, if none has, of all; 0: there is none. */
+static uint32_t most_neglected(struct apply *apply, const struct recent *recent)
+{
+    uint32_t all = categories(apply), best = 0;
+    uint32_t best_share = 0;
+    bool best_ready = false;
+    struct category_row row;
+
+    for (uint32_t number = 1; number <= all; number++) {
+        if (!category_load(apply->state, number, &row))
+            return 0; /* only after a failure of the state */
+        uint32_t share = recent_share(recent, number);
+        bool ready = row.ready > 0;
+        if (best != 0 && (ready < best_ready || (ready == best_ready && share >= best_share)))
+            continue;
+        best = number;
+        best_share = share;
+        best_ready = ready;
+    }
+    return best;
+}
+
+void steering_tell_neglected(struct apply *apply, uint32_t own, struct steering_names *names, struct decision *decision)
+{
+    struct selections_row row;
+
+    selections_load(apply->state, &row);
+    struct recent recent = selections_recent(&row);
+    tell_state(&row, &recent, decision);
+    if (decision->draw_count != 0)
+        return;
+    uint32_t number = most_neglected(apply, &recent);
+    if (number != 0)
+        tell_standing(apply, &recent, number, names, decision);
+    if (own != 0 && own != number)
+        tell_standing(apply, &recent, own, names, decision);
+}
+
 void steering_select(struct apply *apply, struct span key, struct span category)
 {
     uint32_t arms[LIMIT_CATEGORIES], count = 0, number = category_number(apply, category), all = categories(apply);
@@ -193,22 +246,13 @@ void steering_report(struct apply *apply, uint64_t after, struct steering_names 
 {
     uint64_t all = categories(apply), number = after < all ? after + 1 : all + 1;
     struct selections_row selections;
-    struct category_row row;
 
     selections_load(apply->state, &selections);
     struct recent recent = selections_recent(&selections);
     decision->answer = ANSWER_REPORT;
     tell_state(&selections, &recent, decision);
-    for (; number <= all && decision->draw_count < LIMIT_DRAWS; number++) {
-        if (!category_load(apply->state, (uint32_t)number, &row))
-            return; /* only after a failure of the state */
-        struct steer_candidate candidate = candidate_of(apply, (uint32_t)number, &row);
-        (void)steer_choose(rule_now(apply), &recent, apply->record->offset, &candidate, 1);
-        candidate.draw = candidate.score = 0;
-        tell_one(apply, &candidate, row.ready, names->bytes[decision->draw_count],
-                 &decision->draws[decision->draw_count]);
-        decision->draw_count++;
-    }
+    for (; number <= all && decision->draw_count < LIMIT_DRAWS; number++)
+        tell_standing(apply, &recent, (uint32_t)number, names, decision);
     decision->more = number <= all;
     decision->next.token = decision->more ? number - 1 : 0;
 }

@@ -75,6 +75,51 @@ void supply_move(struct apply *apply, enum offer_place from, enum offer_place to
     supply_save(apply->state, &row);
 }
 
+void supply_demanded(struct apply *apply)
+{
+    struct supply_row row;
+
+    if (!supply_load(apply->state, &row))
+        return;
+    bucket_now(apply, &row)[SUPPLY_DEMANDS]++;
+    supply_save(apply->state, &row);
+}
+
+static bool is_counted(enum reason reason)
+{
+    return reason == REASON_HELD || reason == REASON_QUEUED || reason == REASON_SIMILAR ||
+           reason == REASON_ALREADY_DONE || reason == REASON_DRAINED;
+}
+
+static void count_answer(struct apply *apply, const struct decision *decision)
+{
+    bool granted = decision->answer == ANSWER_GRANTED;
+    struct supply_row row;
+
+    if (!supply_load(apply->state, &row))
+        return; /* only after a failure of the state */
+    bucket_now(apply, &row)[granted ? SUPPLY_GRANTS : SUPPLY_DENIALS]++;
+    if (granted)
+        row.dry_probes = 0;
+    else if (decision->reason == REASON_DRAINED || row.counts[PLACE_READY] == 0)
+        row.dry_probes++;
+    row.verdict = verdict_now(apply, &row);
+    supply_save(apply->state, &row);
+}
+
+void supply_heard(struct apply *apply, struct decision *decision)
+{
+    bool denied = decision->answer == ANSWER_DENIED && is_counted(decision->reason);
+
+    if (!supply_is_kept(apply->state) || (!denied && decision->answer != ANSWER_GRANTED))
+        return;
+    if (!decision->dry_run)
+        count_answer(apply, decision);
+    decision->has_supply = denied;
+    if (denied)
+        supply_report(apply, &decision->supply);
+}
+
 /* Of the 60 minutes up to this one. */
 static uint64_t hour(const struct apply *apply, const struct supply_row *row, enum supply_counter counter)
 {

@@ -12,7 +12,7 @@ Test(S60, it_picks_and_claims_in_one)
 {
     play_core("1000 ann offer x:a about=fix+it category=code ref=pr1 -> ann accepted\n"
               "2000 bob:5 next ttl=60000 origin=here -> bob granted final x:a#1 until=62000 ttl=60000 about=fix+it "
-              "category=code ref=pr1 pick=1 looked=1 !draw=* !no=*\n"
+              "category=code ref=pr1 pick=1 looked=1 !no=*\n"
               "2000 cat claim x:a -> cat denied held holder=bob on=x:a token=1 since=2000 expires=62000 "
               "holder_about=fix+it ref=pr1 origin=here\n"
               "2000 cat next -> cat denied drained no=claimed:1/x:a/bob@62000\n"
@@ -222,17 +222,18 @@ Test(S63, it_takes_of_the_categories_asked_for)
         "0 ann offer x:a category=docs , x:b category=code , x:c category=art -> ann accepted\n"
         "0 bob next category=code category=art explain -> bob granted draw=* draw=* !draw=docs*\n"
         "0 bob next category=docs explain -> bob granted x:a#* category=docs draw=docs:0/0* !draw=art* !draw=code*\n"
-        "0 bob next category=unknown explain -> bob denied drained no=category:1* !draw=*\n");
+        "0 bob next category=unknown explain -> bob denied drained draw=code:0/0:0:1:0 no=category:1* !draw=docs*\n");
 }
 
 Test(S63, a_reward_is_learned_once_a_claim)
 {
-    play_core("0 ann offer x:a category=docs , x:b category=docs , x:c category=code -> ann accepted\n"
-              "0 bob claim x:a x:b category=docs\n0 bob done #1=x:a #1=x:b reward=10000 -> bob accepted\n"
+    play_core("0 bob claim x:d category=early\n0 bob done x:d reward=10000\n0 ann query steer -> ann report !draw=*\n"
+              "0 ann offer x:a category=docs , x:b category=docs , x:c category=code -> ann accepted\n"
+              "0 bob claim x:a x:b category=docs\n0 bob done #2=x:a #2=x:b reward=10000 -> bob accepted\n"
               "0 bob claim x:c category=code\n0 bob done x:c reward=0 -> bob accepted\n"
-              "0 bob claim x:d category=new\n0 bob done x:d reward=10000 -> bob accepted\n"
+              "0 bob claim x:f category=new\n0 bob done x:f reward=10000 -> bob accepted\n"
               "0 bob claim x:e category=docs\n0 bob done x:e -> bob accepted\n"
-              "0 ann query steer -> ann report draw=docs:1/0:0* draw=code:0/1:0* !draw=new*\n");
+              "0 ann query steer -> ann report draw=docs:1/0:312* draw=code:0/1:156* draw=new:1/0:156:0:1\n");
 }
 
 Test(S63, shares_are_of_selections_and_a_plateau_is_seen)
@@ -302,4 +303,48 @@ Test(S61, families)
               "0 ann offer linear:ENG-3~review -> ann accepted\n0 bob next -> bob granted penalty=1\n"
               "0 ann offer x:job/3 -> ann accepted\n0 bob next -> bob granted penalty=1\n"
               "0 ann offer task:foo-qux -> ann accepted\n0 bob next -> bob granted !penalty=*\n");
+}
+
+/* ---------------------------------------------------------------- signals */
+
+Test(S64, a_claim_with_a_category_is_a_selection)
+{
+    play_core(
+        "0 ann offer x:a category=docs -> ann accepted\n"
+        "0 bob claim x:1 category=code -> bob granted selections=1 draw=docs:0/0:0:1:0 draw=code:0/0:156:0:1\n"
+        "0 bob claim x:2 category=code dry -> bob granted selections=1 draw=docs:0/0:0:1:0 draw=code:0/0:156:0:1\n"
+        "0 bob claim x:3 -> bob granted selections=1 draw=docs:0/0:0:1:0 !draw=code*\n"
+        "0 bob claim x:1 category=code -> bob yours !selections=* !draw=*\n"
+        "0 bob handoff x:1 code=0123456789abcdef\n0 cat take 0123456789abcdef -> cat granted !selections=*; bob ended\n"
+        "0 bob:9 claim x:4 category=art -> bob granted selections=2 draw=docs:0/0:0:1:0 draw=art:0/0:156:0:1\n"
+        "0 bob:9 claim x:4 category=art -> bob granted repeat !selections=* !draw=*\n"
+        "0 dan claim x:4 category=art wait=60000 -> dan waiting !draw=*\n"
+        "0 bob release x:4 -> bob accepted; dan granted selections=3 draw=docs:0/0:0:1:0 draw=art:0/0:312:0:2\n");
+}
+
+Test(S64, whoever_is_denied_hears_what_is_neglected)
+{
+    play_core(
+        "0 ann offer x:a category=docs , x:b category=code , x:c category=code -> ann accepted\n"
+        "0 bob claim x:1 category=docs -> bob granted draw=code:0/0:0:2:0 draw=docs:0/0:156:1:1\n"
+        "0 cat claim x:1 category=docs -> cat denied held advice=pivot selections=1 draw=code:0/0:0:2:0 "
+        "draw=docs:0/0:156:1:1\n"
+        "0 cat claim x:1 -> cat denied held advice=create draw=code:0/0:0:2:0 !draw=docs*\n"
+        "0 cat claim x:1 category=unknown -> cat denied held draw=code:0/0:0:2:0 !draw=unknown*\n"
+        "0 cat claim x:1/**x -> cat denied bad_request !draw=*\n"
+        "0 bob next category=code -> bob granted category=code selections=2 draw=docs:0/0:156:1:1 "
+        "draw=code:0/0:156:1:1\n"
+        "0 ann offer x:z category=zero -> ann accepted\n0 ann withdraw x:z\n"
+        "0 bob next category=none -> bob denied drained draw=docs* !draw=code*\n"
+        "0 dan claim x:1 category=code wait=60000 -> dan waiting\n"
+        "0 bob done x:1 -> bob accepted; dan denied already_done draw=docs* draw=code*\n"
+        "0 ann withdraw x:a x:b x:c\n0 ann claim x:1 category=new -> ann denied already_done draw=zero:0/0:0:0:0\n");
+}
+
+Test(S64, nothing_is_told_or_kept_where_nothing_was_ever_offered)
+{
+    play_core("0 bob claim x:1 category=docs -> bob granted !selections=* !draw=*\n"
+              "0 cat claim x:1 category=docs -> cat denied held !draw=* !supply=*\n"
+              "0 cat next -> cat denied drained !draw=* !supply=*\n"
+              "0 ann query steer -> ann report !selections=* !draw=*\n");
 }

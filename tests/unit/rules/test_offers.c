@@ -318,6 +318,38 @@ Test(S59, what_was_healthy_stays_so_down_to_five)
               "0 ann withdraw x:3 x:4 x:5 x:6 x:7 x:8\n0 ann query supply -> ann report supply=dry ready=0\n");
 }
 
+Test(S59, what_is_asked_given_and_denied_is_counted_from_the_first_offer_on)
+{
+    play_core(
+        "0 bob claim x:a\n0 cat claim x:a -> cat denied held !supply=*\n0 cat next -> cat denied drained !supply=*\n"
+        "0 ann offer x:b -> ann accepted\n"
+        "0 cat claim x:a dry -> cat denied held supply=thin hour=1/0/0/0 dry=0\n"
+        "0 cat claim x:a -> cat denied held supply=thin ready=1 hour=1/1/0/1 dry=0 runway=0\n"
+        "0 bob claim x:a -> bob yours !supply=*\n0 cat claim x:z dry -> cat granted !supply=*\n"
+        "0 cat claim x:c -> cat granted !supply=*\n0 cat release x:a -> cat denied not_holder !supply=*\n"
+        "0 ann query supply -> ann report hour=1/3/1/1 dry=0 runway=3600000\n"
+        "0 dan claim x:a wait=60000 -> dan waiting !supply=*\n0 bob release x:a -> bob accepted; dan granted\n"
+        "0 ann query supply -> ann report hour=1/4/2/1 dry=0 runway=1800000\n"
+        "0 eve claim x:a wait=60000 -> eve waiting\n0 dan done x:a -> dan accepted; eve denied already_done "
+        "supply=thin "
+        "hour=1/5/2/2\n"
+        "0 op configure claims_per_minute=1\n0 fay claim x:q\n0 fay claim x:r -> fay denied quota why=rate !supply=*\n"
+        "3600000 ann query supply -> cat ended; fay ended; ann report hour=0/0/0/0 dry=0 runway=0\n");
+}
+
+Test(S59, ten_in_vain_are_a_drought_and_a_grant_ends_it)
+{
+    play_core("0 op configure supply_drought=3\n0 ann offer x:a -> ann accepted\n0 bob claim x:a\n"
+              "0 cat next -> cat denied drained supply=dry dry=1\n0 cat claim x:a -> cat denied held supply=dry dry=2\n"
+              "0 cat claim x:a dry -> cat denied held supply=dry dry=2\n"
+              "0 cat next category=docs -> cat denied drained supply=drought dry=3\n"
+              "0 ann query supply -> ann report supply=drought dry=3\n"
+              "0 ann offer x:b need=gpu -> ann accepted\n0 cat claim x:a -> cat denied held supply=thin ready=1 dry=3\n"
+              "0 cat next -> cat denied drained supply=thin ready=1 dry=4\n0 ann withdraw x:b\n"
+              "0 ann query supply -> ann report supply=drought dry=4\n"
+              "0 cat claim x:c -> cat granted\n0 ann query supply -> ann report supply=dry dry=0\n");
+}
+
 Test(S59, offers_are_counted_by_the_minute_for_an_hour)
 {
     play_core(
