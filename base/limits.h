@@ -29,6 +29,9 @@ enum {
     LIMIT_NOT_SAME = 64,         /* claims that one says it isn't the same as */
     LIMIT_RIVALS = 8,            /* like claims in a decision: 3 of a claim's, 8 of a query's */
     LIMIT_RIVAL_ABOUT = 200,     /* bytes of what a like claim is about, as it is shown */
+    LIMIT_IDEA_CANDIDATES = 32,  /* ideas of those that share a stem that are compared as a whole */
+    LIMIT_IDEA_COMMON = 3000,    /* ideas of a scope: a stem that more of them have finds none */
+    LIMIT_IDEA_COUNT_BITS = 20,  /* the counts of a scope are halved at 2^20 ideas */
     LIMIT_LABEL_GROUP = 64,      /* keys that are the same */
     LIMIT_LABEL_PARTED = 256,    /* groups that one is different from */
     LIMIT_OFFER_ITEMS = 16,      /* items in one offer */

@@ -2,8 +2,6 @@
 #include "base/check.h"
 #include "tests/model/model_state.h"
 
-enum { COMMON = 3000 };
-
 /* ---------------------------------------------------------------- life */
 
 struct idea *idea_numbered(const struct model *model, uint64_t number)
@@ -147,7 +145,7 @@ static void weigh(const struct model *model, const struct scope *scope, const st
         uint32_t feature = signature->features[i];
         weighed->weights[i] = feature_weight(scope, feature);
         weighed->norm += weighed->weights[i];
-        weighed->is_rare_stem[i] = (feature & 1) == 0 && ideas_with(model, scope, feature) <= COMMON;
+        weighed->is_rare_stem[i] = (feature & 1) == 0 && ideas_with(model, scope, feature) <= LIMIT_IDEA_COMMON;
     }
 }
 

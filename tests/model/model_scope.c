@@ -1,7 +1,7 @@
 /* Scopes: how common words are among the ideas of one, and from which score on they are denied, asked or warned of. */
 #include "tests/model/model_state.h"
 
-static const uint64_t COUNTED_MOST = UINT64_C(1) << 20;
+static const uint64_t COUNTED_MOST = UINT64_C(1) << LIMIT_IDEA_COUNT_BITS;
 
 struct scope *scope_find(const struct model *model, struct span name)
 {

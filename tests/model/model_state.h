@@ -375,7 +375,7 @@ const struct policy_entry *scope_own_policy(const struct scope *scope, uint32_t 
 struct report_thresholds scope_thresholds(struct model *model, struct span name);
 
 /* ---- model_idea.c: S44, S47 */
-enum { POOL_MOST = 32 };
+enum { POOL_MOST = LIMIT_IDEA_CANDIDATES };
 struct pool {
     struct {
         const struct idea *idea;

@@ -5,7 +5,7 @@
 #include "coordinator/state/keys.h"
 
 /* A scope that has counted so many is halved, so that what is new counts. */
-static const uint64_t ideas_most = UINT64_C(1) << 20;
+static const uint64_t ideas_most = UINT64_C(1) << LIMIT_IDEA_COUNT_BITS;
 
 bool idea_read(struct state *state, struct span about, struct span aka, struct span category, struct span scope,
                struct idea *out)

@@ -20,7 +20,7 @@ struct idea {
 bool idea_read(struct state *state, struct span about, struct span aka, struct span category, struct span scope,
                struct idea *out);
 
-enum { IDEA_NEAREST = 32 };
+enum { IDEA_NEAREST = LIMIT_IDEA_CANDIDATES };
 
 struct idea_near {
     uint64_t id;

@@ -8,7 +8,7 @@
 
 #include "coordinator/core/idea/idea_index.h"
 
-enum { POSTING_IDEAS = 1 << POSTING_SHIFT, POSTING_MOST = 3000 };
+enum { POSTING_IDEAS = 1 << POSTING_SHIFT, POSTING_MOST = LIMIT_IDEA_COMMON };
 
 void posting_add(struct state *state, uint32_t scope, uint32_t stem, uint64_t id, uint32_t norm);
 void posting_remove(struct state *state, uint32_t scope, uint32_t stem, uint64_t id);
