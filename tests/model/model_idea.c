@@ -244,6 +244,10 @@ void pool_find(struct model *model, const struct asker *asker, const struct want
         const struct idea *idea = best.list[i].idea;
         const struct claim *claim = claim_with_idea(model, idea);
         const struct done *done = done_with_idea(model, idea);
+        if (claim != NULL && claim->expires_ms <= model->now_ms)
+            claim = NULL; /* R2: it is over, though its end comes only after this */
+        if (claim == NULL && done == NULL)
+            continue;
         bool own = is_own(asker, idea, claim, done);
         if (best.list[i].score == 0 || (own && !own_too) || keys_speak_for_themselves(model, wanted, idea))
             continue;

@@ -7,6 +7,8 @@ static uint64_t pick_ttl(struct generator *generator)
 
     if (odd(generator))
         return extremes[below(generator, 7)];
+    if (generator->universe.profile->ideas && chance(generator, 30)) /* many end at one time */
+        return 11000 - generator->world.now_ms % 10000;
     if (chance(generator, generator->universe.profile->brief_ttl))
         return 1000 + below(generator, 4000);
     return 1000 + below(generator, chance(generator, 50) ? 60000 : 7200000);
