@@ -64,6 +64,9 @@ struct backend_methods {
     void (*interrupt)(struct backend *);
     /* What opening had to make good, "" nothing; NULL: there is never anything. */
     const char *(*mended)(const struct backend *);
+    /* Sets `ended` for each of these claims that is known to be over, false for the rest: asked once a second, it writes
+     * nothing and asks nobody over a network. Nothing is known when the store is out of reach. */
+    void (*find_ended)(struct backend *, const uint64_t *tokens, size_t count, bool *ended);
     enum dibs_error (*sync)(struct backend *, struct error_text *why);
     /* Fills in what no decision tells: log_records, map, digest, store_id. */
     enum dibs_error (*describe)(struct backend *, struct dibs_status *status, struct error_text *why);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "coordinator/core/apply.h"
+#include "coordinator/state/claim_store.h"
 #include "log/log_local.h"
 
 enum dibs_error embedded_begin(struct embedded *embedded, const char *doing, struct error_text *why)
@@ -71,6 +72,20 @@ static enum dibs_error embedded_ask(struct backend *backend, const struct intent
     error = store_ask(&embedded->store, query, sink, why);
     embedded_end(embedded);
     return error;
+}
+
+static void embedded_find_ended(struct backend *backend, const uint64_t *tokens, size_t count, bool *ended)
+{
+    struct embedded *embedded = embedded_of(backend);
+    struct claim_row row;
+    struct error_text why;
+    memset(ended, 0, count * sizeof *ended);
+    if (embedded_begin(embedded, "looking after claims", &why) != DIBS_OK)
+        return;
+    for (size_t i = 0; i < count; i++)
+        ended[i] = !claim_load_row(embedded->store.state, TABLE_CLAIM, tokens[i], &row) &&
+                   state_failure(embedded->store.state, NULL) == DIBS_OK;
+    embedded_end(embedded);
 }
 
 static void embedded_interrupt(struct backend *backend)
@@ -145,6 +160,7 @@ enum dibs_error embedded_open(const struct store_place *place, const struct embe
     static const struct backend_methods methods = {.submit = embedded_submit,
                                                    .ask = embedded_ask,
                                                    .wait = embedded_wait,
+                                                   .find_ended = embedded_find_ended,
                                                    .interrupt = embedded_interrupt,
                                                    .sync = embedded_sync,
                                                    .mended = embedded_mended,

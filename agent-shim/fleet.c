@@ -271,6 +271,7 @@ enum dibs_error fleet_open(const struct store_place *place, const struct fleet_o
     static const struct backend_methods methods = {.submit = fleet_submit,
                                                    .ask = fleet_submit,
                                                    .wait = fleet_wait,
+                                                   .find_ended = fleet_find_ended,
                                                    .sync = fleet_sync,
                                                    .describe = fleet_describe,
                                                    .replay = fleet_replay,

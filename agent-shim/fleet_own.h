@@ -16,6 +16,7 @@ enum {
     FLEET_ACK_MS = 10,        /* after a send its report wakes nobody for so long */
     FLEET_COUNT_MS = 10000,   /* and how often after the number of partitions */
     FLEET_TRY_MS = 250,       /* one try to connect */
+    FLEET_ENDED = 256,        /* how many claims that have ended are remembered */
     FLEET_CANCELLED_MS = 2000 /* how long a cancelled claim still listens */
 };
 
@@ -69,6 +70,8 @@ struct fleet {
     int wake;             /* eventfd: wakes who drives */
     struct request *requests;
     uint64_t last_number;
+    uint64_t ended[FLEET_ENDED]; /* tokens of claims that ended by expiry, revoke or take; the oldest go */
+    uint32_t ended_count;
     uint32_t parked;
 
     /* of who drives, under the mutex when they change */
@@ -114,6 +117,8 @@ void request_drive(struct fleet *fleet, struct request *request, uint64_t now_ms
 void request_acked(struct fleet *fleet, uint64_t cookie, enum kafka_ack ack, const char *words);
 void request_end(struct request *request, enum dibs_error error, const struct error_text *why);
 uint64_t request_wake_ms(const struct request *request);
+
+void fleet_find_ended(struct backend *backend, const uint64_t *tokens, size_t count, bool *ended);
 
 /* fleet_describe.c and so on: backend_methods */
 enum dibs_error fleet_describe(struct backend *backend, struct dibs_status *status, struct error_text *why);

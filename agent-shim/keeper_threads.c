@@ -3,11 +3,12 @@
 
 #include <stdio.h>
 
+#include "agent-shim/client.h"
 #include "agent-shim/note.h"
 #include "base/clock.h"
 
 /* A machine that was suspended is noticed by then: sleep is by a clock that stood still. */
-enum { SLEEP_MOST_MS = 1000 };
+enum { SLEEP_MOST_MS = 1000, LOOK_MS = 1000 };
 
 /* What one renewal is about. */
 struct batch {
@@ -121,6 +122,50 @@ static void send_batch(struct keeper *keeper, struct batch *batch)
     (void)pthread_cond_broadcast(&keeper->changed);
 }
 
+/* ---------------------------------------------------------------- looking */
+
+/* Marks what was not looked after for a while, and puts it into the batch. */
+static void collect_unseen(struct keeper *keeper, struct batch *batch)
+{
+    uint64_t now_ms = clock_boot_ms();
+    batch->count = 0;
+    for (struct dibs_kept *kept = keeper->first; kept != NULL; kept = kept->next) {
+        for (size_t i = 0; kept->state == DIBS_KEPT_LIVE && !kept->is_going && i < kept->count; i++) {
+            struct lease *lease = &kept->leases[i];
+            if (now_ms - lease->looked_ms < LOOK_MS || lease->ended || batch->count == KEEPER_LEASES)
+                continue;
+            lease->looked_ms = now_ms;
+            kept->is_out = true;
+            batch->kept[batch->count] = kept;
+            batch->leases[batch->count++] = lease;
+        }
+    }
+}
+
+/* A claim may be revoked or taken long before its renewal is due. True: there was something to look after. */
+static bool look_for_ended(struct keeper *keeper, struct batch *batch)
+{
+    struct backend *backend = keeper->client->backend;
+    uint64_t tokens[KEEPER_LEASES];
+    bool ended[KEEPER_LEASES];
+    collect_unseen(keeper, batch);
+    if (batch->count == 0)
+        return false;
+    for (size_t i = 0; i < batch->count; i++)
+        tokens[i] = batch->leases[i]->token;
+    (void)pthread_mutex_unlock(&keeper->mutex);
+    backend->methods->find_ended(backend, tokens, batch->count, ended);
+    (void)pthread_mutex_lock(&keeper->mutex);
+    for (size_t i = 0; i < batch->count; i++) {
+        if (ended[i])
+            lease_suspect(batch->leases[i]);
+        batch->kept[i]->is_out = false;
+    }
+    drop_orphans(keeper);
+    (void)pthread_cond_broadcast(&keeper->changed);
+    return true;
+}
+
 void *keeper_renew(void *context)
 {
     struct keeper *keeper = context;
@@ -130,7 +175,7 @@ void *keeper_renew(void *context)
         uint64_t wake_ms = collect(keeper, &batch);
         if (batch.count > 0)
             send_batch(keeper, &batch);
-        else
+        else if (!look_for_ended(keeper, &batch))
             sleep_until(keeper, wake_ms);
     }
     (void)pthread_mutex_unlock(&keeper->mutex);

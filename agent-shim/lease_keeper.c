@@ -20,6 +20,7 @@ void lease_begin(struct lease *lease, uint64_t token, uint64_t confirmed_ms, uin
 void lease_on_sent(struct lease *lease, uint64_t now_ms)
 {
     lease->in_flight = true;
+    lease->suspect = false;
     lease->sent_ms = now_ms;
 }
 
@@ -47,6 +48,11 @@ void lease_on_ended(struct lease *lease)
     lease->in_flight = false;
 }
 
+void lease_suspect(struct lease *lease)
+{
+    lease->suspect = true;
+}
+
 uint64_t lease_deadline_ms(const struct lease *lease)
 {
     return lease->confirmed_ms + lease->length_ms - lease_margin_ms(lease->length_ms);
@@ -54,7 +60,7 @@ uint64_t lease_deadline_ms(const struct lease *lease)
 
 uint64_t lease_renew_ms(const struct lease *lease)
 {
-    uint64_t due_ms = lease->confirmed_ms + lease->length_ms / 3;
+    uint64_t due_ms = lease->suspect ? 0 : lease->confirmed_ms + lease->length_ms / 3;
 
     if (lease->ended || lease->in_flight)
         return UINT64_MAX;

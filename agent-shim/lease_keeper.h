@@ -23,7 +23,9 @@ struct lease {
     uint64_t confirmed_ms; /* first send of the last confirmed claim or renewal */
     uint64_t sent_ms;      /* of the renewal in flight */
     uint64_t again_ms;     /* not before */
+    uint64_t looked_ms;    /* when anybody asked last whether it is over */
     bool in_flight, lost, ended;
+    bool suspect; /* it seems to be over: the next renewal will tell why */
 };
 
 /* How much sooner than the log one's own clock ends a lease: clocks differ in speed. 200 ms to 1 min. */
@@ -38,6 +40,9 @@ void lease_on_sent(struct lease *lease, uint64_t now_ms);
 void lease_on_confirmed(struct lease *lease, uint64_t sent_ms, uint64_t length_ms);
 void lease_on_no_answer(struct lease *lease, uint64_t now_ms);
 void lease_on_ended(struct lease *lease);
+
+/* It seems to be over: a renewal, which is told how, is due at once. */
+void lease_suspect(struct lease *lease);
 
 uint64_t lease_deadline_ms(const struct lease *lease);
 uint64_t lease_renew_ms(const struct lease *lease); /* when a renewal is due; UINT64_MAX: not now */

@@ -3,7 +3,7 @@
  * A lease is counted twice: by the store, and here from the moment at which the last claim or renewal that was confirmed
  * was sent, less a margin for clocks that differ in speed (a twentieth of the lease, 200 ms to 1 min). This local deadline
  * comes first: after it the claim counts as lost even if nobody can be heard. Clocks are CLOCK_BOOTTIME, which goes on
- * while a machine is suspended.
+ * while a machine is suspended. A claim that is revoked or taken is noticed within a second or two.
  *
  * Threads: the first dibs_keep of a client starts two, for all its keeps; they take no signals, and end with dibs_close.
  * Fork: in the child of fork the threads are not there; dibs_keep gives DIBS_FORKED and the rest does nothing.

@@ -14,7 +14,7 @@
 #include "tests/behaviour/coordinator.h"
 #include "tests/behaviour/world.h"
 
-enum { SHORT_MS = 3000, PATIENCE_S = 60 }; /* a busy machine stands still for a second */
+enum { SHORT_MS = 3000, LONG_MS = 3600000, PATIENCE_S = 60 }; /* a busy machine stands still for a second */
 
 static const char *const settings[] = {"claims_per_minute=100000", "served_lease=1h", NULL};
 
@@ -137,6 +137,20 @@ Test(keeps, who_is_revoked_is_told_why)
     cr_expect_eq(told.why, DIBS_WHY_REVOKED);
     cr_expect_eq(dibs_kept_state(kept), DIBS_KEPT_LOST);
     cr_expect_eq(dibs_kept_safe_ms(kept), 0u);
+    dibs_keep_end(kept);
+    dibs_close(client);
+}
+
+/* Long before the renewal is due: until_told waits for less than a third of that lease. */
+Test(keeps, who_is_revoked_hears_of_it_at_once)
+{
+    struct told never = {.mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+    dibs_client *client = world_open("holder");
+    dibs_kept *kept = keep(client, "k:1", LONG_MS, &told, NULL), *other = keep(client, "k:2", LONG_MS, &never, NULL);
+    revoke_key("k:1");
+    until_told(&told);
+    cr_expect_eq(told.why, DIBS_WHY_REVOKED);
+    cr_expect_eq(dibs_kept_state(other), DIBS_KEPT_LIVE);
     dibs_keep_end(kept);
     dibs_close(client);
 }

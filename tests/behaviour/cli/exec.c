@@ -212,6 +212,18 @@ Test(exec, when_the_lease_is_lost_the_command_is_ended_and_what_descends_from_it
     cr_expect_not(is_alive(pid_in("stranger")));
 }
 
+/* The lease's renewal would be due in twenty minutes. */
+Test(exec, a_claim_that_is_revoked_ends_the_command_at_once)
+{
+    struct running running =
+        dibs_start("exec", "k:1", "--grace", "400ms", "--", "sh", "-c", "echo begun; while :; do sleep 1; done");
+    until_said(&running, "begun");
+    expect(0, dibs("revoke", "k:1", "--reason", "a test"));
+    struct ran ran = running_end(&running, 0);
+    cr_expect_eq(ran.code, 125, "%d: %s", ran.code, ran.err);
+    expect_err(ran, "is over: revoked");
+}
+
 Test(exec, a_command_that_ignores_TERM_is_killed)
 {
     struct ran ran = run_and_revoke("trap '' TERM");

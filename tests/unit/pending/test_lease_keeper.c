@@ -29,6 +29,19 @@ Test(lease_keeper, the_deadline_counts_from_the_send_of_the_renewal)
     cr_assert_eq(lease_deadline_ms(&lease), 21000 + 60000 - 3000, "a late answer takes nothing away");
 }
 
+Test(lease_keeper, what_seems_to_be_over_is_renewed_at_once)
+{
+    struct lease lease;
+
+    lease_begin(&lease, 7, 1000, 60000);
+    lease_suspect(&lease);
+    cr_assert_eq(lease_next(&lease, 1001), LEASE_RENEW);
+    lease_on_sent(&lease, 1001);
+    cr_assert_eq(lease_next(&lease, 1002), LEASE_NOTHING);
+    lease_on_confirmed(&lease, 1001, 60000);
+    cr_assert_eq(lease_wake_ms(&lease), 21001);
+}
+
 Test(lease_keeper, what_was_lost_is_tried_on_and_may_come_back)
 {
     struct lease lease;
