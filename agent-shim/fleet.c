@@ -20,7 +20,7 @@ static void start_thread(struct fleet *fleet)
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-static void enter(struct fleet *fleet)
+void fleet_enter(struct fleet *fleet)
 {
     (void)pthread_mutex_lock(&fleet->mutex);
     if (fleet->was_called)
@@ -151,7 +151,7 @@ static enum dibs_error fleet_submit(struct backend *backend, const struct intent
                                         .questions = intent->head.id,
                                         .is_remembered = is_remembered(intent),
                                         .give_up_ms = clock_boot_ms() + fleet->options.patience_ms};
-    enter(fleet);
+    fleet_enter(fleet);
     struct request *request = request_new(fleet, &start, &intent->head);
     if (request == NULL)
         return no_memory(fleet, why);
@@ -202,7 +202,7 @@ static enum dibs_error fleet_wait(struct backend *backend, const struct wait_req
     struct fleet *fleet = fleet_of(backend);
     uint64_t now_ms = clock_boot_ms();
     uint64_t until_ms = wait->timeout_ms > UINT64_MAX - now_ms ? UINT64_MAX : now_ms + wait->timeout_ms;
-    enter(fleet);
+    fleet_enter(fleet);
     struct request *request = request_of(fleet, wait->ticket);
     bool is_parked = request != NULL && request->state == REQUEST_PARKED;
     request = is_parked ? come_back(fleet, request, until_ms != UINT64_MAX) : new_wait(fleet, wait, until_ms);
@@ -218,8 +218,7 @@ static enum dibs_error fleet_wait(struct backend *backend, const struct wait_req
 /* Whatever was answered is in the log, on the replicas that the topic asks for. */
 static enum dibs_error fleet_sync(struct backend *backend, struct error_text *why)
 {
-    (void)backend;
-    (void)why;
+    (void)backend, (void)why;
     return DIBS_OK;
 }
 

@@ -38,25 +38,6 @@ static void hear(struct request *request, const struct decision *decision, struc
         keep(request, payload);
 }
 
-/* A claim was ended by an operator, by who took it, or with its lease: all its keys have its token. */
-static void note_ended(struct fleet *fleet, const struct decision *decision)
-{
-    if (decision->key_count > 0)
-        fleet->ended[fleet->ended_count++ % FLEET_ENDED] = decision->keys[0].token;
-}
-
-void fleet_find_ended(struct backend *backend, const uint64_t *tokens, size_t count, bool *ended)
-{
-    struct fleet *fleet = fleet_of(backend);
-    (void)pthread_mutex_lock(&fleet->mutex);
-    for (size_t i = 0; i < count; i++) {
-        ended[i] = false;
-        for (size_t at = 0; at < FLEET_ENDED && !ended[i]; at++)
-            ended[i] = fleet->ended[at] == tokens[i];
-    }
-    (void)pthread_mutex_unlock(&fleet->mutex);
-}
-
 /* One that can't be read is of a newer version, or foreign: whoever waits for it asks again. */
 void request_hear(struct fleet *fleet, struct span payload)
 {
@@ -64,7 +45,7 @@ void request_hear(struct fleet *fleet, struct span payload)
     if (decision_decode(payload, &fleet->decision, &why) != DIBS_OK)
         return;
     if (fleet->decision.answer == ANSWER_ENDED)
-        note_ended(fleet, &fleet->decision);
+        fleet_note_ended(fleet, &fleet->decision);
     for (struct request *request = fleet->requests; request != NULL; request = request->next)
         hear(request, &fleet->decision, payload);
 }

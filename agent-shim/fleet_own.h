@@ -118,6 +118,11 @@ void request_acked(struct fleet *fleet, uint64_t cookie, enum kafka_ack ack, con
 void request_end(struct request *request, enum dibs_error error, const struct error_text *why);
 uint64_t request_wake_ms(const struct request *request);
 
+/* fleet.c: takes the mutex; from the second call on the client has its thread. */
+void fleet_enter(struct fleet *fleet);
+
+/* fleet_ends.c: one that ended was heard of (with the mutex); backend_methods.find_ended. */
+void fleet_note_ended(struct fleet *fleet, const struct decision *decision);
 void fleet_find_ended(struct backend *backend, const uint64_t *tokens, size_t count, bool *ended);
 
 /* fleet_describe.c and so on: backend_methods */

@@ -165,7 +165,8 @@ enum dibs_error manifest_parse(const char *text, const char *path, struct manife
         return error_say(why, DIBS_NEWER, "%s has format %" PRIu64 ", this dibs knows up to %d; use a newer dibs", path,
                          reading.format, MANIFEST_FORMAT);
     if (!whole || reading.seen != 0x1ff || reading.format == 0)
-        return error_say(why, DIBS_DAMAGED, "%s is damaged; restore it from a copy of the store", path);
+        return error_say(why, DIBS_DAMAGED,
+                         "%s is damaged; restore it from a copy of the store, or `dibs recover` makes it anew", path);
     *out = reading.manifest;
     return DIBS_OK;
 }

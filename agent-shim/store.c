@@ -28,6 +28,22 @@ enum dibs_error store_check_file_system(const struct store_place *place, struct 
     return told != NULL && strcmp(told, "allow") == 0 ? DIBS_OK : file_system_check(place->path, why);
 }
 
+/* `number`: why store.json is not there for this user. Who makes a store makes its log first. */
+static enum dibs_error has_no_manifest(const struct store *store, int number, struct error_text *why)
+{
+    const char *path = store->place.path;
+    char name[PATH_MAX];
+    if (number != ENOENT)
+        return error_say(why, DIBS_UNAVAILABLE, "cannot look into %s: %s", path, strerror(number));
+    if (access(store_path(&store->place, "log", name), F_OK) == 0)
+        return error_say(why, DIBS_NO_STORE,
+                         "%s has a log but no store.json: restore that from a copy, or `dibs recover --store '%s'`"
+                         " makes it anew",
+                         path, path);
+    return error_say(why, DIBS_NO_STORE, "%s holds no store (no store.json); `dibs init --store '%s'` makes one", path,
+                     path);
+}
+
 static enum dibs_error check_directory(const struct store *store, struct error_text *why)
 {
     const char *path = store->place.path;
@@ -41,8 +57,7 @@ static enum dibs_error check_directory(const struct store *store, struct error_t
     if (!S_ISDIR(status.st_mode))
         return error_say(why, DIBS_UNAVAILABLE, "%s is a file; a store is a directory: name another path", path);
     if (access(store_path(&store->place, "store.json", name), F_OK) != 0)
-        return error_say(why, DIBS_NO_STORE, "%s holds no store (no store.json); `dibs init --store '%s'` makes one",
-                         path, path);
+        return has_no_manifest(store, errno, why);
     if (!store->read_only && access(path, W_OK | X_OK) != 0)
         return error_say(why, DIBS_UNAVAILABLE, "%s cannot be written by this user: %s", path, strerror(errno));
     return store_check_file_system(&store->place, why);

@@ -81,9 +81,11 @@ static enum dibs_error check_unused(const struct store_place *place, const char 
     log_close(log);
     if (error == DIBS_OK && end <= 1)
         return DIBS_OK;
-    return error_say(why, DIBS_DAMAGED,
-                     "%s has a log but no store.json; restore that from a copy, or move the directory away",
-                     place->path);
+    return error_say(
+        why, DIBS_DAMAGED,
+        "%s has a log but no store.json; restore that from a copy, let `dibs recover --store` make it anew, or move the"
+        " directory away",
+        place->path);
 }
 
 static enum dibs_error clear_log(const struct store_place *place, struct error_text *why)

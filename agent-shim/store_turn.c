@@ -2,6 +2,7 @@
 #include "agent-shim/store.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -15,7 +16,9 @@
 #include "proto/nobody.h"
 
 enum {
-    HEADROOM_DISK_BYTES = 16 << 20,
+    HEADROOM_DISK_PART = 8,        /* of the disk stays free for what ends claims, a part at a time, … */
+    HEADROOM_DISK_LEAST = 1 << 20, /* … at least and … */
+    HEADROOM_DISK_MOST = 16 << 20, /* … at most this */
     HEADROOM_DISK_EVERY = 64,
     HEADROOM_MAP_PART = 2,       /* of the map stays free for what ends claims, a part at a time, … */
     HEADROOM_MAP_MOST = 64 << 20 /* … but not more than this */
@@ -109,26 +112,40 @@ void store_end(struct store *store)
     }
 }
 
+/* What gives room back, or passes time, may use more of what is left than what takes room. */
+static uint64_t part_for(enum verb verb, uint64_t spare)
+{
+    bool takes_room = verb == VERB_CLAIM || verb == VERB_TAKE || verb == VERB_HANDOFF;
+    return takes_room ? spare : spare / 16;
+}
+
+static uint64_t spare_of_disk(enum verb verb, uint64_t size)
+{
+    uint64_t spare = size / HEADROOM_DISK_PART;
+    spare = spare > HEADROOM_DISK_MOST ? HEADROOM_DISK_MOST : spare;
+    return part_for(verb, spare < HEADROOM_DISK_LEAST ? HEADROOM_DISK_LEAST : spare);
+}
+
 /* Asking the file system costs as much as a write: the first append asks, and then every so many. */
-static enum dibs_error check_disk(struct store *store, struct error_text *why)
+static enum dibs_error check_disk(struct store *store, enum verb verb, struct error_text *why)
 {
     struct statvfs disk;
     if (store->appends++ % HEADROOM_DISK_EVERY != 0)
         return DIBS_OK;
     if (statvfs(store->place.path, &disk) != 0)
         return error_say(why, DIBS_UNAVAILABLE, "cannot look at %s: %s", store->place.path, strerror(errno));
-    if ((uint64_t)disk.f_bavail * disk.f_frsize < HEADROOM_DISK_BYTES)
-        return error_say(why, DIBS_UNAVAILABLE, "the disk under %s is full; make room, nothing was claimed",
-                         store->place.path);
-    return DIBS_OK;
+    uint64_t spare = spare_of_disk(verb, (uint64_t)disk.f_blocks * disk.f_frsize);
+    if ((uint64_t)disk.f_bavail * disk.f_frsize >= spare)
+        return DIBS_OK;
+    store->appends = 0; /* the next one asks again: somebody may have made room, or not */
+    return error_say(why, DIBS_UNAVAILABLE,
+                     "the disk under %s is full (%" PRIu64 " KiB must be free); make room, nothing was changed",
+                     store->place.path, spare >> 10);
 }
 
-/* What gives room back, or passes time, may use more of what is left than what takes room. */
-static uint64_t spare_bytes(enum verb verb, uint64_t map)
+static uint64_t spare_of_map(enum verb verb, uint64_t map)
 {
-    uint64_t spare = map / HEADROOM_MAP_PART < HEADROOM_MAP_MOST ? map / HEADROOM_MAP_PART : HEADROOM_MAP_MOST;
-    bool takes_room = verb == VERB_CLAIM || verb == VERB_TAKE || verb == VERB_HANDOFF;
-    return takes_room ? spare : spare / 16;
+    return part_for(verb, map / HEADROOM_MAP_PART < HEADROOM_MAP_MOST ? map / HEADROOM_MAP_PART : HEADROOM_MAP_MOST);
 }
 
 /* Is there room on the disk and in the map for another record and all that it may set in motion? */
@@ -136,12 +153,12 @@ static enum dibs_error check_headroom(struct store *store, enum verb verb, struc
 {
     uint64_t used, map;
     state_space(store->state, &used, &map);
-    if (used + spare_bytes(verb, map) > map)
+    if (used + spare_of_map(verb, map) > map)
         return error_say(
             why, DIBS_UNAVAILABLE,
             "the state of %s is full (%llu of %llu bytes); close claims, or move to a store with a larger map",
             store->place.path, (unsigned long long)used, (unsigned long long)map);
-    return check_disk(store, why);
+    return check_disk(store, verb, why);
 }
 
 enum dibs_error store_append(struct store *store, const struct intent *intent, struct log_record *record,

@@ -73,12 +73,15 @@ dd if=/dev/zero of="$1/rubbish" bs=1M status=none 2>/dev/null
 "$2" claim k:2 && exit 97
 [ $? = 4 ] || exit 96
 "$2" list | grep -q k:1 || exit 95
+truncate -s -2M "$1/rubbish" # not enough for a claim, but to give one back
+"$2" claim k:2 && exit 92
+"$2" release --all || exit 91
 rm "$1/rubbish"
 "$2" claim k:2 || exit 94
 "$2" replay --verify >/dev/null || exit 93
 exit 4
 SCRIPT
-    want 4 "is full; make room, nothing was claimed" unshare -m sh "$home/full.sh" "$home/small" "$dibs"
+    want 4 "must be free); make room, nothing was changed" unshare -m sh "$home/full.sh" "$home/small" "$dibs"
 else skip "no right to mount"; fi
 
 begin full_map
@@ -254,7 +257,7 @@ want 2 "does not begin with a genesis" "$dibs" migrate "$store" "$home/moved"
 begin store_json_missing
 "$dibs" claim k:1 >/dev/null
 rm "$store/store.json"
-want 4 "no store.json" "$dibs" claim k:2
+want 4 "recover --store" "$dibs" claim k:2
 want 4 "makes store.json anew" "$dibs" status --check
 want 0 "recovered" "$dibs" recover
 want 0 "k:1" "$dibs" list

@@ -46,6 +46,10 @@ Test(exporting, what_is_imported_is_the_same_store)
     cr_expect_str_eq(json_text(ran, "store"), text_format("file:%s", to));
     cr_expect_str_eq(json_text(ran, "digest"), digest);
     setenv("DIBS_STORE", to, 1);
+    /* its records are those of the source and the one that opened it, however they lie in its log */
+    int64_t records = json_number(ran, "records") + 1;
+    cr_expect_eq(json_number(expect(0, dibs("status", "--json")), "records"), records);
+    cr_expect_eq(json_number(expect(0, dibs("status", "--json")), "digest_offset"), records);
     expect_out(expect(0, dibs("renew", "k:1")), "renewed  token 1 ");
     expect_err(expect(1, dibs("claim", "k:2", "--session", "bob")), "merged");
     expect_out(expect(0, dibs("log")), "an idea");
