@@ -84,6 +84,19 @@ static void say_renewed(struct sentence *s, const struct decision *d)
     sentence_add(s, ".");
 }
 
+/* Which of them were waits is known while the keys are all named. */
+static void say_all(struct sentence *s, const struct decision *d)
+{
+    uint32_t waits = d->key_count < LIMIT_ALL_KEYS && d->ended_count > d->key_count ? d->ended_count - d->key_count : 0;
+    uint32_t keys = d->ended_count - waits;
+    sentence_add(s, "%" PRIu32 " %s", keys,
+                 keys == 1                        ? "key"
+                 : d->key_count == LIMIT_ALL_KEYS ? "keys and waits"
+                                                  : "keys");
+    if (waits != 0)
+        sentence_add(s, " and %" PRIu32 " %s", waits, waits == 1 ? "wait" : "waits");
+}
+
 static void say_closed(struct sentence *s, const struct decision *d)
 {
     bool known = s->asked != NULL && s->asked->flaw == FLAW_NONE && s->asked->verb == VERB_CLOSE;
@@ -92,7 +105,9 @@ static void say_closed(struct sentence *s, const struct decision *d)
                     : outcome == CLOSE_DONE      ? "Done: "
                     : outcome == CLOSE_ABANDONED ? "Abandoned: "
                                                  : "Released: ");
-    if (!known || s->asked->body.close.all)
+    if (known && s->asked->body.close.all)
+        say_all(s, d);
+    else if (!known)
         sentence_add(s, "%" PRIu32 " %s", d->ended_count, d->ended_count == 1 ? "key" : "keys");
     else
         sentence_asked_keys(s, "the claim");

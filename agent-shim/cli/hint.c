@@ -137,27 +137,12 @@ static bool is_command(const struct arguments *arguments, const char *names)
     return at != NULL && (at == names || at[-1] == ' ');
 }
 
-/* `release --all` ends what is held. A wait whose process was killed is in the queue still, and would be granted to nobody;
- * the store tells how many wait, not who. */
-static bool say_waits_left(dibs_client *client, struct hint *hint)
-{
-    struct dibs_answer *answer = NULL;
-    bool waits = dibs_get_status(client, &answer) == DIBS_OK && answer->status != NULL && answer->status->waiters > 0;
-
-    dibs_answer_free(answer);
-    return waits && say(hint, "waits_left",
-                        "claims that wait were left: if one is this session's, `dibs cancel TICKET` ends it; else it "
-                        "ends when nobody has renewed it for its waiter lease (3m unless configured)");
-}
-
 bool hint_find(dibs_client *client, const struct arguments *arguments, const struct dibs_answer *answer,
                struct hint *hint)
 {
     const char *token = getenv("DIBS_TOKEN");
     bool stale = answer->reason == DIBS_REASON_STALE_TOKEN, stranger = answer->reason == DIBS_REASON_NOT_HOLDER;
 
-    if (answer->verdict == DIBS_VERDICT_ACCEPTED && arguments->all)
-        return say_waits_left(client, hint);
     if (answer->verdict != DIBS_VERDICT_DENIED)
         return false;
     if (answer->reason == DIBS_REASON_DEADLINE && is_command(arguments, "claim"))

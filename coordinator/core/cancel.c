@@ -9,6 +9,7 @@
 #include "coordinator/core/outcome.h"
 #include "coordinator/core/queue.h"
 #include "coordinator/core/session.h"
+#include "coordinator/state/keys.h"
 
 struct cancelling {
     struct gate gate;
@@ -60,18 +61,58 @@ static void cancel_unseen(struct apply *apply, struct cancelling *cancelling, st
     accept(apply, cancelling, 0, decision);
 }
 
+static void deny_cancelled(struct apply *apply, struct claim *waiter)
+{
+    struct session_name name;
+    struct decision final;
+
+    queue_answer_begin(apply, waiter, &name, &final);
+    denial_set(&final, REASON_CANCELLED, WHY_NONE);
+    queue_deny(apply, waiter, false, &final);
+}
+
 static void cancel_waiting(struct apply *apply, struct cancelling *cancelling, struct decision *decision)
 {
     struct claim waiter;
-    struct session_name name;
-    struct decision final;
 
     if (!claim_load(apply->state, TABLE_WAITER, cancelling->outcome.row.waiter_offset, &waiter))
         return; /* only after a failure of the state */
     accept(apply, cancelling, 1, decision);
-    queue_answer_begin(apply, &waiter, &name, &final);
-    denial_set(&final, REASON_CANCELLED, WHY_NONE);
-    queue_deny(apply, &waiter, false, &final);
+    deny_cancelled(apply, &waiter);
+}
+
+/* The first of the session's waits at or above that offset; UINT64_MAX: none. */
+static uint64_t next_wait(struct apply *apply, uint64_t session, uint64_t offset)
+{
+    struct row_key from;
+    struct span found, value;
+
+    row_key_begin(&from);
+    row_key_u64(&from, session);
+    row_key_u64(&from, offset);
+    if (!table_seek(apply->state, TABLE_WAITER_SESSION, row_key_as_span(&from), &found, &value) ||
+        row_key_read_u64(found, 0) != session)
+        return UINT64_MAX;
+    return row_key_read_u64(found, 8);
+}
+
+uint32_t cancel_count_waits(struct apply *apply, uint64_t session)
+{
+    uint32_t count = 0;
+
+    for (uint64_t at = 0; (at = next_wait(apply, session, at)) != UINT64_MAX; at++)
+        count++;
+    return count;
+}
+
+void cancel_waits(struct apply *apply, uint64_t session)
+{
+    struct claim waiter;
+
+    for (uint64_t at = 0; (at = next_wait(apply, session, at)) != UINT64_MAX; at++) {
+        if (claim_load(apply->state, TABLE_WAITER, at, &waiter))
+            deny_cancelled(apply, &waiter);
+    }
 }
 
 /* R13: only what that very intent got, and only while nobody was told `yours` on it. */

@@ -1,6 +1,7 @@
 /* The close verb. All targets are found before any is closed, so a mistake in one changes nothing (S29). */
 #include "coordinator/core/close.h"
 
+#include "coordinator/core/cancel.h"
 #include "coordinator/core/done.h"
 #include "coordinator/core/form.h"
 #include "coordinator/core/gate.h"
@@ -156,7 +157,7 @@ static uint32_t close_all(struct apply *apply, uint64_t session, struct closing 
     /* At most as many as a session may hold (policy, at most 256). */
     while ((found->token = target_next_of_session(apply->state, session, found->token)) != 0)
         closed += close_claim(apply, found, closing, decision);
-    return closed;
+    return closed + cancel_count_waits(apply, session);
 }
 
 /* One target after the other; what an earlier one has closed already counts once. */
@@ -194,4 +195,6 @@ void close_apply(struct apply *apply)
     decision.ended_count = close->all ? close_all(apply, gate.owner.session, &closing, &decision)
                                       : close_targets(apply, gate.owner.session, &closing, &decision);
     gate_answer(apply, &gate, &decision, 0);
+    if (close->all)
+        cancel_waits(apply, gate.owner.session);
 }

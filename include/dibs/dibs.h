@@ -179,7 +179,8 @@ struct dibs_close_options {
     enum dibs_outcome outcome;
     const struct dibs_target *targets; /* 1-64; all succeed or nothing happens */
     size_t target_count;
-    bool all; /* every claim of this session, without targets; RELEASED only */
+    bool
+        all; /* every claim of this session, and every wait, which is told `cancelled`; without targets; RELEASED only */
     const char *in;
     const char *result; /* done: at most 2 KiB */
     const char *reason; /* abandoned: at most 2 KiB */

@@ -359,6 +359,38 @@ static void drop_key(struct claim *claim, struct span key)
     claim->key_count = kept;
 }
 
+/* The first wait of that session after that offset, if any. */
+static struct waiter *next_wait(const struct model *model, uint64_t session, uint64_t offset)
+{
+    struct waiter *next = NULL;
+    for (size_t i = 0; i < model->waiters.count; i++) {
+        struct waiter *waiter = model->waiters.items[i];
+        if (waiter->asker.session == session && waiter->wanted.offset > offset &&
+            (next == NULL || waiter->wanted.offset < next->wanted.offset))
+            next = waiter;
+    }
+    return next;
+}
+
+static uint32_t count_waits(const struct model *model, uint64_t session)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < model->waiters.count; i++)
+        count += ((const struct waiter *)model->waiters.items[i])->asker.session == session;
+    return count;
+}
+
+/* S29: told after the close's own answer, by offset. */
+static void end_waits(struct model *model, uint64_t session)
+{
+    struct waiter *waiter;
+    while ((waiter = next_wait(model, session, 0)) != NULL) {
+        struct decision cancelled = {.warnings = waiter->warnings};
+        deny(&cancelled, REASON_CANCELLED, WHY_NONE);
+        waiter_finish(model, waiter, &cancelled);
+    }
+}
+
 void close_apply(struct model *model, struct asker *asker, const struct close_intent *intent)
 {
     struct decision decision = {0};
@@ -369,7 +401,7 @@ void close_apply(struct model *model, struct asker *asker, const struct close_in
     if (find_endings(model, asker, intent, &endings, &decision)) {
         decision.answer = ANSWER_ACCEPTED;
         decision.final = true;
-        decision.ended_count = endings.count;
+        decision.ended_count = endings.count + (intent->all ? count_waits(model, asker->session) : 0);
         for (uint32_t i = 0; i < endings.count; i++) {
             struct ending *ending = &endings.items[i];
             if (intent->outcome == CLOSE_DONE)
@@ -381,4 +413,6 @@ void close_apply(struct model *model, struct asker *asker, const struct close_in
     }
     remember(model, asker, &decision);
     decision_emit(model, asker, &decision);
+    if (intent->all)
+        end_waits(model, asker->session);
 }

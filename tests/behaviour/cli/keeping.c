@@ -177,18 +177,22 @@ Test(keeping, release_all_ends_everything_of_this_session_and_nothing_else)
 }
 
 /* A wait whose process was killed is nobody's any more, and would be granted all the same. */
-Test(keeping, release_all_says_that_it_leaves_waits)
+Test(keeping, release_all_ends_waits_too)
 {
     expect(0, dibs("claim", "k:1", "--session", "bob"));
-    struct running waiter = dibs_start("claim", "k:1", "--wait");
-    const char *ticket = running_ticket(&waiter);
-    running_end(&waiter, SIGKILL);
-    struct ran ran = expect(0, dibs("release", "--all"));
-    expect_err(ran, "claims that wait were left");
-    expect_err(ran, "dibs cancel TICKET");
-    cr_expect_str_eq(json_text(expect(0, dibs("release", "--all", "--json")), "warnings.0.code"), "waits_left");
-    expect(0, dibs("cancel", ticket));
-    expect_silent(expect(0, dibs("release", "--all")).err);
+    expect(0, dibs("claim", "k:2"));
+    struct running killed = dibs_start("claim", "k:1", "--wait");
+    const char *ticket = running_ticket(&killed);
+    running_end(&killed, SIGKILL);
+    struct running waiter = dibs_start("claim", "k:1", "k:2", "--wait", "--session", "carol");
+    running_ticket(&waiter);
+    struct ran ran = expect(0, dibs("release", "--all", "--json"));
+    cr_expect_str_eq(json_text(ran, "message"), "Released: 1 key and 1 wait.");
+    cr_expect_eq(json_number(ran, "ended"), 2);
+    expect_err(expect(1, dibs("wait", ticket)), "cancelled");
+    expect(0, dibs("release", "k:1", "--session", "bob"));
+    expect_out(running_end(&waiter, 0), "granted");
+    expect_out(expect(0, dibs("release", "--all")), "Released: 0 keys.\n");
 }
 
 Test(keeping, an_expired_claim_is_lost_with_5_and_the_word)

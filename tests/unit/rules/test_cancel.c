@@ -12,6 +12,22 @@ Test(S28, cancel_of_a_waiting_claim_takes_it_out_and_lets_in_those_behind_it)
          "0 bob:1 claim x:a wait -> bob denied cancelled repeat\n");
 }
 
+Test(S29, release_of_all_ends_waits_after_its_own_answer_and_lets_in_those_behind_them)
+{
+    play("0 ann:1 claim x:a\n"
+         "0 bob:1 claim x:b\n"
+         "0 bob@7:2 claim x:a wait -> bob waiting\n"
+         "0 bob@8:3 claim x:a x:c wait -> bob waiting\n"
+         "0 cat claim x:c wait -> cat waiting\n"
+         "0 dan claim x:b wait -> dan waiting\n"
+         "0 bob:4 release all -> bob accepted ended=3; bob denied cancelled final !why=revoked; "
+         "bob denied cancelled final; cat granted x:c#3; dan granted x:b#4\n"
+         "0 bob@7:2 claim x:a wait -> bob denied cancelled repeat\n"
+         "0 ann release x:a\n"
+         "0 eve claim x:a -> eve granted\n"
+         "0 bob:5 release all -> bob accepted !ended=1\n");
+}
+
 Test(R13, cancel_gives_back_only_what_that_very_intent_was_granted)
 {
     play("0 ann:1 claim x:a\n"

@@ -213,17 +213,17 @@ Test(S24, an_outcome_that_waits_or_lives_is_never_evicted)
     play(
         "0 bob claim x:a\n"
         "0 ann:1 claim x:a wait -> ann waiting\n"
-        "0 ann:2 release all\n0 ann:3 release all\n0 ann:4 release all\n0 ann:5 release all\n0 ann:6 release all\n"
-        "0 ann:7 release all\n0 ann:8 release all\n0 ann:9 release all\n0 ann:10 release all\n0 ann:11 release all\n"
-        "0 ann:12 release all\n0 ann:13 release all\n0 ann:14 release all\n0 ann:15 release all\n0 ann:16 release all\n"
-        "0 ann:17 release all\n0 ann:18 release all\n"
+        "0 ann:2 release x:z\n0 ann:3 release x:z\n0 ann:4 release x:z\n0 ann:5 release x:z\n0 ann:6 release x:z\n"
+        "0 ann:7 release x:z\n0 ann:8 release x:z\n0 ann:9 release x:z\n0 ann:10 release x:z\n0 ann:11 release x:z\n"
+        "0 ann:12 release x:z\n0 ann:13 release x:z\n0 ann:14 release x:z\n0 ann:15 release x:z\n0 ann:16 release x:z\n"
+        "0 ann:17 release x:z\n0 ann:18 release x:z\n"
         "0 ann:1 claim x:a wait -> ann waiting repeat first=2\n"
-        "0 ann:2 release all -> ann denied forgotten\n"
+        "0 ann:2 release x:z -> ann denied forgotten\n"
         "0 bob release x:a -> bob accepted; ann granted\n"
         "0 ann:19 query status\n0 ann:20 release x:z\n0 ann:21 release x:z\n"
         "0 ann:1 claim x:a wait -> ann granted repeat live\n"
-        "0 ann:3 release all -> ann denied forgotten\n"
-        "0 ann:5 release all -> ann accepted repeat\n");
+        "0 ann:3 release x:z -> ann denied forgotten\n"
+        "0 ann:5 release x:z -> ann denied not_holder repeat\n");
 }
 
 Test(R7, queries_and_renews_are_not_remembered_and_all_else_is)
