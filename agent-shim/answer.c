@@ -252,6 +252,7 @@ struct dibs_answer *answer_new(const struct decision *decision, const struct ans
     answer->rival_count = decision->rival_count;
     answer->likeness = (enum dibs_likeness)decision->likeness;
     answer->thresholds = answer_thresholds(pool, decision);
+    answer_supply(answer, pool, decision, context);
     answer->as_of_boot_ms = -1;
     if (!pool->failed)
         return answer;

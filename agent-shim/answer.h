@@ -37,6 +37,10 @@ const struct dibs_key *answer_keys(struct pool *pool, const struct decision *dec
 const struct dibs_rival *answer_rivals(struct pool *pool, const struct decision *decision);
 const struct dibs_thresholds *answer_thresholds(struct pool *pool, const struct decision *decision);
 
+/* answer_supply.c: all that is about offers, picks, supply and steering. */
+void answer_supply(struct dibs_answer *answer, struct pool *pool, const struct decision *decision,
+                   const struct answer_context *context);
+
 /* T as ts, -1 for 0; and how long from the decision until T, 0 when past. */
 int64_t answer_ts(const struct decision *decision, uint64_t at_ms);
 int64_t answer_left(const struct decision *decision, uint64_t until_ms);

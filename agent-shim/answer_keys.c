@@ -75,7 +75,7 @@ const struct dibs_key *answer_keys(struct pool *pool, const struct decision *dec
 {
     const struct intent *asked = context->asked;
     bool took_effect = decision->answer == ANSWER_ACCEPTED && asked != NULL && asked->verb == decision->verb &&
-                       decision->verb != VERB_QUERY && asked_count(asked) > 0;
+                       decision->verb != VERB_QUERY && decision->offered_count == 0 && asked_count(asked) > 0;
     *count = 0;
     if (decision->answer == ANSWER_DENIED && decision->verb == VERB_RENEW)
         return renewed_keys(pool, decision, context, count);

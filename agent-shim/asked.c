@@ -30,9 +30,14 @@ static const struct target *targets_of(const struct intent *intent, uint32_t *co
     return NULL;
 }
 
+static bool is_of(const struct intent *intent, enum verb verb)
+{
+    return intent != NULL && intent->flaw == FLAW_NONE && intent->verb == verb;
+}
+
 static bool is_claim(const struct intent *intent)
 {
-    return intent != NULL && intent->flaw == FLAW_NONE && intent->verb == VERB_CLAIM;
+    return is_of(intent, VERB_CLAIM);
 }
 
 static bool is_key_query(const struct intent *intent)
@@ -50,6 +55,10 @@ uint32_t asked_count(const struct intent *intent)
 {
     struct span in;
     uint32_t count;
+    if (is_of(intent, VERB_OFFER))
+        return intent->body.offer.item_count;
+    if (is_of(intent, VERB_WITHDRAW))
+        return intent->body.withdraw.key_count;
     (void)targets_of(intent, &count, &in);
     if (is_label(intent))
         return 2;
@@ -65,6 +74,14 @@ struct span asked_key_in(const struct intent *intent, uint32_t index, struct spa
     if (is_claim(intent)) {
         *in = intent->body.claim.in;
         return intent->body.claim.keys[index];
+    }
+    if (is_of(intent, VERB_OFFER)) {
+        *in = intent->body.offer.in;
+        return intent->body.offer.items[index].key;
+    }
+    if (is_of(intent, VERB_WITHDRAW)) {
+        *in = intent->body.withdraw.in;
+        return intent->body.withdraw.keys[index];
     }
     if (is_label(intent)) {
         *in = intent->body.label.in;

@@ -5,7 +5,7 @@
 #include "coordinator/core/key/canonical_key.h"
 #include "proto/messages.h"
 
-/* How many keys (claim, same, different) or targets (renew, close, handoff, revoke) an intent names. NULL, other verbs and flawed
+/* How many keys (claim, offer, withdraw, same, different) or targets (renew, close, handoff, revoke) an intent names. NULL, other verbs and flawed
  * intents name none. */
 uint32_t asked_count(const struct intent *intent);
 

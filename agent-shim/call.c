@@ -59,11 +59,16 @@ enum dibs_error call_begin(struct call *call, dibs_client *client, const char *s
     return DIBS_OK;
 }
 
+static bool may_wait(const struct call *call)
+{
+    return call->intent.verb == VERB_CLAIM || call->intent.verb == VERB_NEXT;
+}
+
 /* A claim that is still waiting, for all we know, keeps its id for itself. */
 void call_end(struct call *call)
 {
     const struct dibs_answer *answer = *call->out;
-    bool unanswered = call->logged && call->intent.verb == VERB_CLAIM && (answer == NULL || !answer->final);
+    bool unanswered = call->logged && may_wait(call) && (answer == NULL || !answer->final);
     if (!unanswered)
         intent_ids_give_back(&call->client->ids, call->id);
 }
@@ -121,7 +126,7 @@ static enum dibs_error finish(struct call *call, enum dibs_error error)
 /* What is interrupted may have been granted: who gives it back sends a cancel, which nothing interrupts. */
 static bool may_interrupt(const struct call *call)
 {
-    return call->intent.verb == VERB_CLAIM || call->intent.verb == VERB_TAKE;
+    return may_wait(call) || call->intent.verb == VERB_TAKE;
 }
 
 /* What is no good whatever the store holds leaves no trace there: it is answered here. */
@@ -145,7 +150,7 @@ static bool refuse_flawed(struct call *call)
 /* Decisions tell a claim's keys themselves, so claims need not ask. */
 static void learn_prefixes(struct call *call)
 {
-    if (call->intent.verb != VERB_CLAIM)
+    if (!may_wait(call))
         prefixes_learn(&call->prefixes, &call->intent);
 }
 
@@ -201,6 +206,17 @@ enum dibs_error call_wait(struct call *call, struct intent_id ticket, uint64_t t
                                    .interrupted = &call->client->interrupted,
                                    .as_of_ms = &call->as_of_ms};
     return finish(call, backend->methods->wait(backend, &request, sink, note()));
+}
+
+enum dibs_error call_wait_for_own(struct call *call, const char *verb)
+{
+    (void)snprintf(call->ticket, sizeof call->ticket, "%s", (*call->out)->ticket);
+    call->verb = verb;
+    call->ticket_partition = call->intent.head.reply_partition;
+    enum dibs_error error = call_wait(call, call->intent.head.id, UINT64_MAX, true);
+    if (error == DIBS_OK || error == DIBS_NO_ANSWER)
+        return error;
+    return call_no_answer(call);
 }
 
 enum dibs_error call_target(const struct dibs_target *from, bool ticket, struct target *to)

@@ -86,18 +86,6 @@ static void add_since(dibs_client *client, struct dibs_answer *answer)
     }
 }
 
-/* The claim is in the queue: whatever happens from here on, the ticket is what the caller needs. */
-static enum dibs_error wait_for_own(struct call *call)
-{
-    (void)snprintf(call->ticket, sizeof call->ticket, "%s", (*call->out)->ticket);
-    call->verb = "claim";
-    call->ticket_partition = call->intent.head.reply_partition;
-    enum dibs_error error = call_wait(call, call->intent.head.id, UINT64_MAX, true);
-    if (error == DIBS_OK || error == DIBS_NO_ANSWER)
-        return error;
-    return call_no_answer(call);
-}
-
 static enum dibs_error claim(dibs_client *client, const struct dibs_claim_options *options, bool block,
                              struct dibs_answer **out)
 {
@@ -111,7 +99,7 @@ static enum dibs_error claim(dibs_client *client, const struct dibs_claim_option
     if (error == DIBS_OK)
         error = call_submit(&call);
     if (error == DIBS_OK && block && (*out)->verdict == DIBS_VERDICT_WAITING)
-        error = wait_for_own(&call);
+        error = call_wait_for_own(&call, "claim");
     call_end(&call);
     if (error == DIBS_OK && (*out)->verdict == DIBS_VERDICT_YOURS)
         add_since(client, *out);

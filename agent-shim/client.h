@@ -63,6 +63,8 @@ MUST_USE enum dibs_error call_question(dibs_client *client, const struct query_i
                                        bool want_status, struct dibs_answer **out);
 MUST_USE enum dibs_error call_wait(struct call *call, struct intent_id ticket, uint64_t timeout_ms,
                                    bool submitted_here);
+/* What was submitted is in the queue: waits for what becomes of it. Whatever happens, the caller gets its ticket. */
+MUST_USE enum dibs_error call_wait_for_own(struct call *call, const char *verb);
 /* The answer becomes one of which only the ticket counts; returns DIBS_NO_ANSWER. */
 MUST_USE enum dibs_error call_no_answer(struct call *call);
 void call_end(struct call *call);

@@ -124,6 +124,13 @@ static enum flaw label_flaw(const struct label_intent *label, uint32_t *index)
                                                                                                   : FLAW_NONE;
 }
 
+static enum flaw next_flaw(const struct next_intent *next)
+{
+    if (next->has_ttl && next->ttl_ms < TTL_LEAST_MS)
+        return FLAW_TTL;
+    return is_text(next->origin, LIMIT_REF_BYTES) && is_text(next->scope, LIMIT_CATEGORY_BYTES) ? FLAW_NONE : FLAW_TEXT;
+}
+
 enum flaw intent_flaw(const struct intent *intent, uint32_t *index)
 {
     *index = 0;
@@ -137,6 +144,12 @@ enum flaw intent_flaw(const struct intent *intent, uint32_t *index)
         return handoff_flaw(&intent->body.handoff);
     if (intent->verb == VERB_TAKE)
         return take_flaw(&intent->body.take);
+    if (intent->verb == VERB_OFFER) /* its items stand alone, and are judged there */
+        return is_repository(intent->body.offer.in) ? FLAW_NONE : FLAW_TEXT;
+    if (intent->verb == VERB_WITHDRAW)
+        return is_repository(intent->body.withdraw.in) ? FLAW_NONE : FLAW_TEXT;
+    if (intent->verb == VERB_NEXT)
+        return next_flaw(&intent->body.next);
     if (intent->verb == VERB_SAME || intent->verb == VERB_DIFFERENT)
         return label_flaw(&intent->body.label, index);
     return intent->verb == VERB_REVOKE ? revoke_flaw(&intent->body.revoke) : FLAW_NONE;

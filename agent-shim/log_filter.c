@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "agent-shim/asked.h"
 #include "agent-shim/words.h"
 
 enum dibs_error log_filter_init(struct log_filter *filter, const struct dibs_log_options *options,
@@ -137,6 +138,15 @@ static bool any_target_matches(const struct log_filter *filter, const struct tar
     return false;
 }
 
+static bool any_asked_matches(const struct log_filter *filter, const struct intent *intent)
+{
+    struct span in = {0};
+    for (uint32_t i = 0; i < asked_count(intent); i++)
+        if (given_key_matches(filter, asked_key_in(intent, i, &in), in))
+            return true;
+    return false;
+}
+
 static bool intent_is_about_key(const struct log_filter *filter, const struct intent *intent)
 {
     if (intent->flaw != FLAW_NONE)
@@ -148,6 +158,8 @@ static bool intent_is_about_key(const struct log_filter *filter, const struct in
                 return true;
         return false;
     }
+    if (intent->verb == VERB_OFFER || intent->verb == VERB_WITHDRAW)
+        return any_asked_matches(filter, intent);
     if (intent->verb == VERB_SAME || intent->verb == VERB_DIFFERENT)
         return given_key_matches(filter, intent->body.label.a, intent->body.label.in) ||
                given_key_matches(filter, intent->body.label.b, intent->body.label.in);

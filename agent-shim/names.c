@@ -1,5 +1,5 @@
 /* The words for the numbers of answer.h, and the exit codes. */
-#include <dibs/answer.h>
+#include <dibs/dibs.h>
 
 static const char *name_in(const char *const *names, size_t count, unsigned number)
 {
@@ -27,7 +27,7 @@ const char *dibs_why_name(enum dibs_why why)
 {
     static const char *const names[] = {"",          "expired", "revoked", "taken",   "lease", "closed",
                                         "cancelled", "rate",    "claims",  "waiters", "full",  "scopes"};
-    return NAME_IN(names, why);
+    return why == DIBS_WHY_OFFERS ? "offers" : NAME_IN(names, why);
 }
 
 const char *dibs_advice_name(enum dibs_advice advice)
@@ -48,6 +48,26 @@ const char *dibs_likeness_name(enum dibs_likeness likeness)
     return NAME_IN(names, likeness);
 }
 
+const char *dibs_supply_verdict_name(enum dibs_supply_verdict verdict)
+{
+    static const char *const names[] = {"none", "healthy", "thin", "dry", "drought"};
+    return NAME_IN(names, verdict);
+}
+
+const char *dibs_obstacle_name(enum dibs_obstacle_kind kind)
+{
+    static const char *const names[] = {"",      "claimed", "blocked",  "cooling", "not_yet",
+                                        "needs", "similar", "category", "beyond"};
+    return NAME_IN(names, kind);
+}
+
+int dibs_supply_exit_code(const struct dibs_supply *supply)
+{
+    if (supply == NULL || supply->verdict == DIBS_SUPPLY_NONE || supply->verdict == DIBS_SUPPLY_DRY)
+        return 7;
+    return supply->verdict == DIBS_SUPPLY_HEALTHY ? 0 : supply->verdict == DIBS_SUPPLY_THIN ? 6 : 8;
+}
+
 static bool ended_against_its_holder(enum dibs_why why)
 {
     return why == DIBS_WHY_EXPIRED || why == DIBS_WHY_REVOKED || why == DIBS_WHY_TAKEN;
@@ -61,6 +81,18 @@ static int exit_code_of_denial(const struct dibs_answer *answer)
     return mutation && ended_against_its_holder(answer->why) ? 5 : 1;
 }
 
+/* Of items that stand alone the worst counts. */
+static int exit_code_of_offered(const struct dibs_answer *answer)
+{
+    int code = 0;
+    for (size_t i = 0; i < answer->offered_count; i++) {
+        const struct dibs_offered *item = &answer->offered[i];
+        if (item->verdict == DIBS_VERDICT_DENIED && code < 2)
+            code = item->reason == DIBS_REASON_BAD_REQUEST ? 2 : 1;
+    }
+    return code;
+}
+
 int dibs_answer_exit_code(const struct dibs_answer *answer)
 {
     if (answer == NULL || answer->verdict == DIBS_VERDICT_NONE || answer->verdict == DIBS_VERDICT_WAITING)
@@ -71,7 +103,7 @@ int dibs_answer_exit_code(const struct dibs_answer *answer)
         return 5;
     if (answer->standing == DIBS_STANDING_ENDED) /* what this ticket got is over */
         return ended_against_its_holder(answer->standing_why) ? 5 : 1;
-    return 0;
+    return exit_code_of_offered(answer);
 }
 
 int dibs_error_exit_code(enum dibs_error error)

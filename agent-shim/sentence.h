@@ -31,6 +31,12 @@ void words_say_denied(struct sentence *s, const struct decision *d);
 /* words_similar.c: a denial of `similar`; a report of what is like a text. */
 void words_say_similar(struct sentence *s, const struct decision *d);
 void words_say_alike(struct sentence *s, const struct decision *d);
+/* words_supply.c: an offer or a withdrawal that took effect; a denial of `drained`; a report of supply; where there is
+ * something to pick. */
+void words_say_offered(struct sentence *s, const struct decision *d);
+void words_say_drained(struct sentence *s, const struct decision *d);
+void words_say_supply(struct sentence *s, const struct decision *d);
+void words_say_supplied(struct sentence *s, const struct decision *d);
 /* words_refused.c: of a bad request. */
 void words_say_refused(struct sentence *s, const struct decision *d);
 

@@ -115,7 +115,8 @@ void store_end(struct store *store)
 /* What gives room back, or passes time, may use more of what is left than what takes room. */
 static uint64_t part_for(enum verb verb, uint64_t spare)
 {
-    bool takes_room = verb == VERB_CLAIM || verb == VERB_TAKE || verb == VERB_HANDOFF;
+    bool takes_room =
+        verb == VERB_CLAIM || verb == VERB_TAKE || verb == VERB_HANDOFF || verb == VERB_OFFER || verb == VERB_NEXT;
     return takes_room ? spare : spare / 16;
 }
 

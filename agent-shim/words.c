@@ -39,9 +39,13 @@ static void say_granted(struct sentence *s, const struct decision *d)
     sentence_keys(s, d);
     sentence_add(s, d->key_count > 1 ? " are yours" : " is yours");
     say_held_for(s, d);
-    if (d->verb == VERB_TAKE && d->about.size > 0) {
+    if ((d->verb == VERB_TAKE || d->verb == VERB_NEXT) && d->about.size > 0) {
         sentence_add(s, "; it is about ");
         sentence_quote(s, d->about);
+    }
+    if (d->verb == VERB_NEXT && d->ref.size > 0) {
+        sentence_add(s, ", see ");
+        sentence_quote(s, d->ref);
     }
     sentence_add(s, "; renew before that if you need longer, and close it when you are finished.");
 }
@@ -63,11 +67,14 @@ static void say_yours(struct sentence *s, const struct decision *d)
 static void say_waiting(struct sentence *s, const struct decision *d)
 {
     sentence_add(s, "Waiting for ");
-    sentence_keys(s, d);
+    if (d->verb != VERB_NEXT)
+        sentence_keys(s, d);
     if (d->has_holder) {
         sentence_add(s, d->holder.token == 0 ? ", which is waited for" : ", which is held");
         sentence_holder(s, d);
     }
+    if (d->verb == VERB_NEXT)
+        sentence_add(s, "something to do");
     sentence_add(s, "; the wait ends in ");
     sentence_duration(s, sentence_left(d, d->deadline_ms));
     sentence_add(s, " at the latest; come back with the ticket.");
@@ -133,6 +140,8 @@ static void say_accepted(struct sentence *s, const struct decision *d)
         sentence_add(s, "Labelled as one piece of work, for good.");
     else if (d->verb == VERB_DIFFERENT)
         sentence_add(s, "Labelled as two pieces of work, for good.");
+    else if (d->verb == VERB_OFFER || d->verb == VERB_WITHDRAW)
+        words_say_offered(s, d);
     else if (d->verb == VERB_CONFIGURE)
         sentence_add(s, "Policy changed.");
     else
@@ -141,9 +150,14 @@ static void say_accepted(struct sentence *s, const struct decision *d)
 
 static void say_report(struct sentence *s, const struct decision *d)
 {
-    bool alike = s->asked != NULL && s->asked->verb == VERB_QUERY && s->asked->body.query.kind == QUERY_SIMILAR;
-    if (alike)
+    bool known = s->asked != NULL && s->asked->flaw == FLAW_NONE && s->asked->verb == VERB_QUERY;
+    enum query_kind kind = known ? s->asked->body.query.kind : QUERY_TICKET;
+    if (kind == QUERY_SIMILAR)
         words_say_alike(s, d);
+    else if (kind == QUERY_SUPPLY)
+        words_say_supply(s, d);
+    else if (kind == QUERY_STEER)
+        sentence_add(s, "%" PRIu32 " %s.", d->draw_count, d->draw_count == 1 ? "category" : "categories");
     else if (d->policy_count > 0)
         sentence_add(s, "%" PRIu32 " settings, %" PRIu32 " %s.", d->policy_count, d->prefix_count,
                      d->prefix_count == 1 ? "prefix" : "prefixes");

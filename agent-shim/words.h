@@ -12,6 +12,10 @@ enum { WORDS_MAX = 2048 };
 void words_of_decision(const struct decision *decision, const struct intent *asked, const struct key_prefixes *prefixes,
                        char out[WORDS_MAX]);
 
+/* What became of one item of an offer or one key of a withdrawal that was refused, as part of a sentence; "" when it was
+ * not. */
+void words_of_offered(const struct decision *decision, const struct intent *asked, uint32_t index, char out[WORDS_MAX]);
+
 /* What a flaw is and what would be right, without a final stop; never NULL. */
 const char *words_of_flaw(enum flaw flaw);
 /* The same of a key's flaw, where more is known from the key as given and its repository. */

@@ -35,6 +35,7 @@ static void say_blocked(struct sentence *s, const struct decision *d)
         sentence_holder(s, d);
     }
     sentence_advice(s, d);
+    words_say_supplied(s, d);
 }
 
 static void say_quota(struct sentence *s, const struct decision *d)
@@ -119,6 +120,20 @@ static void say_not_yours(struct sentence *s, const struct decision *d)
         sentence_add(s, " Nothing was changed: several are ended together or not at all.");
 }
 
+static void say_cancelled(struct sentence *s, const struct decision *d)
+{
+    sentence_add(s, d->why == WHY_REVOKED ? "An operator ended this wait: " : "This claim was cancelled.");
+    if (d->why == WHY_REVOKED)
+        sentence_quote(s, d->words);
+}
+
+static void say_sealed(struct sentence *s, const struct decision *d)
+{
+    sentence_add(s, "This store is sealed; claims go to ");
+    sentence_quote(s, d->words);
+    sentence_add(s, " now.");
+}
+
 void words_say_denied(struct sentence *s, const struct decision *d)
 {
     switch (d->reason) {
@@ -129,6 +144,10 @@ void words_say_denied(struct sentence *s, const struct decision *d)
         return;
     case REASON_SIMILAR:
         words_say_similar(s, d);
+        words_say_supplied(s, d);
+        return;
+    case REASON_DRAINED:
+        words_say_drained(s, d);
         return;
     case REASON_QUOTA:
         say_quota(s, d);
@@ -173,20 +192,15 @@ void words_say_denied(struct sentence *s, const struct decision *d)
         sentence_add(s, "Only the store's operator may do that; give the operator's key.");
         return;
     case REASON_CANCELLED:
-        sentence_add(s, d->why == WHY_REVOKED ? "An operator ended this wait: " : "This claim was cancelled.");
-        if (d->why == WHY_REVOKED)
-            sentence_quote(s, d->words);
+        say_cancelled(s, d);
         return;
     case REASON_FORGOTTEN:
         sentence_add(s, "The store no longer knows that ticket; look at the key instead.");
         return;
     case REASON_SEALED:
-        sentence_add(s, "This store is sealed; claims go to ");
-        sentence_quote(s, d->words);
-        sentence_add(s, " now.");
+        say_sealed(s, d);
         return;
     case REASON_NONE:
-    case REASON_DRAINED:
         break;
     }
     sentence_add(s, "Denied");

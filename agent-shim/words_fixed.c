@@ -44,6 +44,12 @@ const char *words_of_flaw(enum flaw flaw)
         [FLAW_LABEL] = "that is one key twice; name two",
         [FLAW_LABEL_FULL] = "too many keys: at most 64 are the same work, and one is different from at most 256",
         [FLAW_LABEL_CONTRADICTS] = "they were labelled otherwise before, and labels are for good",
+        [FLAW_ITEMS] = "name what to offer: 1 to 16 items at once",
+        [FLAW_SUBTREE_OFFERED] = "a subtree cannot be offered, only keys can",
+        [FLAW_AFTER] = "what it comes after is at most 16 good keys, none a subtree or its own",
+        [FLAW_CYCLE] = "it would come after itself, by way of what it comes after; take one of them out",
+        [FLAW_NEED] = "a capability is 1 to 64 letters, digits, dots, lines and dashes, and there are at most 16",
+        [FLAW_PRIORITY] = "a priority is 0 to 9, 9 the most urgent",
     };
     unsigned number = (unsigned)flaw;
     return number < sizeof words / sizeof words[0] && words[number] != NULL ? words[number] : words[FLAW_NONE];

@@ -44,6 +44,11 @@ static uint32_t texts_of(const struct intent *intent, struct named_text out[TEXT
         out[1] = (struct named_text){"reason", intent->body.close.reason, LIMIT_TEXT_BYTES};
         return 2;
     }
+    if (intent->verb == VERB_NEXT) {
+        out[0] = (struct named_text){"origin", intent->body.next.origin, LIMIT_REF_BYTES};
+        out[1] = (struct named_text){"scope", intent->body.next.scope, LIMIT_CATEGORY_BYTES};
+        return 2;
+    }
     if (intent->verb == VERB_TAKE)
         out[0] = (struct named_text){"origin", intent->body.take.origin, LIMIT_REF_BYTES};
     else if (intent->verb == VERB_REVOKE)
@@ -58,6 +63,10 @@ static struct span where_of(const struct intent *intent, const char **name)
     *name = lists ? "the prefix" : "--in";
     if (intent->verb == VERB_CLAIM)
         return intent->body.claim.in;
+    if (intent->verb == VERB_OFFER)
+        return intent->body.offer.in;
+    if (intent->verb == VERB_WITHDRAW)
+        return intent->body.withdraw.in;
     if (intent->verb == VERB_SAME || intent->verb == VERB_DIFFERENT)
         return intent->body.label.in;
     if (intent->verb == VERB_RENEW)

@@ -4,7 +4,7 @@
 # usage: arm64-libraries.sh DIR
 set -u
 dir=$1
-packages="liblmdb-dev libxxhash-dev libsodium-dev libjansson-dev libmicrohttpd-dev librdkafka-dev libsqlite3-dev"
+packages="liblmdb-dev libxxhash-dev libsodium-dev libjansson-dev libmicrohttpd-dev librdkafka-dev libsqlite3-dev libyaml-dev"
 [ -e "$dir/complete" ] && exit 0
 rm -rf "$dir" && mkdir -p "$dir/apt/lists/partial" "$dir/apt/cache/archives/partial" "$dir/apt/dpkg" "$dir/packages" ||
     exit 2

@@ -1,8 +1,8 @@
 # Shared by ./quickstart and ./check (sourced): what a machine must have, and getting it with apt-get.
 # Quick and silent when all is there; says what it installs when not. Changes nothing else on the machine.
 
-BUILD_PACKAGES="gcc libc6-dev binutils cmake ninja-build pkg-config liblmdb-dev libxxhash-dev libsodium-dev libjansson-dev libmicrohttpd-dev librdkafka-dev libsqlite3-dev"
-RUN_PACKAGES="liblmdb0 libxxhash0 libsodium23 libjansson4 libmicrohttpd12 librdkafka1 libsqlite3-0"
+BUILD_PACKAGES="gcc libc6-dev binutils cmake ninja-build pkg-config liblmdb-dev libxxhash-dev libsodium-dev libjansson-dev libmicrohttpd-dev librdkafka-dev libsqlite3-dev libyaml-dev"
+RUN_PACKAGES="liblmdb0 libxxhash0 libsodium23 libjansson4 libmicrohttpd12 librdkafka1 libsqlite3-0 libyaml-0-2"
 TEST_PACKAGES="libcriterion-dev libprotobuf-c-dev protobuf-c-compiler"
 CLANG_PACKAGES="clang"
 SANITIZER_PACKAGES="libclang-rt-dev"

@@ -1,8 +1,6 @@
 /* Parsing a command's arguments, by the table of options. */
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
@@ -33,144 +31,6 @@ static enum option_id find_in(const enum option_id *ids, const char *name, size_
     return OPTION_END;
 }
 
-bool parse_number(const char *text, uint64_t *out)
-{
-    char *end;
-
-    if (text[0] < '0' || text[0] > '9')
-        return false;
-    errno = 0;
-    unsigned long long number = strtoull(text, &end, 10);
-    if (errno != 0 || *end != '\0')
-        return false;
-    *out = number;
-    return true;
-}
-
-static bool set_flag(struct arguments *arguments, enum option_id id)
-{
-    bool *flags[OPTION_COUNT] = {
-        [OPTION_JSON] = &arguments->json,       [OPTION_HELP] = &arguments->help,
-        [OPTION_ANY] = &arguments->any,         [OPTION_SHARED] = &arguments->shared,
-        [OPTION_FRESH] = &arguments->fresh,     [OPTION_AGAIN] = &arguments->again,
-        [OPTION_DRY_RUN] = &arguments->dry_run, [OPTION_SHORTEN] = &arguments->shorten,
-        [OPTION_ALL] = &arguments->all,         [OPTION_WITHDRAW] = &arguments->withdraw,
-        [OPTION_HELD] = &arguments->held,       [OPTION_DONE] = &arguments->done,
-        [OPTION_SYNC] = &arguments->sync,       [OPTION_WAIT] = &arguments->wait,
-        [OPTION_VERIFY] = &arguments->verify,   [OPTION_COPY] = &arguments->copy,
-        [OPTION_MAN] = &arguments->man,         [OPTION_CHECK] = &arguments->check,
-    };
-    if (flags[id] == NULL)
-        return false;
-    *flags[id] = true;
-    return true;
-}
-
-static bool set_text(struct arguments *arguments, enum option_id id, const char *value)
-{
-    const char **texts[OPTION_COUNT] = {
-        [OPTION_STORE] = &arguments->store,
-        [OPTION_SESSION] = &arguments->session,
-        [OPTION_ABOUT] = &arguments->about,
-        [OPTION_AKA] = &arguments->aka,
-        [OPTION_SCOPE] = &arguments->scope,
-        [OPTION_CATEGORY] = &arguments->category,
-        [OPTION_REF] = &arguments->ref,
-        [OPTION_IN] = &arguments->in,
-        [OPTION_ORIGIN] = &arguments->origin,
-        [OPTION_RESULT] = &arguments->result,
-        [OPTION_REASON] = &arguments->reason,
-        [OPTION_FROM] = &arguments->from,
-        [OPTION_TO] = &arguments->to,
-        [OPTION_KEY] = &arguments->key,
-        [OPTION_OPERATOR_KEY] = &arguments->operator_key,
-        [OPTION_UNTIL] = &arguments->until,
-        [OPTION_INTO] = &arguments->into,
-        [OPTION_THEN] = &arguments->then,
-        [OPTION_ON_LOST] = &arguments->on_lost,
-    };
-    if (texts[id] == NULL)
-        return false;
-    *texts[id] = value;
-    return true;
-}
-
-static bool set_number(struct arguments *arguments, enum option_id id, const char *value)
-{
-    if (id == OPTION_MAP_SIZE)
-        return parse_number(value, &arguments->map_bytes);
-    if (id == OPTION_SEGMENT_SIZE)
-        return parse_number(value, &arguments->segment_bytes);
-    arguments->has_token = parse_number(value, &arguments->token);
-    return arguments->has_token && arguments->token != 0;
-}
-
-/* Tokens with commas between them. */
-static bool set_not_same(struct arguments *arguments, const char *value)
-{
-    for (;;) {
-        char digits[24];
-        size_t size = strcspn(value, ",");
-        if (size >= sizeof digits || arguments->not_same_count == NOT_SAME_MOST)
-            return false;
-        memcpy(digits, value, size);
-        digits[size] = '\0';
-        uint64_t *token = &arguments->not_same_as[arguments->not_same_count++];
-        if (!parse_number(digits, token) || *token == 0)
-            return false;
-        if (value[size] == '\0')
-            return true;
-        value += size + 1;
-    }
-}
-
-static bool set_duration(struct arguments *arguments, enum option_id id, const char *value)
-{
-    if (id == OPTION_TTL) {
-        arguments->has_ttl = true;
-        return dibs_parse_duration(value, &arguments->ttl_ms) == DIBS_OK;
-    }
-    if (id == OPTION_TIMEOUT) {
-        arguments->has_timeout = true;
-        return dibs_parse_duration(value, &arguments->timeout_ms) == DIBS_OK;
-    }
-    if (id == OPTION_RETAIN) {
-        arguments->has_retain = true;
-        return dibs_parse_duration(value, &arguments->retain_ms) == DIBS_OK;
-    }
-    if (id == OPTION_GRACE) {
-        arguments->has_grace = true;
-        return dibs_parse_duration(value, &arguments->grace_ms) == DIBS_OK;
-    }
-    arguments->wait = arguments->has_wait_ms = true;
-    return dibs_parse_duration(value, &arguments->wait_ms) == DIBS_OK;
-}
-
-/* The options whose values have a form of their own. False: the value is refused, *why says what is wrong. */
-static bool set_value(struct arguments *arguments, enum option_id id, const char *value, const char **why)
-{
-    if (id == OPTION_TOKEN || id == OPTION_MAP_SIZE || id == OPTION_SEGMENT_SIZE) {
-        *why = "it takes a whole number above 0";
-        return set_number(arguments, id, value);
-    }
-    if (id == OPTION_NOT_SAME_AS) {
-        *why = "it takes at most 64 tokens, as they were shown, with commas between them";
-        return set_not_same(arguments, value);
-    }
-    if (id == OPTION_REWARD) {
-        arguments->has_reward = true;
-        bool taken = dibs_parse_reward(value, &arguments->reward) == DIBS_OK;
-        *why = dibs_error_text();
-        return taken;
-    }
-    bool taken = set_duration(arguments, id, value);
-    *why = dibs_error_text();
-    if (!taken || id != OPTION_TTL || arguments->ttl_ms != 0)
-        return taken;
-    *why = "a lease lasts at least 1s";
-    return false;
-}
-
 /* One option; *used is set when the next argument was its value. */
 static int parse_option(const struct command *command, const char *text, const char *next, bool *used,
                         struct arguments *arguments)
@@ -186,7 +46,7 @@ static int parse_option(const struct command *command, const char *text, const c
         return usage_error(command, arguments->json, "there is no option %s; `dibs help %s` lists them", text,
                            command->name);
     const struct option *option = option_of(id);
-    if (option->value != NULL && arguments->seen[id])
+    if (option->value != NULL && arguments->seen[id] && !option_is_repeatable(id))
         return usage_error(command, arguments->json, "--%s is given twice; give it once", option->name);
     arguments->seen[id] = true;
     if (option->value != NULL && value == NULL && !option->optional) {
@@ -197,7 +57,7 @@ static int parse_option(const struct command *command, const char *text, const c
     }
     if (value == NULL) {
         uint64_t ms;
-        set_flag(arguments, id);
+        arguments_set_flag(arguments, id);
         if (option->optional && next != NULL && dibs_parse_duration(next, &ms) == DIBS_OK)
             return usage_error(command, arguments->json,
                                "is %s how long to wait? Write --%s=%s; a key of that name "
@@ -211,7 +71,7 @@ static int parse_option(const struct command *command, const char *text, const c
         return usage_error(command, arguments->json,
                            "--in is empty (is a variable unset?); name the repository, such as github:o/r, or leave it "
                            "out");
-    if (!set_text(arguments, id, value) && !set_value(arguments, id, value, &why))
+    if (!arguments_set_value(arguments, id, value, &why))
         return usage_error(command, arguments->json, "--%s %s: %s", option->name, value, why);
     return EXIT_YES;
 }

@@ -14,6 +14,9 @@ const char *option_help(const struct command *command, enum option_id id)
                                           : "the fencing token: that claim, or with a key that key of it";
     if (id == OPTION_FROM && command->run == cmd_claim)
         return "claim each line of FILE (- is standard input), whose keys are parted by blanks, quoted as in a shell";
+    if (id == OPTION_FROM && command->run == cmd_offer)
+        return "offer each line of FILE (- is standard input), a JSON object with key, about, category, after, needs, "
+               "...";
     return id == OPTION_SESSION && command->session_help != NULL ? command->session_help : option_of(id)->help;
 }
 
@@ -21,8 +24,13 @@ static const char exec_codes[] =
     "Exit codes: the command's own; 120 usage, 121 denied, 122 no answer yet, 123 the store, 125 the lease was lost,\n"
     "126 the command cannot be run, 127 it is not there.";
 
+static const char supply_codes[] =
+    "Exit codes: 0 healthy, 6 thin, 7 dry, 8 drought; 2 bad input, 3 no answer yet, 4 the store.";
+
 const char *exit_codes_of(const struct command *command)
 {
+    if (command != NULL && command->run == cmd_supply)
+        return supply_codes;
     return command != NULL && command->run == cmd_exec ? exec_codes : exit_codes;
 }
 

@@ -9,7 +9,17 @@
 #include <dibs/dibs.h>
 
 /* The exit codes, the same for every command. */
-enum exit_code { EXIT_YES = 0, EXIT_NO = 1, EXIT_USAGE = 2, EXIT_NO_ANSWER = 3, EXIT_STORE = 4, EXIT_LOST = 5 };
+enum exit_code {
+    EXIT_YES = 0,
+    EXIT_NO = 1,
+    EXIT_USAGE = 2,
+    EXIT_NO_ANSWER = 3,
+    EXIT_STORE = 4,
+    EXIT_LOST = 5,
+    EXIT_THIN = 6, /* these three: supply */
+    EXIT_DRY = 7,
+    EXIT_DROUGHT = 8
+};
 
 /* What `dibs exec` ends with when it isn't its command's status. */
 enum exec_code {
@@ -70,10 +80,22 @@ enum option_id {
     OPTION_ON_LOST,
     OPTION_GRACE,
     OPTION_MAN,
+    OPTION_PRIORITY,
+    OPTION_AFTER,
+    OPTION_NEEDS,
+    OPTION_NOT_BEFORE,
+    OPTION_EXPIRES,
+    OPTION_FROM_GITHUB,
+    OPTION_FROM_MARKDOWN,
     OPTION_COUNT
 };
 
-enum { COMMAND_OPTIONS = 24, WORDS_MOST = 1024, NOT_SAME_MOST = 64 };
+enum { COMMAND_OPTIONS = 28, WORDS_MOST = 1024, NOT_SAME_MOST = 64, WORD_LIST_MOST = 16 };
+
+struct word_list {
+    const char *words[WORD_LIST_MOST];
+    size_t count;
+};
 
 /* Everything that any command can be given; a command reads what its options can set. */
 struct arguments {
@@ -90,6 +112,11 @@ struct arguments {
         *then, *on_lost;
     uint64_t not_same_as[NOT_SAME_MOST];
     size_t not_same_count;
+    struct word_list after, needs;
+    bool has_priority;
+    uint32_t priority;
+    int64_t not_before_ts_ms, expires_ts_ms; /* 0: not given */
+    const char *from_github, *from_markdown;
     bool seen[OPTION_COUNT]; /* which options were given */
     char **given;            /* the command as it was given, from its name on */
     int given_count;
@@ -128,6 +155,11 @@ void arguments_name_first(int argc, char **argv);
 /* Fills `arguments` from argv, which begins with the command's name. EXIT_YES, or EXIT_USAGE having said why. */
 int arguments_parse(const struct command *command, int argc, char **argv, struct arguments *arguments);
 
+/* argument_values.c: sets what the option says. False: the value is refused, *why says what would be right. */
+bool arguments_set_value(struct arguments *arguments, enum option_id id, const char *value, const char **why);
+void arguments_set_flag(struct arguments *arguments, enum option_id id);
+bool option_is_repeatable(enum option_id id);
+
 /* A whole number without a sign; false leaves *out as it was. */
 bool parse_number(const char *text, uint64_t *out);
 
@@ -155,6 +187,9 @@ struct dibs_claim_options claim_options(const struct arguments *arguments);
 int claim_lines(const struct command *command, const struct arguments *arguments);
 
 /* One a command. */
+int cmd_offer(const struct command *command, const struct arguments *arguments);
+int cmd_withdraw(const struct command *command, const struct arguments *arguments);
+int cmd_supply(const struct command *command, const struct arguments *arguments);
 int cmd_init(const struct command *command, const struct arguments *arguments);
 int cmd_claim(const struct command *command, const struct arguments *arguments);
 int cmd_exec(const struct command *command, const struct arguments *arguments);

@@ -1,7 +1,6 @@
 /* Reads the old registry. SQLite is loaded when it is needed: linking it would cost every other command time. */
 #include "coordination_registry.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -9,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LIBRARY "libsqlite3.so.0"
+#include "library.h"
 
 /* Times are UTC texts, "2026-11-29 08:40:00". A registry of an older version has no completed_at. */
 #define ROWS_FROM(completed) \
@@ -32,28 +31,19 @@ static struct {
 
 static bool load(char why[REGISTRY_WHY_BYTES])
 {
-    static const struct {
-        const char *name;
-        void *at;
-    } functions[] = {
+    static const struct library_function functions[] = {
         {"sqlite3_open_v2", &sqlite.open},        {"sqlite3_prepare_v2", &sqlite.prepare},
         {"sqlite3_step", &sqlite.step},           {"sqlite3_column_text", &sqlite.text},
         {"sqlite3_column_int64", &sqlite.number}, {"sqlite3_finalize", &sqlite.finalize},
         {"sqlite3_close_v2", &sqlite.close},      {"sqlite3_busy_timeout", &sqlite.busy_timeout},
-        {"sqlite3_errmsg", &sqlite.message},
+        {"sqlite3_errmsg", &sqlite.message},      {NULL, NULL},
     };
-    void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
 
-    for (size_t i = 0; library != NULL && i < sizeof functions / sizeof functions[0]; i++) {
-        void *function = dlsym(library, functions[i].name);
-        memcpy(functions[i].at, &function, sizeof function);
-        if (function == NULL)
-            library = NULL;
-    }
-    if (library == NULL)
-        snprintf(why, REGISTRY_WHY_BYTES,
-                 "reading it needs " LIBRARY ", which is not here: install the Debian package libsqlite3-0");
-    return library != NULL;
+    if (library_load("libsqlite3.so.0", functions))
+        return true;
+    snprintf(why, REGISTRY_WHY_BYTES,
+             "reading it needs libsqlite3.so.0, which is not here: install the Debian package libsqlite3-0");
+    return false;
 }
 
 /* As a file: URI, whose special bytes are written as %XX. `is_still`: no write-ahead log stands beside it, so that SQLite

@@ -27,6 +27,10 @@ void json_put_lease_or_null(json_t *object, uint64_t token, int64_t expires_ts_m
 void json_add_key(json_t *object, const char *key, uint64_t token, int64_t since_ts_ms, int64_t expires_ts_ms,
                   int64_t expires_in_ms, bool only);
 
+/* output_json_supply.c: what an answer has of offers, picks, supply and steering. */
+struct dibs_answer;
+void output_json_put_supply(json_t *object, const struct dibs_answer *answer, const char *accepted);
+
 void json_add_warning(json_t *object, const char *code, const char *message);
 
 #endif

@@ -61,6 +61,18 @@ static const struct option options[OPTION_COUNT] = {
     [OPTION_GRACE] = {"grace", "DURATION", false,
                       "how long the command has between TERM and KILL when the lease is lost (default 10s; at most a "
                       "quarter of the lease)"},
+    [OPTION_PRIORITY] = {"priority", "0-9", false, "9 the most urgent (default 5); an item gains one an hour"},
+    [OPTION_AFTER] = {"after", "KEY", false, "only when that key is done; may be given again, up to 16"},
+    [OPTION_NEEDS] = {"needs", "CAPABILITY,...", false,
+                      "only for those who say that they can do it; may be given again"},
+    [OPTION_NOT_BEFORE] = {"not-before", "WHEN", false,
+                           "only from then on: a time (RFC 3339), or how long from now (2h)"},
+    [OPTION_EXPIRES] = {"expires", "WHEN", false, "only until then: a time (RFC 3339), or how long from now (2d)"},
+    [OPTION_FROM_GITHUB] =
+        {"from-github", "FILE", false,
+         "what `gh issue list --json number,title,labels,url,updatedAt` prints (- is standard input)"},
+    [OPTION_FROM_MARKDOWN] = {"from-markdown", "DIR", false,
+                              "each *.md there with YAML front matter: state, priority, depends, tags"},
     [OPTION_MAN] = {"man", NULL, false, "as a manual page, for man(1)"},
     [OPTION_INTO] = {"into", "DIR", false, "keep the state there: a new or empty directory (default: a temporary one)"},
 };

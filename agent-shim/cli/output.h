@@ -28,6 +28,20 @@ void output_json_free(const struct dibs_answer *answer, const char *key);
 void output_text_similar(const struct dibs_answer *answer);
 void output_text_rivals(FILE *out, const struct dibs_answer *answer);
 
+/* output_supply.c. */
+void output_text_offered(const struct dibs_answer *answer, const char *word);
+void output_text_pick(const struct dibs_answer *answer);      /* beside the line of its key */
+void output_text_obstacles(const struct dibs_answer *answer); /* to standard error */
+void output_text_supply(const struct dibs_answer *answer);
+void output_text_steering(const struct dibs_answer *answer, bool is_first);
+
+struct output_offers { /* of a file or folder */
+    const char *store;
+    uint64_t offered, updated, done, bad;
+};
+void output_text_offers(const struct output_offers *offers);
+void output_json_offers(const struct output_offers *offers);
+
 void output_text_policy(const struct dibs_answer *answer);
 void output_json_policy(const struct dibs_answer *answer);
 

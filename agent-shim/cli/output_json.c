@@ -156,6 +156,7 @@ static json_t *answer_object(const struct dibs_answer *answer, const char *accep
     json_put_time(object, "deadline", answer->deadline_ts_ms);
     json_put_text(object, "about", answer->about);
     json_put_text(object, "code", answer->code);
+    output_json_put_supply(object, answer, accepted);
     if (answer->verdict == DIBS_VERDICT_ACCEPTED && ends_claims(answer->verb))
         json_put_number(object, "ended", answer->ended_count);
     json_put_flag(object, "dry_run", answer->dry_run);

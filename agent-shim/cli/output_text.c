@@ -92,6 +92,7 @@ static void print_denied(const struct dibs_answer *answer)
 {
     print_items(answer);
     print_sentence(answer, true);
+    output_text_obstacles(answer);
     if (answer->holder != NULL && answer->holder->own_ticket != NULL)
         output_note("this session waits for it already: dibs wait %s", answer->holder->own_ticket);
 }
@@ -113,13 +114,15 @@ static void print_accepted(const struct dibs_answer *answer, const char *word)
 {
     print_keys(answer, word);
     print_items(answer);
+    output_text_offered(answer, word);
     if (answer->about[0] != '\0') {
         printf("about: ");
         output_text(stdout, answer->about);
         putchar('\n');
     }
+    output_text_pick(answer);
     bool untold = answer->ended_count > answer->key_count; /* more ended than there are lines */
-    if (untold || (answer->key_count == 0 && answer->item_count == 0)) {
+    if (untold || (answer->key_count == 0 && answer->item_count == 0 && answer->offered_count == 0)) {
         output_text(stdout, answer->message);
         putchar('\n');
     }

@@ -27,3 +27,17 @@ bool parse_when(const char *text, bool *has_offset, uint64_t *offset, bool *has_
     *ts_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 - (int64_t)ago_ms;
     return true;
 }
+
+bool when_ahead(const char *text, int64_t *ts_ms)
+{
+    struct timespec now;
+    uint64_t ahead_ms;
+
+    if (dibs_parse_time(text, ts_ms) == DIBS_OK)
+        return *ts_ms > 0;
+    if (dibs_parse_duration(text, &ahead_ms) != DIBS_OK || ahead_ms > INT64_MAX / 2)
+        return false;
+    clock_gettime(CLOCK_REALTIME, &now);
+    *ts_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + (int64_t)ahead_ms;
+    return true;
+}

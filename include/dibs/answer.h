@@ -22,14 +22,15 @@ extern "C" {
 
 /* The numbers of all enums here are those on the wire; more may come: treat an unknown one by its name. */
 enum dibs_verdict {
-    DIBS_VERDICT_NONE = 0,     /* nothing is known yet: only the ticket counts */
-    DIBS_VERDICT_GRANTED = 1,  /* claim, take: the keys are this session's now, by this very call */
-    DIBS_VERDICT_YOURS = 2,    /* claim: this session held them already; the lease was renewed */
-    DIBS_VERDICT_WAITING = 3,  /* claim: in the queue; wait on the ticket */
-    DIBS_VERDICT_DENIED = 4,   /* any verb; `reason` says why */
-    DIBS_VERDICT_ACCEPTED = 5, /* renew, close, cancel, handoff, revoke, configure, check: it took effect, or is so */
-    DIBS_VERDICT_ENDED = 6,    /* log only: a claim granted earlier ended by expiry, revoke or take */
-    DIBS_VERDICT_REPORT = 7    /* queries */
+    DIBS_VERDICT_NONE = 0,    /* nothing is known yet: only the ticket counts */
+    DIBS_VERDICT_GRANTED = 1, /* claim, take, next: the keys are this session's now, by this very call */
+    DIBS_VERDICT_YOURS = 2,   /* claim: this session held them already; the lease was renewed */
+    DIBS_VERDICT_WAITING = 3, /* claim: in the queue; wait on the ticket */
+    DIBS_VERDICT_DENIED = 4,  /* any verb; `reason` says why */
+    DIBS_VERDICT_ACCEPTED =
+        5, /* offer, withdraw, renew, close, cancel, handoff, revoke, configure, check: it took effect, or is so */
+    DIBS_VERDICT_ENDED = 6, /* log only: a claim granted earlier ended by expiry, revoke or take */
+    DIBS_VERDICT_REPORT = 7 /* queries */
 };
 
 enum dibs_reason {
@@ -43,7 +44,7 @@ enum dibs_reason {
     DIBS_REASON_DEADLINE = 7,
     DIBS_REASON_QUEUE_FULL = 8,
     DIBS_REASON_BAD_REQUEST = 9,
-    DIBS_REASON_DRAINED = 10, /* reserved */
+    DIBS_REASON_DRAINED = 10, /* next: nothing fits; see obstacles */
     DIBS_REASON_NOT_HOLDER = 11,
     DIBS_REASON_FORBIDDEN = 12,
     DIBS_REASON_CANCELLED = 13,
@@ -65,7 +66,8 @@ enum dibs_why {
     DIBS_WHY_CLAIMS = 8,
     DIBS_WHY_WAITERS = 9,
     DIBS_WHY_FULL = 10,
-    DIBS_WHY_SCOPES = 11
+    DIBS_WHY_SCOPES = 11,
+    DIBS_WHY_OFFERS = 64
 };
 
 enum dibs_advice { DIBS_ADVICE_NONE = 0, DIBS_ADVICE_WAIT = 1, DIBS_ADVICE_PIVOT = 2, DIBS_ADVICE_CREATE = 3 };
@@ -73,6 +75,8 @@ enum dibs_advice { DIBS_ADVICE_NONE = 0, DIBS_ADVICE_WAIT = 1, DIBS_ADVICE_PIVOT
 enum dibs_standing { DIBS_STANDING_NONE = 0, DIBS_STANDING_LIVE = 1, DIBS_STANDING_ENDED = 2 };
 
 enum dibs_row_kind { DIBS_ROW_CLAIM = 1, DIBS_ROW_WAITER = 2, DIBS_ROW_DONE = 3 };
+
+#include <dibs/answer_supply.h>
 
 /* A key that was granted, is held, is waited for, or ended. */
 struct dibs_key {
@@ -194,7 +198,7 @@ struct dibs_answer {
     size_t key_count;
     int64_t ttl_ms;                             /* -1: none */
     int64_t deadline_ts_ms, waiter_lease_ts_ms; /* waiting only, else -1 */
-    const char *about;                          /* take: what the work is */
+    const char *about;                          /* take, next: what the work is */
     const char *code;                           /* handoff: the one-time code, shown once; else NULL */
 
     const struct dibs_holder *holder; /* NULL: nobody */
@@ -211,7 +215,7 @@ struct dibs_answer {
 
     const struct dibs_row *rows; /* list, show */
     size_t row_count;
-    const char *next;                 /* list: the cursor of the next page; NULL: this was the last */
+    const char *next; /* list, dibs_get_steering: the cursor of the next page; NULL: this was the last */
     const struct dibs_policy *policy; /* configure without entries */
     size_t policy_count;
     const struct dibs_prefix *prefixes; /* the same */
@@ -225,6 +229,19 @@ struct dibs_answer {
     size_t rival_count;
     enum dibs_likeness likeness;              /* of a denial of `similar` */
     const struct dibs_thresholds *thresholds; /* NULL but for dibs_similar */
+
+    const struct dibs_offered *offered; /* offer, withdraw: in the given order */
+    size_t offered_count;
+    const char *category, *ref;            /* next: of what was picked; "" */
+    const struct dibs_pick *pick;          /* next: NULL when nothing was looked at, or not told */
+    const struct dibs_supply *supply;      /* NULL: nothing was ever offered, or it is no matter of supply */
+    const struct dibs_obstacle *obstacles; /* of a denial of `drained` */
+    size_t obstacle_count;
+    const struct dibs_draw *draws; /* next with explain: in the order in which they were tried;
+                                                * dibs_get_steering: a page; of a claim, once anything was offered: the
+                                                * most neglected category, then the claim's own */
+    size_t draw_count;
+    const struct dibs_steering *steering; /* NULL: not told */
 };
 
 /* Frees the answer and all it reaches; NULL is allowed. Any thread may do it. */

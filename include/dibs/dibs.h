@@ -268,5 +268,6 @@ enum dibs_error dibs_sync(dibs_client *client);
 
 #include <dibs/ideas.h>
 #include <dibs/log.h>
+#include <dibs/supply.h>
 
 #endif

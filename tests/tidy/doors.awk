@@ -22,8 +22,9 @@ BEGIN {
     vendor["^sodium"] = "^base/(hash|random)"
     vendor["^(librdkafka/|rdkafka)"] = "^log/kafka_"
     vendor["(^|/)dibs\\.pb-c\\.h$|^protobuf-c/"] = "^proto/codec"
-    vendor["^jansson\\.h$"] = "^agent-shim/cli/(output_json(_plain)?\\.c|json\\.[ch])$|^coordinator/http/claims_json\\.c$"
+    vendor["^jansson\\.h$"] = "^agent-shim/cli/((output_json(_plain|_supply)?|offer_(json|github))\\.c|(json|offer_json)\\.[ch])$|^coordinator/http/claims_json\\.c$"
     vendor["^sqlite3\\.h$"] = "^agent-shim/cli/coordination_registry\\.c$"
+    vendor["^yaml\\.h$"] = "^agent-shim/cli/front_matter\\.c$"
     vendor["^microhttpd\\.h$"] = "^coordinator/http/listener\\.c$"
     vendor["^criterion/"] = "^$"
 

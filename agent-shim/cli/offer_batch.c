@@ -1,0 +1,217 @@
+/* Offering many. What is asked too often is asked again as time passes: a file that is long is not refused for it. */
+#include "offer_batch.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "output.h"
+
+enum { BATCH_BYTES = 48 * 1024, PROGRESS_EVERY = 1000, RATE_NAP_MS = 250, RATE_TRIES = 4 * 3600 };
+
+void offer_batch_begin(struct offer_batch *batch, const struct command *command, const struct arguments *arguments,
+                       dibs_client *client)
+{
+    memset(batch, 0, sizeof *batch);
+    batch->command = command;
+    batch->arguments = arguments;
+    batch->client = client;
+    batch->shows_progress = !arguments->json && isatty(STDERR_FILENO) != 0;
+}
+
+struct offer_slot *offer_batch_slot(struct offer_batch *batch)
+{
+    const struct arguments *arguments = batch->arguments;
+    struct offer_slot *slot = &batch->slots[batch->count];
+
+    memset(slot, 0, sizeof *slot);
+    slot->item = (struct dibs_offer_item){
+        .about = arguments->about,
+        .aka = arguments->aka,
+        .category = arguments->category,
+        .scope = arguments->scope,
+        .ref = arguments->ref,
+        .has_priority = arguments->has_priority,
+        .priority = arguments->priority,
+        .not_before_ts_ms = arguments->not_before_ts_ms,
+        .expires_ts_ms = arguments->expires_ts_ms,
+        .again = arguments->again,
+        .after_count = arguments->after.count,
+        .need_count = arguments->needs.count,
+    };
+    memcpy(slot->after, arguments->after.words, sizeof slot->after);
+    memcpy(slot->needs, arguments->needs.words, sizeof slot->needs);
+    return slot;
+}
+
+static size_t text_bytes(const char *text)
+{
+    return text != NULL ? strlen(text) + 8 : 0;
+}
+
+static size_t item_bytes(const struct offer_slot *slot)
+{
+    const struct dibs_offer_item *item = &slot->item;
+    size_t bytes = 64 + text_bytes(item->key) + text_bytes(item->about) + text_bytes(item->aka) +
+                   text_bytes(item->category) + text_bytes(item->scope) + text_bytes(item->ref);
+
+    for (size_t i = 0; i < item->after_count; i++)
+        bytes += text_bytes(slot->after[i]);
+    for (size_t i = 0; i < item->need_count; i++)
+        bytes += text_bytes(slot->needs[i]);
+    return bytes;
+}
+
+static void release(struct offer_slot *slot)
+{
+    if (slot->release != NULL)
+        slot->release(slot->owner);
+    slot->release = NULL;
+}
+
+static void clear_line(const struct offer_batch *batch)
+{
+    if (batch->shows_progress)
+        fputs("\r\033[K", stderr);
+}
+
+static void show_progress(struct offer_batch *batch)
+{
+    if (!batch->shows_progress || batch->seen / PROGRESS_EVERY == batch->told / PROGRESS_EVERY)
+        return;
+    batch->told = batch->seen;
+    fprintf(stderr, "\rdibs: item %llu ", (unsigned long long)batch->seen);
+}
+
+bool offer_batch_bad(struct offer_batch *batch, const char *name, const char *why)
+{
+    clear_line(batch);
+    output_note("%s: %s; it is not offered", name, why);
+    batch->bad++;
+    if (batch->bad < OFFER_BAD_MOST)
+        return true;
+    output_note(
+        "%s: so many are bad that it stopped here; those before it that are good are offered, what follows isn't",
+        name);
+    batch->code = EXIT_USAGE;
+    return false;
+}
+
+/* False: it has to stop. */
+static bool count_item(struct offer_batch *batch, const struct offer_slot *slot, const struct dibs_offered *told)
+{
+    if (told->verdict == DIBS_VERDICT_ACCEPTED) {
+        *(told->updated ? &batch->updated : &batch->offered) += 1;
+        return true;
+    }
+    if (told->reason == DIBS_REASON_ALREADY_DONE) {
+        batch->done++;
+        return true;
+    }
+    return offer_batch_bad(batch, slot->name, told->message);
+}
+
+/* The first of them that the store has no answer for: what was done and what wasn't. */
+static void say_stopped(struct offer_batch *batch, int code)
+{
+    output_note(
+        "it stopped at %s; what stands before it is offered, it and what follows isn't; offer it again to finish",
+        batch->slots[0].name);
+    batch->code = code;
+}
+
+/* Once: whoever waits wants to know why. */
+static void say_slow(struct offer_batch *batch)
+{
+    if (batch->is_slow)
+        return;
+    batch->is_slow = true;
+    clear_line(batch);
+    output_note(
+        "this session may offer no more at once, and goes on as it may (%d items for each of claims_per_minute; an "
+        "operator raises it by: dibs configure claims_per_minute=100000)",
+        DIBS_OFFER_ITEMS);
+}
+
+static enum dibs_error offer_gathered(struct offer_batch *batch, struct dibs_answer **answer)
+{
+    const struct timespec nap = {.tv_nsec = RATE_NAP_MS * 1000000};
+    struct dibs_offer_item items[DIBS_OFFER_ITEMS];
+    const struct dibs_offer_options options = {.items = items, .item_count = batch->count, .in = batch->arguments->in};
+
+    for (size_t i = 0; i < batch->count; i++) {
+        items[i] = batch->slots[i].item;
+        items[i].after = batch->slots[i].after;
+        items[i].needs = batch->slots[i].needs;
+    }
+    for (int tries = 0;; tries++) {
+        enum dibs_error error = dibs_offer(batch->client, &options, answer);
+        if (error != DIBS_OK || (*answer)->reason != DIBS_REASON_QUOTA || (*answer)->why != DIBS_WHY_RATE ||
+            tries == RATE_TRIES)
+            return error;
+        dibs_answer_free(*answer);
+        *answer = NULL;
+        say_slow(batch);
+        nanosleep(&nap, NULL);
+    }
+}
+
+static void flush(struct offer_batch *batch)
+{
+    struct dibs_answer *answer = NULL;
+    bool goes_on = true;
+
+    if (batch->count == 0 || batch->code != EXIT_YES)
+        return;
+    enum dibs_error error = offer_gathered(batch, &answer);
+    clear_line(batch);
+    if (error != DIBS_OK) {
+        say_stopped(batch, output_error(error, dibs_store_url(batch->client), batch->arguments->json));
+    } else if (answer->verdict != DIBS_VERDICT_ACCEPTED) {
+        output_answer(answer, "offered", NULL, batch->arguments->json);
+        say_stopped(batch, dibs_answer_exit_code(answer));
+    }
+    for (size_t i = 0; batch->code == EXIT_YES && goes_on && i < answer->offered_count; i++)
+        goes_on = count_item(batch, &batch->slots[i], &answer->offered[i]);
+    dibs_answer_free(answer);
+    for (size_t i = 0; i < batch->count; i++)
+        release(&batch->slots[i]);
+    batch->count = batch->bytes = 0;
+    show_progress(batch);
+}
+
+bool offer_batch_add(struct offer_batch *batch, struct offer_slot *slot)
+{
+    size_t bytes = item_bytes(slot);
+
+    if (batch->count == DIBS_OFFER_ITEMS || (batch->count > 0 && batch->bytes + bytes > BATCH_BYTES)) {
+        const struct offer_slot next = *slot;
+        flush(batch);
+        batch->slots[0] = next;
+    }
+    batch->count++;
+    batch->seen++;
+    batch->bytes += bytes;
+    if (batch->code == EXIT_YES)
+        return true;
+    release(&batch->slots[0]);
+    batch->count = 0;
+    return false;
+}
+
+int offer_batch_end(struct offer_batch *batch)
+{
+    flush(batch);
+    clear_line(batch);
+    const struct output_offers all = {.store = dibs_store_url(batch->client),
+                                      .offered = batch->offered,
+                                      .updated = batch->updated,
+                                      .done = batch->done,
+                                      .bad = batch->bad};
+    if (batch->arguments->json)
+        output_json_offers(&all);
+    else
+        output_text_offers(&all);
+    return batch->code != EXIT_YES ? batch->code : batch->bad > 0 ? EXIT_USAGE : EXIT_YES;
+}

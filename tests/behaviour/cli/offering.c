@@ -1,0 +1,152 @@
+/* dibs offer --from, --from-github, --from-markdown: what people have, offered; what is bad in it is named, the rest is
+ * offered, and a rerun finishes it. */
+#include "tests/behaviour/cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void begin(void)
+{
+    home_begin();
+    setenv("DIBS_SESSION", "alice", 1);
+}
+
+TestSuite(offering, .init = begin, .fini = home_end);
+
+static struct ran offer_lines(const char *text, const char *more)
+{
+    home_write("lines", text);
+    return run_shell(text_format("cd; dibs offer --from lines %s", more));
+}
+
+static int64_t dispatchable(void)
+{
+    return json_number(dibs("supply", "--json"), "supply.dispatchable");
+}
+
+Test(offering, each_line_is_an_item)
+{
+    struct ran ran =
+        expect(0, offer_lines("{\"key\":\"k:1\",\"about\":\"one\",\"priority\":9,\"category\":\"bug\",\"time\":17}\n"
+                              "\n{\"key\":\"k:2\",\"after\":[\"k:1\"],\"needs\":\"gpu\",\"not_before\":\"1h\"}\r\n"
+                              "{\"key\":\"k:3\",\"expires\":4102444800,\"again\":true}",
+                              ""));
+    cr_expect_str_eq(ran.out, "offered 3 new, 0 updated\n");
+    cr_expect_eq(dispatchable(), 2);
+    ran = expect(0, offer_lines("{\"key\":\"k:3\"}\n{\"key\":\"k:4\"}\n", "--category docs --json"));
+    expect_envelopes(ran);
+    cr_expect_eq(json_number(ran, "new"), 1);
+    cr_expect_eq(json_number(ran, "updated"), 1);
+    cr_expect_eq(dispatchable(), 3);
+}
+
+Test(offering, a_bad_line_is_named_and_a_rerun_finishes_it)
+{
+    static const char *const bad[] = {"{\"key\":\"k:2\"",
+                                      "[1]",
+                                      "{\"about\":\"x\"}",
+                                      "{\"key\":7}",
+                                      "{\"key\":\"k:2\",\"priority\":10}",
+                                      "{\"key\":\"k:2\",\"after\":[1]}",
+                                      "{\"key\":\"k:2\",\"expires\":\"soon\"}",
+                                      "{\"key\":\"\"}",
+                                      "{\"key\":\"x/**\"}",
+                                      "\xff\xfe",
+                                      "{\"key\":\"k:2\",\"needs\":[\"no blanks\"]}"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct ran ran = expect(2, offer_lines(text_format("{\"key\":\"k:1\"}\n%s\n{\"key\":\"k:3\"}\n", bad[i]), ""));
+        expect_err(ran, "lines, line 2: ");
+        expect_err(ran, "; it is not offered");
+        expect_out(ran, "; 1 bad ones were left out");
+        cr_expect_eq(dispatchable(), 2, "%s", bad[i]);
+    }
+    struct ran ran = expect(0, offer_lines("{\"key\":\"k:1\"}\n{\"key\":\"k:2\"}\n{\"key\":\"k:3\"}\n", ""));
+    cr_expect_str_eq(ran.out, "offered 1 new, 2 updated\n");
+}
+
+Test(offering, what_is_no_such_file_at_all_is_given_up_soon)
+{
+    struct ran ran = expect(2, run_shell("yes nonsense | head -1000 | dibs offer --from -"));
+    expect_err(ran, "-, line 1: it is not JSON");
+    expect_err(ran, "line 100: so many are bad that it stopped here");
+    cr_expect_null(strstr(ran.err, "line 101:"));
+    expect_err(expect(2, dibs("offer", "--from", home_path("nowhere"))), "it cannot be opened");
+    expect_err(expect(2, offer_lines(text_format("{\"key\":\"%s\"}\n", text_of('x', 65536)), "")),
+               "longer than 64 KiB");
+}
+
+Test(offering, done_work_is_not_offered_again)
+{
+    expect(0, run_shell("dibs claim k:1 && dibs done k:1"));
+    cr_expect_str_eq(expect(0, offer_lines("{\"key\":\"k:1\"}\n{\"key\":\"k:2\"}\n", "")).out,
+                     "offered 1 new, 0 updated, 1 are done already\n");
+    cr_expect_str_eq(expect(0, offer_lines("{\"key\":\"k:1\",\"again\":true}\n", "")).out,
+                     "offered 1 new, 0 updated\n");
+}
+
+Test(offering, long_items_go_in_intents_of_their_own)
+{
+    char *text = text_format("%s", "");
+    for (int i = 0; i < 40; i++)
+        text = text_format("%s{\"key\":\"k:%d\",\"about\":\"%s\",\"aka\":\"%s\"}\n", text, i, text_of('a', 2000),
+                           text_of('b', 2000));
+    cr_expect_str_eq(expect(0, offer_lines(text, "")).out, "offered 40 new, 0 updated\n");
+}
+
+Test(offering, issues_as_gh_lists_them)
+{
+    home_write("issues.json",
+               "[{\"number\":5,\"title\":\"Login times out\",\"url\":\"https://github.com/o/r/issues/5\","
+               "\"updatedAt\":\"2026-11-29T08:00:00Z\",\"labels\":[{\"name\":\"bug\"},{\"name\":\"priority: "
+               "high\"},{\"name\":\"needs:gpu\"}]},"
+               "{\"number\":6,\"title\":\"Docs\",\"url\":\"https://github.com/o/r/issues/6\",\"labels\":[]},"
+               "{\"number\":7}]");
+    struct ran ran = expect(2, run_shell("cd; dibs offer --from-github issues.json --category other"));
+    expect_err(ran, "issues.json, issue 7 (3 of the array): it has no `url` and `title`");
+    cr_expect_str_eq(ran.out, "offered 2 new, 0 updated; 1 bad ones were left out\n");
+    cr_expect_eq(dispatchable(), 2);
+    expect_out(expect(0, dibs("log", "--key", "o/r#5")), "offer");
+    home_write("object.json", "{}");
+    expect_err(expect(2, run_shell("cd; dibs offer --from-github object.json")), "it is not an array of issues");
+    expect_err(expect(2, run_shell("echo '[' | dibs offer --from-github -")), "it is not JSON");
+    expect(2, dibs("offer", "--from-github", home_path("nowhere")));
+}
+
+Test(offering, task_files_with_front_matter)
+{
+    cr_assert_eq(mkdir(home_path("tasks"), 0755), 0);
+    home_write("tasks/bake.md",
+               "---\nstate: backlog\npriority: high\ndepends: [mill, shop]\ntags: ['@food', 'needs:oven']\n"
+               "---\n\n# Bake a cake\n\ntext\n");
+    home_write("tasks/mill.md", "---\nstate: done\n---\n# Mill\n");
+    home_write("tasks/shop.md", "---\nstate: active\ndepends:\ncategory: errand\n---\n# Shop\n");
+    home_write("tasks/later.md", "---\nstate: someday\n---\n# Later\n");
+    home_write("tasks/notes.md", "no front matter\n");
+    home_write("tasks/broken.md", "---\nstate: [\n---\n");
+    home_write("tasks/endless.md", "---\nstate: backlog\n");
+    home_write("tasks/odd.md", "---\npriority: soonish\n---\n");
+    home_write("tasks/list.md", "---\n- a\n---\n");
+    struct ran ran = expect(2, run_shell("cd; dibs offer --from-markdown tasks"));
+    cr_expect_str_eq(ran.out, "offered 2 new, 0 updated; 4 bad ones were left out\n");
+    expect_err(ran, "broken.md: its front matter is not YAML: ");
+    expect_err(ran, "endless.md: its front matter has no end");
+    expect_err(ran, "odd.md: its priority is \"soonish\"");
+    expect_err(ran, "list.md: its front matter is no mapping");
+    cr_expect_eq(dispatchable(), 1); /* bake waits for shop, and for nothing else */
+    expect(0, run_shell("dibs claim task:shop && dibs done task:shop"));
+    cr_expect_eq(dispatchable(), 1);
+    home_write("tasks/bake.md", "---\nstate: cancelled\n---\n");
+    expect(2, run_shell("cd; dibs offer --from-markdown tasks"));
+    cr_expect_eq(dispatchable(), 0);
+    expect(2, dibs("offer", "--from-markdown", home_path("nowhere")));
+}
+
+Test(offering, a_terminal_sees_how_far_it_is)
+{
+    struct ran ran =
+        run_on_terminal("i=0; while [ $i -lt 1200 ]; do i=$((i+1)); echo '{\"key\":\"k:'$((i % 900))'\"}'; done >f; "
+                        "dibs configure claims_per_minute=100000 >/dev/null; dibs offer --from f");
+    expect_out(ran, "dibs: item 1008");
+    expect_out(ran, "offered 900 new, 300 updated");
+}
