@@ -75,9 +75,9 @@ same_as_replay()
     echo "the state of '$1' at offset $offset is the replay's: $digest"
 }
 
-lives() # name
+lives() # name; one that was never started does
 {
-    kill -0 "${dibsd_pid[$1]}" 2>/dev/null
+    [ -z "${dibsd_pid[$1]:-}" ] || kill -0 "${dibsd_pid[$1]}" 2>/dev/null
 }
 
 # start_fleet [option of tools/broker up...]: brokers, a coordinator and its replica, and no quotas in the way
