@@ -129,8 +129,7 @@ static bool may_interrupt(const struct call *call)
     return may_wait(call) || call->intent.verb == VERB_TAKE;
 }
 
-/* What is no good whatever the store holds leaves no trace there: it is answered here. */
-static bool refuse_flawed(struct call *call)
+static void refuse(struct call *call, enum flaw flaw, uint32_t flaw_key)
 {
     struct decision refused = {.id = call->intent.head.id,
                                .session = call->intent.head.session,
@@ -138,13 +137,21 @@ static bool refuse_flawed(struct call *call)
                                .verb = call->intent.verb,
                                .answer = ANSWER_DENIED,
                                .reason = REASON_BAD_REQUEST,
+                               .flaw = flaw,
+                               .flaw_key = flaw_key,
                                .final = true};
-    refused.flaw = intent_flaw(&call->intent, &refused.flaw_key);
-    if (refused.flaw == FLAW_NONE)
-        return false;
     refused.dry_run = call->intent.verb == VERB_CLAIM && call->intent.body.claim.dry_run;
     take_decision(call, &refused);
-    return true;
+}
+
+/* What is no good whatever the store holds leaves no trace there: it is answered here. */
+static bool refuse_flawed(struct call *call)
+{
+    uint32_t flaw_key = 0;
+    enum flaw flaw = intent_flaw(&call->intent, &flaw_key);
+    if (flaw != FLAW_NONE)
+        refuse(call, flaw, flaw_key);
+    return flaw != FLAW_NONE;
 }
 
 /* Decisions tell a claim's keys themselves, so claims need not ask. */

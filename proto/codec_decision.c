@@ -208,7 +208,7 @@ enum dibs_error decision_encode(const struct decision *decision, uint8_t *bytes,
 
 enum dibs_error decision_decode(struct span bytes, struct decision *out, struct error_text *why)
 {
-    memset(out, 0, sizeof *out);
+    decision_clear(out);
     if (bytes.size > LIMIT_RECORD_BYTES)
         return error_say(why, DIBS_DAMAGED, "not a decision: it has %zu bytes, %d are the most", bytes.size,
                          (int)LIMIT_RECORD_BYTES);

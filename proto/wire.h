@@ -49,8 +49,8 @@ struct wire_finding {
     enum flaw flaw; /* the first value that was wrong or missing */
 };
 
-/* Reads `bytes` into the struct at `out`, which is zeroed by the caller. Spans point into `bytes`. When anything was
- * found the struct is filled as far as was possible. */
+/* Reads `bytes` into the struct at `out`, which is zeroed by the caller, but for its arrays. Spans point into `bytes`. When
+ * anything was found the struct is filled as far as was possible. */
 struct wire_finding wire_read(const struct wire_message *message, struct span bytes, void *out);
 
 /* Writes towards the front of an array, last thing first, so that what is inside is there before its size is told. */

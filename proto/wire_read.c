@@ -87,6 +87,8 @@ static uint8_t *place(const struct wire_field *field, struct frame *frame, struc
         return NULL;
     }
     uint8_t *next = first + (size_t)count * field->size;
+    if (field->kind == WIRE_MESSAGE)
+        memset(next, 0, field->size);
     count++;
     memcpy(frame->out + field->count, &count, sizeof count);
     return next;
