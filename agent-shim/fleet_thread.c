@@ -143,6 +143,14 @@ static void sleep_until(struct fleet *fleet, uint64_t at_most_ms)
     (void)pthread_mutex_lock(&fleet->mutex);
 }
 
+/* Right after a send: mostly the answer is what comes next, and until FLEET_ACK_MS is over nothing else is listened to. */
+static void await_record(struct fleet *fleet)
+{
+    (void)pthread_mutex_unlock(&fleet->mutex);
+    (void)kafka_reader_await(fleet->reader, FLEET_ACK_MS);
+    (void)pthread_mutex_lock(&fleet->mutex);
+}
+
 static void hear(struct fleet *fleet)
 {
     uint64_t now_ms = clock_boot_ms();
@@ -191,7 +199,7 @@ void fleet_drive(struct fleet *fleet, const struct request *own)
     bool waits = fleet->is_connected && own->state == REQUEST_OPEN && own->pending.out;
     fleet->is_driven = true;
     if (waits)
-        sleep_until(fleet, 1);
+        await_record(fleet);
     for (;;) {
         uint64_t rest_ms = turn(fleet);
         if (own->state == REQUEST_DONE)

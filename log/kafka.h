@@ -173,6 +173,11 @@ void kafka_reader_resume(struct kafka_reader *reader, enum kafka_topic topic, ui
  * transactions' markers are records to Kafka. */
 enum kafka_event_kind kafka_reader_next(struct kafka_reader *reader, uint32_t timeout_ms, struct kafka_event *event);
 
+/* Waits for what is fetched next, and for nothing else: of trouble, breaks and timers nothing is heard meanwhile, and where
+ * the clock is set back it may take as much longer. So it is for a moment in which a record is all but certain. True: there
+ * is something for kafka_reader_next. */
+bool kafka_reader_await(struct kafka_reader *reader, uint32_t timeout_ms);
+
 /* What to poll: one of them is readable when there may be something; kafka_reader_next until KAFKA_NOTHING, or until
  * kafka_reader_has_more is false, makes them unreadable again. NULL: nothing is ever readable. */
 enum { KAFKA_READER_FILES = 2 };

@@ -134,16 +134,36 @@ static bool take_noted(struct kafka_reader *reader, struct kafka_event *event)
     return true;
 }
 
-/* Fills the empty batch. A break is looked for after: whatever was fetched after it is then fetched again and told as
- * shaken. */
-static bool fill(struct kafka_reader *reader)
+/* Fills the batch, of which `got` are there. A break is looked for after: whatever was fetched after it is then fetched
+ * again and told as shaken. */
+static void take_in(struct kafka_reader *reader, uint32_t got)
 {
-    ssize_t got = rdk.consume_batch_queue(reader->queue, 0, reader->batch, KAFKA_BATCH);
+    ssize_t more = rdk.consume_batch_queue(reader->queue, 0, reader->batch + got, KAFKA_BATCH - got);
     reader->at = 0;
-    reader->size = got > 0 ? (uint32_t)got : 0;
+    reader->size = got + (more > 0 ? (uint32_t)more : 0);
     (void)rdk.poll(reader->rk, 0);
     kafka_parts_shake(reader);
+}
+
+static bool fill(struct kafka_reader *reader)
+{
+    take_in(reader, 0);
     return reader->size > 0;
+}
+
+/* The library's own condition wakes a thread sooner than a descriptor does, which it writes to while it holds the lock that
+ * the woken one needs: so there is no descriptor meanwhile. What came in between is found by the look at its end. */
+bool kafka_reader_await(struct kafka_reader *reader, uint32_t timeout_ms)
+{
+    static const uint64_t one = 1;
+    if (reader->at < reader->size || reader->noted)
+        return true;
+    rdk.queue_io_event_enable(reader->queue, -1, NULL, 0);
+    ssize_t first = rdk.consume_batch_queue(reader->queue, (int)timeout_ms, reader->batch, 1);
+    rdk.queue_io_event_enable(reader->queue, reader->wake, &one, sizeof one);
+    uint32_t got = first > 0 ? (uint32_t)first : 0;
+    take_in(reader, got);
+    return reader->size > 0 || reader->noted;
 }
 
 static void clear_wakes(struct kafka_reader *reader)

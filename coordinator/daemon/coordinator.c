@@ -113,6 +113,12 @@ static void await(struct coordinator *coordinator, int signals, uint64_t wait_ms
 {
     bool connected = coordinator->intents != NULL && coordinator->answers != NULL;
     bool hears = connected && hears_acks(coordinator);
+    if (connected && !hears && wait_ms > 0 && clock_now_ms() - coordinator->polled_ms < LOOK_EVERY_MS &&
+        kafka_reader_await(coordinator->intents, COORDINATOR_ACK_MS)) {
+        coordinator->has_intents = true;
+        return;
+    }
+    coordinator->polled_ms = clock_now_ms();
     if (connected && !hears && wait_ms > COORDINATOR_ACK_MS)
         wait_ms = COORDINATOR_ACK_MS;
     enum {

@@ -81,6 +81,7 @@ struct coordinator {
     uint64_t stop_ms; /* when patience is over */
     uint64_t watchdog_ms, watched_ms;
     uint64_t looked_ms;                     /* around */
+    uint64_t polled_ms;                     /* when all descriptors were looked at last */
     bool must_look;                         /* something has happened since */
     uint64_t acted_ms;                      /* when what the loop says was done last */
     uint64_t snapshot_records, snapshot_ms; /* since the newest one, and when that was */

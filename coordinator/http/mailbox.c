@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -16,6 +17,9 @@ struct mailbox {
     bool ready;
     char status[256];
     int fd;
+    /* So that the loop needs no system call to learn that nobody asks: */
+    atomic_uint asking; /* mails on the list */
+    atomic_bool woken;  /* `fd` is readable; true a moment later */
 };
 
 struct mailbox *mailbox_new(void)
@@ -53,8 +57,10 @@ static void take_out(struct mailbox *mailbox, const struct mail *mail)
     struct mail **at = &mailbox->first;
     while (*at != NULL && *at != mail)
         at = &(*at)->next;
-    if (*at != NULL)
-        *at = mail->next;
+    if (*at == NULL)
+        return;
+    *at = mail->next;
+    atomic_fetch_sub(&mailbox->asking, 1);
 }
 
 static void wake(struct mailbox *mailbox)
@@ -62,6 +68,7 @@ static void wake(struct mailbox *mailbox)
     const uint64_t one = 1;
     ssize_t ignored = write(mailbox->fd, &one, sizeof one);
     (void)ignored; /* it is readable already */
+    atomic_store(&mailbox->woken, true);
 }
 
 void mailbox_ask(struct mailbox *mailbox, struct mail *mail)
@@ -73,6 +80,7 @@ void mailbox_ask(struct mailbox *mailbox, struct mail *mail)
     (void)pthread_mutex_lock(&mailbox->lock);
     mail->next = mailbox->first;
     mailbox->first = mail;
+    atomic_fetch_add(&mailbox->asking, 1);
     wake(mailbox);
     while (mail->answer == MAIL_OPEN) {
         if (pthread_cond_timedwait(&mailbox->answered, &mailbox->lock, &until) == ETIMEDOUT)
@@ -96,8 +104,10 @@ int mailbox_fd(const struct mailbox *mailbox)
 void mailbox_serve(struct mailbox *mailbox, void (*answer)(void *context, struct mail *mail), void *context)
 {
     uint64_t count;
-    ssize_t ignored = read(mailbox->fd, &count, sizeof count);
-    (void)ignored; /* it may not be readable */
+    ssize_t ignored = atomic_exchange(&mailbox->woken, false) ? read(mailbox->fd, &count, sizeof count) : 0;
+    (void)ignored; /* several wakes may have been read at once */
+    if (atomic_load(&mailbox->asking) == 0)
+        return;
     (void)pthread_mutex_lock(&mailbox->lock);
     for (struct mail *mail = mailbox->first; mail != NULL; mail = mail->next)
         if (mail->answer == MAIL_OPEN)
