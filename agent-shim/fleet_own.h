@@ -42,6 +42,7 @@ struct request {
     uint32_t slot; /* where its decisions come (intent_ids.h) */
     bool is_cancel;
     struct intent_id cancelled;
+    bool is_withdrawn; /* its cancel is in the log */
 
     bool returns_waiting; /* `waiting` is answer enough */
     uint64_t until_ms;    /* from then on, too */
@@ -124,6 +125,10 @@ void fleet_enter(struct fleet *fleet);
 /* fleet_ends.c: one that ended was heard of (with the mutex); backend_methods.find_ended. */
 void fleet_note_ended(struct fleet *fleet, const struct decision *decision);
 void fleet_find_ended(struct backend *backend, const uint64_t *tokens, size_t count, bool *ended);
+
+/* fleet_unheard.c: the decisions can't be read, says fleet->trouble_why: ends what might be granted unheard. Blocks for a
+ * round trip to the brokers. */
+void fleet_withdraw(struct fleet *fleet);
 
 /* fleet_describe.c and so on: backend_methods */
 enum dibs_error fleet_describe(struct backend *backend, struct dibs_status *status, struct error_text *why);

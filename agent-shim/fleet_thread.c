@@ -50,6 +50,8 @@ static void hear_trouble(struct fleet *fleet, const struct kafka_event *event)
     fleet->trouble = event->error;
     (void)error_say(&fleet->trouble_why, event->error, "%s", event->words);
     if (!event->retriable) {
+        if (event->error == DIBS_BAD_INPUT)
+            fleet_withdraw(fleet);
         end_all(fleet);
         fleet_unlink(fleet);
     }

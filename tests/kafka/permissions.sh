@@ -94,7 +94,11 @@ acl --add agent Write --topic acme.intents
 expect 0 '' as agent "$bin/dibs" claim a/b#1 --session alice
 acl --remove agent Read --topic acme.decisions
 expect 2 'acme.decisions' as agent "$bin/dibs" claim a/b#2 --session alice
+acl --add agent Describe --topic acme.decisions # it finds the topic, sends, and hears nothing
+expect 4 'read topic acme.decisions.*nothing is held' as agent "$bin/dibs" claim a/b#3 --session alice
+acl --remove agent Describe --topic acme.decisions
 acl --add agent Read --topic acme.decisions
+expect 0 '' as agent "$bin/dibs" claim a/b#3 --session bob --fresh # it was given back
 acl --remove agent Read --topic acme.checkpoints
 expect 2 'acme.checkpoints' as agent "$bin/dibs" status
 acl --add agent Read --topic acme.checkpoints
