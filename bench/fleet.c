@@ -2,7 +2,7 @@
  *
  * round   one call at a time, claim and release by turns, beside a record there and back through a process that answers
  *         each as it is: 50 of the one, 50 of the other, and so on
- * cold    a new process each time: from main until its first claim is answered, beside a bare client's first echo; then
+ * cold    a new process each time: from main until its first claim is granted, beside a bare client's first echo; then
  *         the same from the start of the process, where the bare client's linking counts, too, beside `dibs claim`
  * pipe    decisions a second: claims and releases of 2,000 sessions, 20,000 claims live; beside the echo's answers
  * memory  of dibsd while 100,000 claims are live, without the map
@@ -77,8 +77,8 @@ static void round_trips(const struct bench *bench)
 static void cold_starts(struct bench *bench)
 {
     struct figures floor = {0}, ours = {0}, floor_whole = {0}, ours_whole = {0}, cli = {0};
-    char echo[512], cold[512], dibs[512], zero[] = "0", once[] = "once", claim[] = "claim", key[] = "bench:cold",
-                                          option[] = "--store", session[] = "--session", name[] = "cold";
+    char echo[512], cold[512], dibs[512], key[64], name[64], zero[] = "0", once[] = "once", claim[] = "claim",
+                                                             option[] = "--store", session[] = "--session";
     (void)snprintf(echo, sizeof echo, "%s/kafka_echo", bench->programs);
     (void)snprintf(cold, sizeof cold, "%s/fleet_cold", bench->programs);
     (void)snprintf(dibs, sizeof dibs, "%s/dibs", bench->programs);
@@ -86,6 +86,9 @@ static void cold_starts(struct bench *bench)
     char *agent[] = {cold, bench->store, NULL};
     char *command[] = {dibs, claim, key, option, bench->store, session, name, NULL};
     for (size_t i = 0; i < bench->rounds / 10 + 5; i++) {
+        /* One's own key again would be answered `yours`, and be asked about once more. */
+        (void)snprintf(key, sizeof key, "bench:cold-%zu", i);
+        (void)snprintf(name, sizeof name, "cold-%zu", i);
         struct child_times times[] = {child_run(bare), child_run(agent), child_run(command)};
         if (i < 5)
             continue;

@@ -108,7 +108,8 @@ static bool hears_acks(const struct coordinator *coordinator)
     return !coordinator->reads_intents || clock_now_ms() - coordinator->sent_ms >= COORDINATOR_ACK_MS;
 }
 
-/* Until something happens, at most so long. */
+/* Until something happens, at most so long. Right after a decision the next intent is what mostly comes; all else is looked
+ * at a few dozen times a second even then. */
 static void await(struct coordinator *coordinator, int signals, uint64_t wait_ms)
 {
     bool connected = coordinator->intents != NULL && coordinator->answers != NULL;
