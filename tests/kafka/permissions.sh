@@ -79,7 +79,8 @@ for topic in intents decisions checkpoints; do # nothing may be written
 done
 acl --add reader Write --topic acme.intents
 acl --add reader Read --topic acme.decisions
-expect 3 '' as reader env DIBS_PATIENCE=2s "$bin/dibs" claim a/b#0 --session carol # something to be answered
+# Something to be answered. A busy machine may take seconds to connect, and what was never sent is another error.
+expect 3 '' as reader env DIBS_PATIENCE=10s "$bin/dibs" claim a/b#0 --session carol
 acl --remove reader Write --topic acme.intents
 ends 5 'uthoriz\|does not let' coordinator
 for topic in intents decisions checkpoints; do
@@ -119,7 +120,7 @@ settings agent wr0ng-secret
 began=$(now_ms)
 expect 2 'uthentication' as agent "$bin/dibs" claim a/b#6 --session alice
 took=$(($(now_ms) - began))
-[ $took -lt 3000 ] || complain "a wrong password was told only after $took ms"
+[ $took -lt 10000 ] || complain "a wrong password was told only after $took ms"
 as agent "$bin/dibs" claim a/b#6 --session alice 2>&1 | grep -q wr0ng-secret && complain "dibs shows the password"
 settings coordinator wr0ng-secret
 ends 5 'uthentication' coordinator
