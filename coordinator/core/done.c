@@ -4,6 +4,7 @@
 #include "coordinator/core/due.h"
 #include "coordinator/core/idea/idea_life.h"
 #include "coordinator/core/policy.h"
+#include "coordinator/core/queue.h"
 #include "coordinator/state/keys.h"
 
 /* Apart from claims' texts, whose keys begin with an offset. */
@@ -104,6 +105,7 @@ static void done_erase(struct apply *apply, struct span key)
     (void)table_delete(apply->state, TABLE_DONE, key);
     if (idea != 0)
         idea_undone(apply, idea, key);
+    queue_seek_again(apply); /* nothing is like it any more */
 }
 
 /* INV-8, R12: a full memory gives up the entry that ends soonest. */

@@ -129,27 +129,36 @@ static bool claim_waits(const struct claim_intent *claim)
     return claim->has_wait && !(claim->has_wait_ms && claim->wait_ms == 0);
 }
 
-/* S7, S8: how long it waits, and under which lease. */
-static void form_wait(struct apply *apply, const struct claim_intent *claim, struct claim *wish)
+struct form_wait form_wait(struct apply *apply, bool has_wait_ms, uint64_t wait_ms, bool has_lease, uint64_t lease_ms)
 {
     uint64_t lease_most = policy_value(apply->state, POLICY_WAITER_LEASE_MAX_MS);
+    uint64_t wait_most = policy_value(apply->state, POLICY_WAIT_MAX_MS);
+    uint64_t initial = policy_value(apply->state, POLICY_WAIT_DEFAULT_MS);
+
+    lease_ms = has_lease ? lease_ms : policy_value(apply->state, POLICY_WAITER_LEASE_MS);
+    lease_ms = lease_ms < shortest_ms ? shortest_ms : lease_ms;
+    return (struct form_wait){.wait_ms = has_wait_ms           ? wait_ms
+                                         : initial < wait_most ? initial
+                                                               : wait_most,
+                              .lease_ms = lease_ms > lease_most ? lease_most : lease_ms};
+}
+
+/* S7, S8: how long it waits, and under which lease. */
+static void claim_wait(struct apply *apply, const struct claim_intent *claim, struct claim *wish)
+{
     uint64_t set_most = policy_value(apply->state, POLICY_WAIT_SET_MAX_MS);
-    uint64_t wait_ms = claim->has_wait_ms ? claim->wait_ms : policy_value(apply->state, POLICY_WAIT_DEFAULT_MS);
-    uint64_t lease_ms =
-        claim->has_waiter_lease ? claim->waiter_lease_ms : policy_value(apply->state, POLICY_WAITER_LEASE_MS);
 
     if (!claim_waits(claim))
         return;
-    if (!claim->has_wait_ms && wait_ms > policy_value(apply->state, POLICY_WAIT_MAX_MS))
-        wait_ms = policy_value(apply->state, POLICY_WAIT_MAX_MS);
-    if (wait_ms > set_most && (wish->row.key_count > 1 || key_is_subtree(wish->keys[0]))) { /* R19 */
-        wait_ms = set_most;
+    struct form_wait wait =
+        form_wait(apply, claim->has_wait_ms, claim->wait_ms, claim->has_waiter_lease, claim->waiter_lease_ms);
+    if (wait.wait_ms > set_most && (wish->row.key_count > 1 || key_is_subtree(wish->keys[0]))) { /* R19 */
+        wait.wait_ms = set_most;
         if (claim->has_wait_ms)
             wish->row.warnings |= WARNING_WAIT_CLAMPED;
     }
-    lease_ms = lease_ms < shortest_ms ? shortest_ms : lease_ms;
-    wish->row.lease_ask_ms = lease_ms > lease_most ? lease_most : lease_ms;
-    wish->row.deadline_ms = wait_ms;
+    wish->row.lease_ask_ms = wait.lease_ms;
+    wish->row.deadline_ms = wait.wait_ms;
 }
 
 static void form_ttl(struct apply *apply, const struct claim_intent *claim, struct claim *wish)
@@ -216,7 +225,7 @@ struct form form_claim(struct apply *apply, struct form_keys *keys, struct claim
         wish->row.key_count > policy_value(apply->state, POLICY_KEYS_PER_WAIT))
         flaw = FLAW_TOO_MANY_KEYS;
     form_ttl(apply, claim, wish);
-    form_wait(apply, claim, wish);
+    claim_wait(apply, claim, wish);
     wish->row.flags |= claim->shared ? CLAIM_SHARED : 0u;
     wish->row.flags |= claim->any && wish->row.key_count > 1 ? CLAIM_ANY : 0u;
     wish->row.flags |= claim->fresh ? CLAIM_FRESH : 0u;

@@ -23,6 +23,12 @@ bool form_in(struct span in);
 /* The canonical form of a key as given; bare references mean `in`, and a bare ENG-5 what policy says now. */
 enum flaw form_key(struct state *state, struct span given, struct span in, struct canonical_key *out);
 
+/* S7: how long one waits that asked for this or for nothing, and under which lease. */
+struct form_wait {
+    uint64_t wait_ms, lease_ms;
+};
+struct form_wait form_wait(struct apply *apply, bool has_wait_ms, uint64_t wait_ms, bool has_lease, uint64_t lease_ms);
+
 /* Where a claim's canonical keys are kept. */
 struct form_keys {
     struct canonical_key keys[LIMIT_ANY_KEYS];

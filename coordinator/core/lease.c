@@ -148,6 +148,7 @@ void lease_end(struct apply *apply, uint64_t token, const struct claim *claim, c
 {
     lease_unwrite(apply, token, claim);
     supply_keys(apply, claim, UINT32_MAX, end->cools);
+    queue_seek_again(apply);
     idea_ended(apply, claim);
     outcome_claim_ended(apply, lease_owner(&claim->row), claim->row.seq, end, claim->keys, claim->row.key_count);
     offer_keys(apply, claim, UINT32_MAX);
@@ -190,6 +191,7 @@ void lease_shrink(struct apply *apply, uint64_t token, struct claim *claim, uint
     claim_save(apply->state, TABLE_CLAIM, token, &kept);
     list_keys(apply, token, &kept); /* entries that a gone key shared with a kept one come back */
     supply_keys(apply, claim, gone, cools);
+    queue_seek_again(apply);
     offer_keys(apply, claim, gone);
 }
 

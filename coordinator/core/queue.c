@@ -11,6 +11,7 @@
 #include "coordinator/core/serve.h"
 #include "coordinator/core/session.h"
 #include "coordinator/core/subtree.h"
+#include "coordinator/core/supply/seek.h"
 #include "coordinator/core/supply/signal.h"
 #include "coordinator/state/keys.h"
 
@@ -125,6 +126,9 @@ void queue_leave(struct apply *apply, const struct claim *waiter)
     session_touch(apply);
     client_busy(apply, lease_owner(&waiter->row), -1);
     apply->client.row.waiting_seq = 0;
+    if (waiter->row.flags & CLAIM_PICKED)
+        seek_left(apply->state, offset);
+    queue_seek_again(apply);
     for (uint32_t i = 0; i < waiter->row.key_count; i++)
         queue_offer(apply, waiter->keys[i], is_shared(waiter), offset + 1);
 }
@@ -149,7 +153,7 @@ void queue_answer_begin(struct apply *apply, const struct claim *waiter, struct 
     decision->id = (struct intent_id){.client = waiter->row.client, .seq = waiter->row.seq};
     decision->session = session_name_span(name);
     decision->reply_partition = waiter->row.reply_partition;
-    decision->verb = VERB_CLAIM;
+    decision->verb = waiter->row.flags & CLAIM_PICKED ? VERB_NEXT : VERB_CLAIM;
     decision->offset = decision->first_offset = apply->record->offset;
     decision->final = true;
     decision->warnings =
@@ -171,9 +175,12 @@ void queue_deny(struct apply *apply, const struct claim *waiter, bool left_alrea
     apply_emit(apply, decision);
 }
 
-/* The agenda: (offset of a waiter to look at, what was freed, in which mode). An entry moves on to the next waiter that
- * the freed key concerns, so the work is resumable between any two looks (R3). */
-static void agenda_add(struct apply *apply, uint64_t offset, struct span key, bool shared)
+/* The agenda: (offset of a waiter to look at, what was freed, its mode or that work may be found). An entry moves on to
+ * the next waiter that the freed key concerns, or that waits for work, so the work is resumable between any two looks
+ * (R3). */
+enum { AGENDA_WORK = 2 };
+
+static void agenda_add(struct apply *apply, uint64_t offset, struct span key, uint8_t mode)
 {
     struct row_key row;
 
@@ -181,7 +188,7 @@ static void agenda_add(struct apply *apply, uint64_t offset, struct span key, bo
     row_key_u64(&row, offset);
     row_key_span(&row, key);
     row_key_u8(&row, 0);
-    row_key_u8(&row, shared);
+    row_key_u8(&row, mode);
     table_put(apply->state, TABLE_AGENDA, row_key_as_span(&row), (struct span){0});
 }
 
@@ -191,6 +198,19 @@ void queue_offer(struct apply *apply, struct span key, bool shared, uint64_t fro
 
     if (offset != UINT64_MAX)
         agenda_add(apply, offset, key, shared);
+}
+
+static void seek_at(struct apply *apply, uint64_t from)
+{
+    uint64_t offset = table_count(apply->state, TABLE_READY) == 0 ? UINT64_MAX : seek_from(apply->state, from);
+
+    if (offset != UINT64_MAX)
+        agenda_add(apply, offset, (struct span){0}, AGENDA_WORK);
+}
+
+void queue_seek_again(struct apply *apply)
+{
+    seek_at(apply, 0);
 }
 
 void queue_look_again(struct apply *apply, uint64_t session)
@@ -226,10 +246,16 @@ bool queue_serve(struct apply *apply)
     struct span entry = row_key_as_span(&row);
     uint64_t offset = row_key_read_u64(entry, 0);
     struct span key = span_of(entry.bytes + KEY_AT, entry.size - KEY_AT - TAIL);
+    uint8_t mode = entry.bytes[entry.size - 1];
     (void)table_delete(apply->state, TABLE_AGENDA, entry);
     if (key.size != 0)
-        queue_offer(apply, key, entry.bytes[entry.size - 1] != 0, offset + 1);
-    serve_look(apply, offset);
+        queue_offer(apply, key, mode != 0, offset + 1);
+    else if (mode == AGENDA_WORK)
+        seek_at(apply, offset + 1);
+    if (seek_from(apply->state, offset) == offset)
+        seek_look(apply, offset);
+    else
+        serve_look(apply, offset);
     return true;
 }
 

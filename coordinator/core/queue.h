@@ -29,6 +29,9 @@ void queue_offer(struct apply *apply, struct span key, bool shared, uint64_t fro
 /* The session holds something new: its waiters are to be looked at (R18). */
 void queue_look_again(struct apply *apply, uint64_t session);
 
+/* Something may have become free for those who wait for work: all are to be looked at. */
+void queue_seek_again(struct apply *apply);
+
 /* Looks at one waiter of those to be looked at. False: there was none. */
 bool queue_serve(struct apply *apply);
 

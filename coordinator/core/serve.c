@@ -42,8 +42,7 @@ static void serve_done(struct apply *apply, const struct claim *waiter, uint32_t
     queue_deny(apply, waiter, true, &decision);
 }
 
-/* R17: a short first lease, for whoever comes back for it. */
-static uint64_t first_lease_ms(struct apply *apply, const struct claim_row *waiter)
+uint64_t serve_lease_ms(struct apply *apply, const struct claim_row *waiter)
 {
     uint64_t lease_ms = policy_value(apply->state, POLICY_SERVED_LEASE_MS);
 
@@ -88,7 +87,7 @@ static void serve_grant(struct apply *apply, struct claim *waiter, uint32_t key)
         queue_deny(apply, waiter, true, &decision);
         return;
     }
-    uint64_t token = lease_grant(apply, waiter, first_lease_ms(apply, &waiter->row), rivals_idea(&rivals));
+    uint64_t token = lease_grant(apply, waiter, serve_lease_ms(apply, &waiter->row), rivals_idea(&rivals));
     decision.answer = ANSWER_GRANTED;
     lease_answer_keys(waiter, token, &decision);
     signal_granted(apply, waiter, &names, &decision);

@@ -58,6 +58,7 @@ enum table {
     TABLE_CATEGORY_NAME = 71,  /* name of a category -> number */
     TABLE_SUPPLY = 72,         /* the one row of supply */
     TABLE_SELECTIONS = 73,     /* the one row of the last selections */
+    TABLE_SEEKER = 74,         /* offset of a waiting next -> what it asks for */
     TABLE_FLEET_FIRST = 96     /* reserved, section 9 */
 };
 

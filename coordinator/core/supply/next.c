@@ -1,32 +1,34 @@
-/* Form, gate, rate, then steering's order of categories: the first of them that has an item for the asker; then limits. */
+/* Form, gate, rate, the selection, limits; or the queue. Exactly one decision. */
 #include "coordinator/core/supply/next.h"
 
 #include "coordinator/core/client.h"
 #include "coordinator/core/denial.h"
 #include "coordinator/core/form.h"
 #include "coordinator/core/gate.h"
-#include "coordinator/core/lease.h"
 #include "coordinator/core/policy.h"
-#include "coordinator/core/session.h"
-#include "coordinator/core/supply/obstacles.h"
+#include "coordinator/core/supply/seek.h"
 #include "coordinator/core/supply/signal.h"
 #include "coordinator/core/supply/supply.h"
 
 static const uint64_t shortest_ms = 1000;
 
 /* The next in hand, and what its decision's spans point into. */
-struct picking {
+struct asking {
+    const struct next_intent *intent;
     struct gate gate;
-    struct claim wish;
-    struct pick pick;
-    struct rivals rivals;
-    struct steering steering;
-    struct steering_names names;
-    struct need_set can;
+    struct seeking seeking;
+    struct selecting selecting;
 };
 
-static enum flaw next_form(struct apply *apply, const struct next_intent *next, struct picking *picking)
+static bool waits(const struct next_intent *next)
 {
+    return next->has_wait && !(next->has_wait_ms && next->wait_ms == 0); /* S7 */
+}
+
+static enum flaw next_form(struct apply *apply, struct asking *asking)
+{
+    const struct next_intent *next = asking->intent;
+    struct seeking *seeking = &asking->seeking;
     enum flaw flaw = form_head(apply_head(apply));
 
     if (flaw != FLAW_NONE)
@@ -35,103 +37,84 @@ static enum flaw next_form(struct apply *apply, const struct next_intent *next, 
         return FLAW_TTL;
     if (!form_text(next->origin, LIMIT_REF_BYTES) || !form_text(next->scope, LIMIT_CATEGORY_BYTES))
         return FLAW_TEXT;
-    for (uint32_t i = 0; i < next->category_count; i++)
+    for (uint32_t i = 0; i < next->category_count; i++) {
         if (!form_text(next->categories[i], LIMIT_CATEGORY_BYTES))
             return FLAW_TEXT;
-    return need_read(next->can, next->can_count, &picking->can) ? FLAW_NONE : FLAW_NEED;
+        seeking->categories[i] = next->categories[i];
+    }
+    seeking->category_count = next->category_count;
+    seeking->scope = next->scope;
+    seeking->origin = next->origin;
+    seeking->explain = next->explain;
+    return need_read(next->can, next->can_count, &seeking->can) ? FLAW_NONE : FLAW_NEED;
 }
 
 /* Whose wish it is, for how long. */
-static void wish_begin(struct apply *apply, const struct next_intent *next, struct picking *picking)
+static void wish_begin(struct apply *apply, const struct asking *asking, struct claim_row *row)
 {
     const struct intent_head *head = apply_head(apply);
+    const struct next_intent *next = asking->intent;
     uint64_t most = policy_value(apply->state, POLICY_TTL_MAX_MS);
     uint64_t initial = policy_value(apply->state, POLICY_TTL_DEFAULT_MS);
-    struct claim *wish = &picking->wish;
 
-    wish->row = (struct claim_row){.client = head->id.client,
-                                   .seq = head->id.seq,
-                                   .renew_client = head->id.client,
-                                   .renew_seq = head->id.seq,
-                                   .offset = apply->record->offset,
-                                   .first_offset = apply->record->offset,
-                                   .session = picking->gate.owner.session,
-                                   .flags = CLAIM_PICKED,
-                                   .reply_partition = head->reply_partition};
-    wish->row.ttl_ms = next->has_ttl ? next->ttl_ms : initial < most ? initial : most;
-    wish->texts[CLAIM_ORIGIN] = next->origin;
-    wish->not_same_count = 0;
+    *row = (struct claim_row){.client = head->id.client,
+                              .seq = head->id.seq,
+                              .renew_client = head->id.client,
+                              .renew_seq = head->id.seq,
+                              .offset = apply->record->offset,
+                              .first_offset = apply->record->offset,
+                              .session = asking->gate.owner.session,
+                              .flags = CLAIM_PICKED,
+                              .reply_partition = head->reply_partition};
+    row->ttl_ms = next->has_ttl ? next->ttl_ms : initial < most ? initial : most;
 }
 
-/* By steering's order, each once. */
-static bool pick_any(struct apply *apply, const struct next_intent *next, struct picking *picking,
-                     struct decision *decision)
+static void answer_quota(struct apply *apply, struct asking *asking, struct decision *decision)
 {
-    struct steering *steering = &picking->steering;
-    struct pick *pick = &picking->pick;
-
-    pick->can = &picking->can;
-    pick->scope = next->scope;
-    pick->wish = &picking->wish;
-    pick->decision = decision;
-    pick->rivals = &picking->rivals;
-    pick_begin(pick);
-    steering_gather(apply, next->categories, next->category_count, steering);
-    steering_order(apply, steering);
-    for (uint32_t i = 0; i < steering->count; i++)
-        if (pick_item(apply, steering->candidates[i].arm, pick))
-            return true;
-    return false;
+    denial_advise(apply, asking->gate.owner.session, false, decision);
+    gate_answer(apply, &asking->gate, decision, 0);
 }
 
-static void answer_denied(struct apply *apply, struct picking *picking, struct decision *decision)
-{
-    rivals_unwarn(decision);
-    denial_advise(apply, picking->gate.owner.session, false, decision);
-    gate_answer(apply, &picking->gate, decision, 0);
-}
-
-static void answer_drained(struct apply *apply, const struct next_intent *next, struct picking *picking,
-                           struct decision *decision)
+static void answer_drained(struct apply *apply, struct asking *asking, struct decision *decision)
 {
     denial_set(decision, REASON_DRAINED, WHY_NONE);
-    obstacles_tell(apply, &picking->pick, &picking->steering);
-    decision->has_pick = picking->pick.told.looked > 0;
-    decision->pick = picking->pick.told;
-    if (next->explain)
-        steering_tell(apply, &picking->steering, &picking->names, decision);
+    selecting_tell_none(apply, &asking->seeking, &asking->selecting, decision);
     decision->advice = decision->obstacle_count == 0             ? ADVICE_CREATE
                        : supply_next_ready_ms(apply->state) != 0 ? ADVICE_WAIT
                                                                  : ADVICE_PIVOT;
-    signal_denied(apply, (struct span){0}, &picking->names, decision);
-    gate_answer(apply, &picking->gate, decision, 0);
+    signal_denied(apply, (struct span){0}, &asking->selecting.names, decision);
+    gate_answer(apply, &asking->gate, decision, 0);
 }
 
-static void answer_granted(struct apply *apply, const struct next_intent *next, struct picking *picking,
-                           struct decision *decision)
+static void answer_waiting(struct apply *apply, struct asking *asking, struct decision *decision)
 {
-    struct claim *wish = &picking->wish;
-    enum why limit = lease_limit(apply, wish->row.session);
+    const struct next_intent *next = asking->intent;
+    struct claim *waiter = &asking->selecting.wish;
+    uint64_t now_ms = apply->meta->now_ms;
+    struct form_wait wait =
+        form_wait(apply, next->has_wait_ms, next->wait_ms, next->has_waiter_lease, next->waiter_lease_ms);
 
-    if (limit == WHY_NONE && !rivals_have_scope(apply->state, &picking->rivals))
-        limit = WHY_SCOPES;
-    if (limit != WHY_NONE) {
-        denial_set(decision, REASON_QUOTA, limit);
-        answer_denied(apply, picking, decision);
+    if (session_use(apply, waiter->row.session)->row.waiter_count >=
+        policy_value(apply->state, POLICY_WAITERS_PER_SESSION)) {
+        denial_set(decision, REASON_QUOTA, WHY_WAITERS);
+        answer_quota(apply, asking, decision);
         return;
     }
-    decision->answer = ANSWER_GRANTED;
-    decision->has_pick = true;
-    decision->pick = picking->pick.told;
-    decision->about = wish->texts[CLAIM_ABOUT];
-    decision->category = wish->texts[CLAIM_CATEGORY];
-    decision->ref = wish->texts[CLAIM_REF];
-    uint64_t token = lease_grant(apply, wish, wish->row.ttl_ms, rivals_idea(&picking->rivals));
-    lease_answer_keys(wish, token, decision);
-    if (next->explain)
-        steering_tell(apply, &picking->steering, &picking->names, decision);
-    signal_granted(apply, wish, &picking->names, decision);
-    gate_answer(apply, &picking->gate, decision, OUTCOME_LIVE);
+    selecting_tell_none(apply, &asking->seeking, &asking->selecting, decision);
+    waiter->row.key_count = 0; /* nor texts: what was looked at is nothing to it */
+    memset(waiter->texts, 0, sizeof waiter->texts);
+    waiter->row.lease_ask_ms = wait.lease_ms;
+    waiter->row.since_ms = now_ms;
+    waiter->row.deadline_ms = now_ms + wait.wait_ms;
+    waiter->row.expires_ms = now_ms + wait.lease_ms;
+    seek_enter(apply, &asking->seeking, waiter);
+    decision->answer = ANSWER_WAITING;
+    decision->final = false;
+    decision->advice = ADVICE_WAIT;
+    decision->ttl_ms = waiter->row.ttl_ms;
+    decision->deadline_ms = waiter->row.deadline_ms;
+    decision->waiter_lease_ms = waiter->row.expires_ms;
+    gate_answer(apply, &asking->gate, decision, OUTCOME_WAITING);
 }
 
 /* Limits that policy can change, after the gate (S40). */
@@ -141,45 +124,53 @@ static enum flaw policy_flaw(struct apply *apply, const struct next_intent *next
         return FLAW_CLIENT; /* R6: one unanswered claim per client id */
     if (next->has_ttl && next->ttl_ms > policy_value(apply->state, POLICY_TTL_MAX_MS))
         return FLAW_TTL;
-    return next->has_wait && !(next->has_wait_ms && next->wait_ms == 0) ? FLAW_WAIT : FLAW_NONE;
+    if (next->has_wait && next->has_wait_ms && next->wait_ms > policy_value(apply->state, POLICY_WAIT_MAX_MS))
+        return FLAW_WAIT;
+    return FLAW_NONE;
 }
 
 /* True: the gate has let it in, and it has paid. */
-static bool next_enter(struct apply *apply, const struct next_intent *next, struct picking *picking,
-                       struct decision *decision)
+static bool next_enter(struct apply *apply, struct asking *asking, struct decision *decision)
 {
-    struct form form = {.flaw = next_form(apply, next, picking)};
+    struct form form = {.flaw = next_form(apply, asking)};
 
-    picking->gate = gate_begin(apply, form, decision);
-    if (picking->gate.answered)
+    asking->gate = gate_begin(apply, form, decision);
+    if (asking->gate.answered)
         return false;
-    enum flaw flaw = policy_flaw(apply, next, &picking->gate);
+    enum flaw flaw = policy_flaw(apply, asking->intent, &asking->gate);
     if (flaw != FLAW_NONE) {
         denial_bad(decision, flaw, 0);
-        gate_answer(apply, &picking->gate, decision, 0);
+        gate_answer(apply, &asking->gate, decision, 0);
         return false;
     }
-    gate_open_session(apply, &picking->gate);
-    if (session_pay_claim(apply, picking->gate.owner.session)) {
+    gate_open_session(apply, &asking->gate);
+    if (session_pay_claim(apply, asking->gate.owner.session)) {
         supply_demanded(apply);
         return true;
     }
     denial_set(decision, REASON_QUOTA, WHY_RATE);
-    answer_denied(apply, picking, decision);
+    answer_quota(apply, asking, decision);
     return false;
 }
 
 void next_apply(struct apply *apply)
 {
-    const struct next_intent *next = &apply->record->intent->body.next;
-    struct picking picking;
+    struct asking asking;
     struct decision decision;
 
-    if (!next_enter(apply, next, &picking, &decision))
+    asking.intent = &apply->record->intent->body.next;
+    if (!next_enter(apply, &asking, &decision))
         return;
-    wish_begin(apply, next, &picking);
-    if (pick_any(apply, next, &picking, &decision))
-        answer_granted(apply, next, &picking, &decision);
-    else
-        answer_drained(apply, next, &picking, &decision);
+    wish_begin(apply, &asking, &asking.selecting.wish.row);
+    if (!selecting_find(apply, &asking.seeking, &asking.selecting, &decision)) {
+        if (waits(asking.intent))
+            answer_waiting(apply, &asking, &decision);
+        else
+            answer_drained(apply, &asking, &decision);
+    } else if (!selecting_fits(apply, &asking.selecting, &decision)) {
+        answer_quota(apply, &asking, &decision);
+    } else {
+        selecting_grant(apply, &asking.seeking, asking.selecting.wish.row.ttl_ms, &asking.selecting, &decision);
+        gate_answer(apply, &asking.gate, &decision, OUTCOME_LIVE);
+    }
 }

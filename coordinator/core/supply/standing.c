@@ -3,6 +3,7 @@
 
 #include "coordinator/core/due.h"
 #include "coordinator/core/policy.h"
+#include "coordinator/core/queue.h"
 #include "coordinator/core/subtree.h"
 #include "coordinator/core/supply/after.h"
 #include "coordinator/core/supply/offer_store.h"
@@ -69,6 +70,7 @@ static void enter_ready(struct apply *apply, struct span key, struct offer_row *
     row->was_ready = 1;
     row->at_ms = row->ready_ms + (PRIORITY_MOST - row->priority) * policy_value(apply->state, POLICY_PRIORITY_STEP_MS);
     ready_put_in(apply, row, key);
+    queue_seek_again(apply);
 }
 
 static void enter_aside(struct apply *apply, struct span key, struct offer_row *row)

@@ -35,6 +35,7 @@ struct hurt {
 #define LABEL "0 ann same x:p x:q\n"
 #define SCOPED "0 ann claim x:a\n0 bob claim x:a wait about=hello scope=s\n"
 #define OFFERED "0 ann offer x:o after=x:p category=docs need=gpu\n"
+#define SEEKER "0 bob next wait can=gpu\n"
 #define READY "0 ann offer x:o category=docs\n"
 #define OFFER(field) (int)offsetof(struct offer_row, field), (int)sizeof(((struct offer_row *)0)->field)
 #define NOWHERE -1, 0, 0
@@ -137,6 +138,12 @@ static const struct hurt hurts[] = {
     {"name of a category, told", READY, TABLE_CATEGORY, NULL, 3000, NOWHERE, "0 bob query steer"},
     {"what stands aside", OFFERED, TABLE_ASIDE, NULL, 450, NOWHERE, "0 bob next"},
     {"selections", READY "0 bob next\n", TABLE_SELECTIONS, NULL, 3, NOWHERE, "0 bob query steer"},
+    {"who waits for work", SEEKER, TABLE_SEEKER, NULL, 2, NOWHERE, "0 ann offer x:o"},
+    {"who waits for work, larger than any", SEEKER, TABLE_SEEKER, NULL, HUGE_BYTES, NOWHERE, "0 ann offer x:o"},
+    {"who waits for work, number of categories", SEEKER, TABLE_SEEKER, NULL, KEEP, 1, 1, 17, "0 ann offer x:o"},
+    {"who waits for work, number of capabilities", SEEKER, TABLE_SEEKER, NULL, KEEP, 2, 1, 17, "0 ann offer x:o"},
+    {"who waits for work, no capability", SEEKER, TABLE_SEEKER, NULL, KEEP, 3, 2, 0, "0 ann offer x:o"},
+    {"who waits for work, cut short", SEEKER, TABLE_SEEKER, NULL, 4, NOWHERE, "0 ann offer x:o"},
     {"supply", READY, TABLE_SUPPLY, NULL, 3, NOWHERE, "0 ann query supply"},
     {"supply that isn't there", READY, TABLE_SUPPLY, NULL, GONE, NOWHERE, "0 ann withdraw x:o"},
     {"supply, nothing ready", READY, TABLE_SUPPLY, NULL, KEEP,
