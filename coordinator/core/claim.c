@@ -26,7 +26,7 @@ struct claiming {
     struct verdict verdict;
     struct denial_texts texts;
     struct rivals rivals;
-    struct steering_names names;
+    uint8_t names[STEERING_NEGLECTED][LIMIT_CATEGORY_BYTES];
     uint64_t wait_ms;
 };
 
@@ -38,7 +38,7 @@ static void answer_denied(struct apply *apply, struct claiming *claiming, struct
         rivals_unwarn(decision);
     denial_advise(apply, claiming->gate.owner.session, !dry, decision);
     rivals_advise(apply, &claiming->wish, &claiming->rivals, decision);
-    signal_denied(apply, claiming->wish.texts[CLAIM_CATEGORY], &claiming->names, decision);
+    signal_denied(apply, claiming->wish.texts[CLAIM_CATEGORY], claiming->names, decision);
     gate_answer(apply, &claiming->gate, decision, 0);
 }
 
@@ -65,13 +65,13 @@ static void answer_granted(struct apply *apply, struct claiming *claiming, struc
     if (claiming->intent->dry_run) {
         wish->row.expires_ms = apply->meta->now_ms + wish->row.ttl_ms;
         lease_answer_keys(wish, 0, decision);
-        signal_granted(apply, wish, &claiming->names, decision);
+        signal_granted(apply, wish, claiming->names, decision);
         apply_emit(apply, decision);
         return;
     }
     uint64_t token = lease_grant(apply, wish, wish->row.ttl_ms, rivals_idea(&claiming->rivals));
     lease_answer_keys(wish, token, decision);
-    signal_granted(apply, wish, &claiming->names, decision);
+    signal_granted(apply, wish, claiming->names, decision);
     gate_answer(apply, &claiming->gate, decision, OUTCOME_LIVE);
 }
 

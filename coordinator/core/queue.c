@@ -162,7 +162,7 @@ void queue_answer_begin(struct apply *apply, const struct claim *waiter, struct 
 
 void queue_deny(struct apply *apply, const struct claim *waiter, bool left_already, struct decision *decision)
 {
-    struct steering_names names;
+    uint8_t names[STEERING_NEGLECTED][LIMIT_CATEGORY_BYTES];
     struct rivals rivals;
 
     if (!left_already)
@@ -170,7 +170,7 @@ void queue_deny(struct apply *apply, const struct claim *waiter, bool left_alrea
     rivals_begin(&rivals);
     denial_advise(apply, waiter->row.session, true, decision);
     rivals_advise(apply, waiter, &rivals, decision);
-    signal_denied(apply, waiter->texts[CLAIM_CATEGORY], &names, decision);
+    signal_denied(apply, waiter->texts[CLAIM_CATEGORY], names, decision);
     outcome_remember(apply, lease_owner(&waiter->row), waiter->row.seq, decision, 0, 0);
     apply_emit(apply, decision);
 }

@@ -68,7 +68,7 @@ static void serve_limit(struct apply *apply, const struct claim *wish, const str
 static void serve_grant(struct apply *apply, struct claim *waiter, uint32_t key)
 {
     struct decision decision;
-    struct steering_names names;
+    uint8_t names[STEERING_NEGLECTED][LIMIT_CATEGORY_BYTES];
     struct session_name name;
     struct rivals rivals;
 
@@ -90,7 +90,7 @@ static void serve_grant(struct apply *apply, struct claim *waiter, uint32_t key)
     uint64_t token = lease_grant(apply, waiter, serve_lease_ms(apply, &waiter->row), rivals_idea(&rivals));
     decision.answer = ANSWER_GRANTED;
     lease_answer_keys(waiter, token, &decision);
-    signal_granted(apply, waiter, &names, &decision);
+    signal_granted(apply, waiter, names, &decision);
     outcome_remember(apply, lease_owner(&waiter->row), waiter->row.seq, &decision, OUTCOME_LIVE, 0);
     apply_emit(apply, &decision);
 }

@@ -82,7 +82,7 @@ static void answer_drained(struct apply *apply, struct asking *asking, struct de
     decision->advice = decision->obstacle_count == 0             ? ADVICE_CREATE
                        : supply_next_ready_ms(apply->state) != 0 ? ADVICE_WAIT
                                                                  : ADVICE_PIVOT;
-    signal_denied(apply, (struct span){0}, &asking->selecting.names, decision);
+    signal_denied(apply, (struct span){0}, asking->selecting.names.bytes, decision);
     gate_answer(apply, &asking->gate, decision, 0);
 }
 

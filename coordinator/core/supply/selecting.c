@@ -62,7 +62,7 @@ void selecting_grant(struct apply *apply, const struct seeking *seeking, uint64_
     uint64_t token = lease_grant(apply, wish, lease_ms, rivals_idea(&selecting->rivals));
     lease_answer_keys(wish, token, decision);
     tell_pick(apply, seeking, selecting, decision);
-    signal_granted(apply, wish, &selecting->names, decision);
+    signal_granted(apply, wish, selecting->names.bytes, decision);
 }
 
 void selecting_tell_none(struct apply *apply, const struct seeking *seeking, struct selecting *selecting,

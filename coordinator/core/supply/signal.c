@@ -9,7 +9,7 @@ static uint32_t number_of(struct apply *apply, struct span category, bool picked
     return picked || category.size != 0 ? category_find(apply->state, category) : 0;
 }
 
-void signal_granted(struct apply *apply, const struct claim *wish, struct steering_names *names,
+void signal_granted(struct apply *apply, const struct claim *wish, uint8_t names[][LIMIT_CATEGORY_BYTES],
                     struct decision *decision)
 {
     struct span category = wish->texts[CLAIM_CATEGORY];
@@ -23,7 +23,8 @@ void signal_granted(struct apply *apply, const struct claim *wish, struct steeri
     steering_tell_neglected(apply, number_of(apply, category, picked), names, decision);
 }
 
-void signal_denied(struct apply *apply, struct span category, struct steering_names *names, struct decision *decision)
+void signal_denied(struct apply *apply, struct span category, uint8_t names[][LIMIT_CATEGORY_BYTES],
+                   struct decision *decision)
 {
     supply_heard(apply, decision);
     if (decision->has_supply)

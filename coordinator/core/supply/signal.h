@@ -6,11 +6,14 @@
 #include "coordinator/core/supply/steering.h"
 #include "coordinator/state/claim_store.h"
 
+/* The names that are told are kept in `names`, of which there are STEERING_NEGLECTED. */
+
 /* The wish was granted, and its claim is written: it is a selection, and counted. Draws that are told already stay. */
-void signal_granted(struct apply *apply, const struct claim *wish, struct steering_names *names,
+void signal_granted(struct apply *apply, const struct claim *wish, uint8_t names[][LIMIT_CATEGORY_BYTES],
                     struct decision *decision);
 
 /* A final denial. `category` is the asker's, or empty. */
-void signal_denied(struct apply *apply, struct span category, struct steering_names *names, struct decision *decision);
+void signal_denied(struct apply *apply, struct span category, uint8_t names[][LIMIT_CATEGORY_BYTES],
+                   struct decision *decision);
 
 #endif

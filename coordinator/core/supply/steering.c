@@ -136,7 +136,7 @@ void steering_tell(struct apply *apply, const struct steering *steering, struct 
 
 /* A category as it stands, without a draw; the next of decision->draws. */
 static void tell_standing(struct apply *apply, const struct recent *recent, uint32_t number,
-                          struct steering_names *names, struct decision *decision)
+                          uint8_t names[][LIMIT_CATEGORY_BYTES], struct decision *decision)
 {
     struct category_row row;
 
@@ -145,7 +145,7 @@ static void tell_standing(struct apply *apply, const struct recent *recent, uint
     struct steer_candidate candidate = candidate_of(apply, number, &row);
     (void)steer_choose(rule_now(apply), recent, apply->record->offset, &candidate, 1);
     candidate.draw = candidate.score = 0;
-    tell_one(apply, &candidate, row.ready, names->bytes[decision->draw_count], &decision->draws[decision->draw_count]);
+    tell_one(apply, &candidate, row.ready, names[decision->draw_count], &decision->draws[decision->draw_count]);
     decision->draw_count++;
 }
 
@@ -171,7 +171,8 @@ static uint32_t most_neglected(struct apply *apply, const struct recent *recent)
     return best;
 }
 
-void steering_tell_neglected(struct apply *apply, uint32_t own, struct steering_names *names, struct decision *decision)
+void steering_tell_neglected(struct apply *apply, uint32_t own, uint8_t names[][LIMIT_CATEGORY_BYTES],
+                             struct decision *decision)
 {
     struct selections_row row;
 
@@ -252,7 +253,7 @@ void steering_report(struct apply *apply, uint64_t after, struct steering_names 
     decision->answer = ANSWER_REPORT;
     tell_state(&selections, &recent, decision);
     for (; number <= all && decision->draw_count < LIMIT_DRAWS; number++)
-        tell_standing(apply, &recent, (uint32_t)number, names, decision);
+        tell_standing(apply, &recent, (uint32_t)number, names->bytes, decision);
     decision->more = number <= all;
     decision->next.token = decision->more ? number - 1 : 0;
 }

@@ -31,8 +31,10 @@ struct steering_names {
 void steering_tell(struct apply *apply, const struct steering *steering, struct steering_names *names,
                    struct decision *decision);
 
-/* Tells how steering stands and, unless draws are told already, the most neglected category and `own` (0: none). */
-void steering_tell_neglected(struct apply *apply, uint32_t own, struct steering_names *names,
+/* Tells how steering stands and, unless draws are told already, the most neglected category and `own` (0: none), whose
+ * names are kept in `names`. */
+enum { STEERING_NEGLECTED = 2 };
+void steering_tell_neglected(struct apply *apply, uint32_t own, uint8_t names[][LIMIT_CATEGORY_BYTES],
                              struct decision *decision);
 
 /* Work on this key, of this category, was given out. */
