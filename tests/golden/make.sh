@@ -48,5 +48,6 @@ make_log ideas 90 "profile ideas" '
     /\(like .* done/ { done = 1 }
     /ok: profile ideas,/ { profile = 1 }
     END { exit !(maybe && same && linked && warned && asked && done && profile) }'
+# supply.log is written by hand: offers, next, waiting for work, rewards, drought.
 "$build/tests/golden/test_golden" --print "$here"/*.log >"$here/expected.tsv"
 cat "$here/expected.tsv"

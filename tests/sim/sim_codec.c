@@ -62,7 +62,7 @@ struct intent *sim_codec_decode(struct sim_decoder *decoder, struct span payload
     intent_decode(payload, &decoder->intent);
     if (decoder->intent.flaw == FLAW_NONE && sim_codec_reads != NULL && !sim_codec_reads(&decoder->intent))
         decoder->intent.flaw = FLAW_UNDECODABLE;
-    if (decoder->intent.flaw == FLAW_NONE && is_of_supply(&decoder->intent))
+    if (decoder->intent.flaw == FLAW_NONE && sim_codec_reads != NULL && is_of_supply(&decoder->intent))
         decoder->intent.flaw = FLAW_UNKNOWN_VERB;
     return &decoder->intent;
 }
