@@ -9,8 +9,6 @@
 #include "coordinator/core/supply/ready.h"
 #include "coordinator/core/supply/selections.h"
 
-enum { FAMILIES_KEPT = 16 };
-
 /* An item that could be picked. */
 struct candidate {
     struct ready_place place;
@@ -26,7 +24,7 @@ struct candidates {
         uint64_t hash;
         uint32_t penalty;
         bool saturated;
-    } families[FAMILIES_KEPT]; /* looked up already */
+    } families[LIMIT_PICK_LOOKS]; /* looked up already */
     uint32_t family_count;
     struct selections_row selections;
 };
@@ -71,7 +69,7 @@ static void penalise(struct apply *apply, struct candidates *candidates, struct 
         i++;
     if (i == candidates->family_count) {
         uint32_t live = family_live(apply->state, family);
-        i = i == FAMILIES_KEPT ? FAMILIES_KEPT - 1 : candidates->family_count++;
+        candidates->family_count++;
         candidates->families[i].hash = hash;
         candidates->families[i].saturated = selections_saturated(&candidates->selections, hash);
         candidates->families[i].penalty = (live > 1 ? live - 1 : 0) + candidates->families[i].saturated;
