@@ -32,7 +32,7 @@ enum core_progress core_step(struct state *state, const struct core_record *reco
 enum core_progress core_apply(struct state *state, const struct core_record *record, struct decision_sink sink);
 
 /* Answers a query at the state as it stands, as if a record with this ts came now, without changing anything (no
- * bucket is charged). Claims whose lease is over by then are not shown. */
+ * bucket is charged). Claims whose lease is over by then are not shown; offers stand as the last record left them. */
 enum core_progress core_query(struct state *state, uint64_t ts_ms, const struct intent *query,
                               struct decision_sink sink);
 
