@@ -1,10 +1,12 @@
-/* dibs_offer, dibs_withdraw, dibs_get_supply. */
+/* dibs_offer, dibs_withdraw, dibs_get_supply, dibs_get_steering. */
 #include "agent-shim/client.h"
 
+#include "agent-shim/cursor.h"
 #include "agent-shim/note.h"
 
 _Static_assert((int)DIBS_OFFER_ITEMS == (int)LIMIT_OFFER_ITEMS && (int)DIBS_OFFER_AFTER == (int)LIMIT_OFFER_AFTER &&
-                   (int)DIBS_NEEDS == (int)LIMIT_NEEDS && (int)DIBS_WITHDRAW_KEYS == (int)LIMIT_WITHDRAW_KEYS,
+                   (int)DIBS_NEEDS == (int)LIMIT_NEEDS && (int)DIBS_WITHDRAW_KEYS == (int)LIMIT_WITHDRAW_KEYS &&
+                   (int)DIBS_NEXT_CATEGORIES == (int)LIMIT_NEXT_CATEGORIES,
                "the public limits are the wire's");
 
 static enum dibs_error fill_item(const struct dibs_offer_item *from, struct offer_item *to)
@@ -103,4 +105,15 @@ enum dibs_error dibs_get_supply(dibs_client *client, struct dibs_answer **out)
 {
     const struct query_intent query = {.kind = QUERY_SUPPLY};
     return call_question(client, &query, "supply", false, out);
+}
+
+enum dibs_error dibs_get_steering(dibs_client *client, const char *after, struct dibs_answer **out)
+{
+    struct query_intent query = {.kind = QUERY_STEER};
+    enum dibs_error error = note_need(out, "out");
+    if (error != DIBS_OK)
+        return error;
+    *out = NULL;
+    error = cursor_parse(after, &query.after, note());
+    return error == DIBS_OK ? call_question(client, &query, "steer", false, out) : error;
 }

@@ -32,6 +32,7 @@ void arguments_set_flag(struct arguments *arguments, enum option_id id)
         [OPTION_SYNC] = &arguments->sync,       [OPTION_WAIT] = &arguments->wait,
         [OPTION_VERIFY] = &arguments->verify,   [OPTION_COPY] = &arguments->copy,
         [OPTION_MAN] = &arguments->man,         [OPTION_CHECK] = &arguments->check,
+        [OPTION_NEXT] = &arguments->next,       [OPTION_EXPLAIN] = &arguments->explain,
     };
     if (flags[id] != NULL)
         *flags[id] = true;
@@ -42,7 +43,6 @@ static bool set_text(struct arguments *arguments, enum option_id id, const char 
     const char **texts[OPTION_COUNT] = {
         [OPTION_STORE] = &arguments->store,
         [OPTION_SESSION] = &arguments->session,
-        [OPTION_CATEGORY] = &arguments->category,
         [OPTION_ABOUT] = &arguments->about,
         [OPTION_AKA] = &arguments->aka,
         [OPTION_SCOPE] = &arguments->scope,
@@ -139,10 +139,14 @@ static bool add_words(struct word_list *list, const char *given, bool parted)
 /* The options that may be given more than once. */
 static bool set_list(struct arguments *arguments, enum option_id id, const char *value, const char **why)
 {
-    struct word_list *list = id == OPTION_AFTER ? &arguments->after : &arguments->needs;
+    struct word_list *list = id == OPTION_AFTER   ? &arguments->after
+                             : id == OPTION_NEEDS ? &arguments->needs
+                             : id == OPTION_CAN   ? &arguments->can
+                                                  : &arguments->categories;
 
+    arguments->category = id == OPTION_CATEGORY ? value : arguments->category;
     *why = "that is more than 16";
-    return add_words(list, value, id == OPTION_NEEDS);
+    return add_words(list, value, id == OPTION_NEEDS || id == OPTION_CAN);
 }
 
 static bool set_priority(struct arguments *arguments, const char *value)
@@ -189,14 +193,18 @@ static bool set_form(struct arguments *arguments, enum option_id id, const char 
     return false;
 }
 
-bool option_is_repeatable(enum option_id id)
+bool option_is_repeatable(const struct command *command, enum option_id id)
 {
-    return id == OPTION_AFTER || id == OPTION_NEEDS;
+    bool lists = id == OPTION_AFTER || id == OPTION_NEEDS || id == OPTION_CAN;
+
+    return lists || (id == OPTION_CATEGORY && (command->run == cmd_next || command->run == cmd_exec));
 }
 
 bool arguments_set_value(struct arguments *arguments, enum option_id id, const char *value, const char **why)
 {
     if (set_text(arguments, id, value))
         return true;
-    return option_is_repeatable(id) ? set_list(arguments, id, value, why) : set_form(arguments, id, value, why);
+    if (id == OPTION_AFTER || id == OPTION_NEEDS || id == OPTION_CAN || id == OPTION_CATEGORY)
+        return set_list(arguments, id, value, why);
+    return set_form(arguments, id, value, why);
 }

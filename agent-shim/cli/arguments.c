@@ -46,7 +46,7 @@ static int parse_option(const struct command *command, const char *text, const c
         return usage_error(command, arguments->json, "there is no option %s; `dibs help %s` lists them", text,
                            command->name);
     const struct option *option = option_of(id);
-    if (option->value != NULL && arguments->seen[id] && !option_is_repeatable(id))
+    if (option->value != NULL && arguments->seen[id] && !option_is_repeatable(command, id))
         return usage_error(command, arguments->json, "--%s is given twice; give it once", option->name);
     arguments->seen[id] = true;
     if (option->value != NULL && value == NULL && !option->optional) {

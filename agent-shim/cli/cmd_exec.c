@@ -20,6 +20,12 @@ static int check_usage(const struct command *command, const struct arguments *ar
 
     if (arguments->command == NULL || arguments->command[0] == NULL)
         return usage_error(command, arguments->json, "the command is missing: dibs exec KEY... -- COMMAND...");
+    if (arguments->next == (arguments->word_count > 0))
+        return usage_error(command, arguments->json,
+                           arguments->next ? "--next picks the key: name none"
+                                           : "something is missing: dibs exec KEY... -- COMMAND..., or --next");
+    if (!arguments->next && (arguments->can.count > 0 || arguments->categories.count > 1))
+        return usage_error(command, arguments->json, "--can, and more than one --category, are for --next");
     if (then != NULL && strcmp(then, "release") != 0 && strcmp(then, "done") != 0)
         return usage_error(command, arguments->json, "--then %s: it is release or done", then);
     if (arguments->result != NULL && (then == NULL || strcmp(then, "done") != 0))

@@ -17,6 +17,9 @@ const char *option_help(const struct command *command, enum option_id id)
     if (id == OPTION_FROM && command->run == cmd_offer)
         return "offer each line of FILE (- is standard input), a JSON object with key, about, category, after, needs, "
                "...";
+    if (id == OPTION_CATEGORY && (command->run == cmd_next || command->run == cmd_exec))
+        return command->run == cmd_next ? "only of that kind of work; may be given again"
+                                        : "the kind of work, at most 64 bytes; with --next only of that kind";
     return id == OPTION_SESSION && command->session_help != NULL ? command->session_help : option_of(id)->help;
 }
 

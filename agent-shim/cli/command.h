@@ -87,6 +87,9 @@ enum option_id {
     OPTION_EXPIRES,
     OPTION_FROM_GITHUB,
     OPTION_FROM_MARKDOWN,
+    OPTION_CAN,
+    OPTION_EXPLAIN,
+    OPTION_NEXT,
     OPTION_COUNT
 };
 
@@ -103,7 +106,8 @@ struct arguments {
     size_t word_count;
     const char *store, *session, *operator_key;
     bool json, help;
-    bool any, shared, fresh, again, dry_run, shorten, all, withdraw, held, done, sync, verify, copy, man, check;
+    bool any, shared, fresh, again, dry_run, shorten, all, withdraw, held, done, sync, verify, copy, man, check, next,
+        explain;
     bool has_ttl, wait, has_wait_ms, has_token, has_reward, has_timeout;
     bool has_grace, has_retain;
     uint64_t ttl_ms, wait_ms, token, timeout_ms, map_bytes, grace_ms, segment_bytes, retain_ms;
@@ -112,7 +116,7 @@ struct arguments {
         *then, *on_lost;
     uint64_t not_same_as[NOT_SAME_MOST];
     size_t not_same_count;
-    struct word_list after, needs;
+    struct word_list categories, can, after, needs;
     bool has_priority;
     uint32_t priority;
     int64_t not_before_ts_ms, expires_ts_ms; /* 0: not given */
@@ -158,7 +162,7 @@ int arguments_parse(const struct command *command, int argc, char **argv, struct
 /* argument_values.c: sets what the option says. False: the value is refused, *why says what would be right. */
 bool arguments_set_value(struct arguments *arguments, enum option_id id, const char *value, const char **why);
 void arguments_set_flag(struct arguments *arguments, enum option_id id);
-bool option_is_repeatable(enum option_id id);
+bool option_is_repeatable(const struct command *command, enum option_id id);
 
 /* A whole number without a sign; false leaves *out as it was. */
 bool parse_number(const char *text, uint64_t *out);
@@ -186,10 +190,15 @@ struct dibs_claim_options claim_options(const struct arguments *arguments);
 /* claim_lines.c: claim --from. */
 int claim_lines(const struct command *command, const struct arguments *arguments);
 
+/* The options of dibs_next that the arguments ask for; borrows from them. */
+struct dibs_next_options next_options(const struct arguments *arguments);
+
 /* One a command. */
 int cmd_offer(const struct command *command, const struct arguments *arguments);
 int cmd_withdraw(const struct command *command, const struct arguments *arguments);
+int cmd_next(const struct command *command, const struct arguments *arguments);
 int cmd_supply(const struct command *command, const struct arguments *arguments);
+int cmd_steer(const struct command *command, const struct arguments *arguments);
 int cmd_init(const struct command *command, const struct arguments *arguments);
 int cmd_claim(const struct command *command, const struct arguments *arguments);
 int cmd_exec(const struct command *command, const struct arguments *arguments);

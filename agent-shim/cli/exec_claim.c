@@ -35,10 +35,12 @@ static void catch_ends(dibs_client *client)
 static enum dibs_error claim_and_wait(struct exec_job *job, struct dibs_answer **answer)
 {
     struct dibs_claim_options options = claim_options(job->arguments);
+    const struct dibs_next_options next = next_options(job->arguments);
     char ticket[DIBS_TICKET_SIZE];
 
     options.fresh = true; /* one's own session is a stranger, too: two of these never run beside each other */
-    enum dibs_error error = dibs_claim_submit(job->client, &options, answer);
+    enum dibs_error error = job->arguments->next ? dibs_next_submit(job->client, &next, answer)
+                                                 : dibs_claim_submit(job->client, &options, answer);
     if (error != DIBS_OK || (*answer)->verdict != DIBS_VERDICT_WAITING)
         return error;
     if (job->arguments->json)

@@ -9,10 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ADDED = 6 };
+enum { ADDED = 7 };
 
-static const char *const names[ADDED] = {"DIBS_KEY",     "DIBS_KEYS",  "DIBS_TOKEN",
-                                         "DIBS_SESSION", "DIBS_STORE", "DIBS_SECRET_FILE"};
+static const char *const names[ADDED] = {"DIBS_KEY",   "DIBS_KEYS",        "DIBS_TOKEN", "DIBS_SESSION",
+                                         "DIBS_STORE", "DIBS_SECRET_FILE", "DIBS_ABOUT"};
 
 static char *variable(const char *name, const char *value)
 {
@@ -59,6 +59,7 @@ static bool fill(const struct exec_job *job, const char *file, char **out)
         dibs_session(job->client),
         dibs_store_url(job->client),
         file == NULL ? NULL : realpath(file, path),
+        job->granted->about[0] != '\0' ? job->granted->about : job->arguments->about,
     };
     bool good = keys != NULL;
     for (size_t i = 0; good && i < ADDED; i++) {

@@ -73,6 +73,9 @@ static const struct option options[OPTION_COUNT] = {
          "what `gh issue list --json number,title,labels,url,updatedAt` prints (- is standard input)"},
     [OPTION_FROM_MARKDOWN] = {"from-markdown", "DIR", false,
                               "each *.md there with YAML front matter: state, priority, depends, tags"},
+    [OPTION_CAN] = {"can", "CAPABILITY,...", false, "what you can do, beside what everybody can; may be given again"},
+    [OPTION_EXPLAIN] = {"explain", NULL, false, "say how it was chosen: draws, boosts, what was passed over"},
+    [OPTION_NEXT] = {"next", NULL, false, "on what `dibs next` picks, in place of keys"},
     [OPTION_MAN] = {"man", NULL, false, "as a manual page, for man(1)"},
     [OPTION_INTO] = {"into", "DIR", false, "keep the state there: a new or empty directory (default: a temporary one)"},
 };

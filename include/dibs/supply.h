@@ -1,6 +1,7 @@
-/* Supply: work that is offered. A part of dibs.h, which includes it:
- * errors, texts and threads as there. What is offered is told by answer->offered, how the store is supplied by
- * answer->supply (answer.h). */
+/* Supply, selection, steering: work that is offered, and picked and claimed in one. A part of dibs.h, which includes it:
+ * errors, texts and threads as there. What is offered is told by answer->offered, what was picked by answer->keys, about,
+ * category, ref and pick, why nothing was by answer->obstacles, how the store is supplied by answer->supply, what steering
+ * believes by answer->draws (answer.h). */
 #ifndef DIBS_SUPPLY_H
 #define DIBS_SUPPLY_H
 
@@ -11,10 +12,11 @@ extern "C" {
 #endif
 
 enum {
-    DIBS_OFFER_ITEMS = 16,  /* in one dibs_offer */
-    DIBS_OFFER_AFTER = 16,  /* keys that an item comes after */
-    DIBS_NEEDS = 16,        /* capabilities of an item, or of who picks */
-    DIBS_WITHDRAW_KEYS = 64 /* in one dibs_withdraw */
+    DIBS_OFFER_ITEMS = 16,    /* in one dibs_offer */
+    DIBS_OFFER_AFTER = 16,    /* keys that an item comes after */
+    DIBS_NEEDS = 16,          /* capabilities of an item, or of who picks */
+    DIBS_WITHDRAW_KEYS = 64,  /* in one dibs_withdraw */
+    DIBS_NEXT_CATEGORIES = 16 /* in one dibs_next */
 };
 
 /* Work that may be picked. Offering a key again replaces what was said of it; whether it is claimed or cools stays. */
@@ -58,12 +60,41 @@ struct dibs_withdraw_options {
 enum dibs_error dibs_withdraw(dibs_client *client, const struct dibs_withdraw_options *options,
                               struct dibs_answer **out);
 
+struct dibs_next_options {
+    const char *const *categories; /* of one of these; none: of any; at most 16 */
+    size_t category_count;
+    const char *const *can; /* capabilities of who asks, at most 16 */
+    size_t can_count;
+    bool has_ttl; /* else the store's default */
+    uint64_t ttl_ms;
+    bool wait; /* until something fits */
+    bool has_wait_ms;
+    uint64_t wait_ms;
+    bool has_waiter_lease;
+    uint64_t waiter_lease_ms; /* wait, wait_ms and this as of a claim */
+    const char *origin;       /* host, pid, run; at most 1 KiB; NULL: host and pid */
+    const char *scope;        /* of ideas: what isn't offered in one is compared there; at most 64 bytes */
+    bool explain;             /* answer->draws of a grant, too */
+};
+
+/* Picks from what is offered and claims it, in one record: nobody comes between. GRANTED as a claim is, or DENIED
+ * `drained` with answer->obstacles. With `wait` it blocks as dibs_claim does. */
+enum dibs_error dibs_next(dibs_client *client, const struct dibs_next_options *options, struct dibs_answer **out);
+
+/* The same without blocking: with `wait` the verdict may be WAITING; keep answer->ticket and call dibs_wait. */
+enum dibs_error dibs_next_submit(dibs_client *client, const struct dibs_next_options *options,
+                                 struct dibs_answer **out);
+
 /* answer->supply; changes nothing. Its `verdict` is NONE where nothing was ever offered. */
 enum dibs_error dibs_get_supply(dibs_client *client, struct dibs_answer **out);
 
 /* The exit code for a launcher that asks before it starts somebody: 0 healthy, 6 thin, 7 dry (or never offered anything),
  * 8 drought. */
 int dibs_supply_exit_code(const struct dibs_supply *supply);
+
+/* What steering believes: answer->steering, and a page of answer->draws, one a category. `after`: answer->next of the page
+ * before, NULL at first. Changes nothing. */
+enum dibs_error dibs_get_steering(dibs_client *client, const char *after, struct dibs_answer **out);
 
 #ifdef __cplusplus
 }

@@ -34,11 +34,14 @@ Test(offering, each_line_is_an_item)
                               ""));
     cr_expect_str_eq(ran.out, "offered 3 new, 0 updated\n");
     cr_expect_eq(dispatchable(), 2);
+    ran = expect(0, dibs("next", "--category", "bug"));
+    expect_out(ran, "k:1  granted");
     ran = expect(0, offer_lines("{\"key\":\"k:3\"}\n{\"key\":\"k:4\"}\n", "--category docs --json"));
     expect_envelopes(ran);
     cr_expect_eq(json_number(ran, "new"), 1);
     cr_expect_eq(json_number(ran, "updated"), 1);
-    cr_expect_eq(dispatchable(), 3);
+    ran = expect(0, dibs("next", "--category", "docs"));
+    expect_out(ran, "granted");
 }
 
 Test(offering, a_bad_line_is_named_and_a_rerun_finishes_it)
@@ -105,8 +108,11 @@ Test(offering, issues_as_gh_lists_them)
     struct ran ran = expect(2, run_shell("cd; dibs offer --from-github issues.json --category other"));
     expect_err(ran, "issues.json, issue 7 (3 of the array): it has no `url` and `title`");
     cr_expect_str_eq(ran.out, "offered 2 new, 0 updated; 1 bad ones were left out\n");
-    cr_expect_eq(dispatchable(), 2);
-    expect_out(expect(0, dibs("log", "--key", "o/r#5")), "offer");
+    ran = expect(0, dibs("next", "--can", "gpu", "--category", "bug"));
+    expect_out(ran, "github:o/r#5  granted");
+    expect_out(ran, "about: Login times out\ncategory: bug\nref: https://github.com/o/r/issues/5\n");
+    ran = expect(0, dibs("next", "--category", "other"));
+    expect_out(ran, "github:o/r#6  granted");
     home_write("object.json", "{}");
     expect_err(expect(2, run_shell("cd; dibs offer --from-github object.json")), "it is not an array of issues");
     expect_err(expect(2, run_shell("echo '[' | dibs offer --from-github -")), "it is not JSON");
@@ -133,9 +139,14 @@ Test(offering, task_files_with_front_matter)
     expect_err(ran, "endless.md: its front matter has no end");
     expect_err(ran, "odd.md: its priority is \"soonish\"");
     expect_err(ran, "list.md: its front matter is no mapping");
-    cr_expect_eq(dispatchable(), 1); /* bake waits for shop, and for nothing else */
-    expect(0, run_shell("dibs claim task:shop && dibs done task:shop"));
-    cr_expect_eq(dispatchable(), 1);
+    ran = expect(0, dibs("next", "--can", "oven"));
+    expect_out(ran, "task:shop  granted");
+    expect_out(ran, "about: Shop\ncategory: errand\nref: tasks/shop.md\n");
+    expect(0, dibs("done", "task:shop"));
+    ran = expect(0, dibs("next", "--can", "oven"));
+    expect_out(ran, "task:bake  granted");
+    expect_out(ran, "category: food\n");
+    expect(0, dibs("release", "task:bake"));
     home_write("tasks/bake.md", "---\nstate: cancelled\n---\n");
     expect(2, run_shell("cd; dibs offer --from-markdown tasks"));
     cr_expect_eq(dispatchable(), 0);
