@@ -164,7 +164,13 @@ enum dibs_error kafka_trouble(struct kafka *kafka, struct error_text *why)
     (void)pthread_mutex_lock(&kafka->lock);
     enum dibs_error error = kafka->trouble;
     const char *brokers = kafka->options.brokers, *words = kafka->trouble_words;
-    if (atomic_load(&kafka->fatal))
+    if (atomic_load(&kafka->fatal) && error == DIBS_BAD_INPUT)
+        (void)error_say(why, error,
+                        "%s does not let this user write (%s): it needs Write on topics %s, %s and %s, which their "
+                        "administrator must allow, see docs/OPERATIONS.md",
+                        brokers, words, kafka->names[KAFKA_INTENTS], kafka->names[KAFKA_DECISIONS],
+                        kafka->names[KAFKA_CHECKPOINTS]);
+    else if (atomic_load(&kafka->fatal))
         (void)error_say(why, error, "sending to %s has ended for good and must be begun anew: %s", brokers, words);
     else if (error == DIBS_BAD_INPUT)
         (void)error_say(why, error,
