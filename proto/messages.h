@@ -251,9 +251,10 @@ enum query_kind {
 };
 
 struct list_cursor {
-    bool done;       /* past the held ones */
+    bool done;       /* past the held ones and the waits */
     struct span key; /* canonical; empty: from the start */
-    uint64_t token;  /* rows after (key, token) */
+    uint64_t token;  /* rows after (key, token); of waits the offset */
+    bool waits;      /* past the held ones */
 };
 
 struct query_intent {
@@ -261,8 +262,8 @@ struct query_intent {
     struct intent_id ticket;
     struct span key, in;
     uint64_t token;
-    struct span prefix, session; /* list: canonical prefix; session name, empty: all */
-    bool want_held, want_done;   /* list */
+    struct span prefix, session;           /* list: canonical prefix; session name, empty: all */
+    bool want_held, want_done, want_waits; /* list */
     struct list_cursor after;
     struct span about, aka, scope, category; /* similar; policy: scope */
 };

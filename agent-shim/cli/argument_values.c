@@ -28,11 +28,12 @@ void arguments_set_flag(struct arguments *arguments, enum option_id id)
         [OPTION_FRESH] = &arguments->fresh,     [OPTION_AGAIN] = &arguments->again,
         [OPTION_DRY_RUN] = &arguments->dry_run, [OPTION_SHORTEN] = &arguments->shorten,
         [OPTION_ALL] = &arguments->all,         [OPTION_WITHDRAW] = &arguments->withdraw,
-        [OPTION_HELD] = &arguments->held,       [OPTION_DONE] = &arguments->done,
-        [OPTION_SYNC] = &arguments->sync,       [OPTION_WAIT] = &arguments->wait,
-        [OPTION_VERIFY] = &arguments->verify,   [OPTION_COPY] = &arguments->copy,
-        [OPTION_MAN] = &arguments->man,         [OPTION_CHECK] = &arguments->check,
-        [OPTION_NEXT] = &arguments->next,       [OPTION_EXPLAIN] = &arguments->explain,
+        [OPTION_WAITS] = &arguments->waits,     [OPTION_HELD] = &arguments->held,
+        [OPTION_DONE] = &arguments->done,       [OPTION_SYNC] = &arguments->sync,
+        [OPTION_WAIT] = &arguments->wait,       [OPTION_VERIFY] = &arguments->verify,
+        [OPTION_COPY] = &arguments->copy,       [OPTION_MAN] = &arguments->man,
+        [OPTION_CHECK] = &arguments->check,     [OPTION_NEXT] = &arguments->next,
+        [OPTION_EXPLAIN] = &arguments->explain,
     };
     if (flags[id] != NULL)
         *flags[id] = true;

@@ -84,6 +84,7 @@ static int list_pages(dibs_client *client, const struct arguments *arguments)
         .session = arguments->session,
         .held = arguments->held,
         .done = arguments->done,
+        .waits = arguments->waits,
     };
     struct dibs_answer *page = NULL, *before = NULL;
 

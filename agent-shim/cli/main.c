@@ -59,7 +59,7 @@ const struct command commands[] = {
     {"check", "KEY TOKEN", "is this token the live one for this key? To be asked at the moment of the effect",
      "check github:o/r#5 17", 2, 2, {OPTION_IN}, cmd_check, NULL},
     {"list", "[PREFIX]", "who holds what, and what was done",
-     "list github:o/r --held", 0, 1, {OPTION_HELD, OPTION_DONE}, cmd_list,
+     "list github:o/r --held", 0, 1, {OPTION_HELD, OPTION_DONE, OPTION_WAITS}, cmd_list,
      "whose claims to list (default: everybody's)"},
     {"show", "KEY", "all about one key: holders, waiters, done",
      "show github:o/r#5", 1, 1, {OPTION_IN}, cmd_show, NULL},

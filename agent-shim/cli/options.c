@@ -38,6 +38,7 @@ static const struct option options[OPTION_COUNT] = {
     [OPTION_TIMEOUT] = {"timeout", "DURATION", false,
                         "how long to wait here (default: until the claim's own end; watch: for ever)"},
     [OPTION_HELD] = {"held", NULL, false, "only what is held"},
+    [OPTION_WAITS] = {"waits", NULL, false, "who waits, and for what; with --held or --done beside that"},
     [OPTION_DONE] = {"done", NULL, false, "only what was done"},
     [OPTION_FROM] = {"from", "WHEN", false, "an offset, a time (RFC 3339), or how long ago (2h)"},
     [OPTION_TO] = {"to", "WHEN", false, "the same, exclusive"},

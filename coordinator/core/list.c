@@ -1,4 +1,4 @@
-/* A page of the list: held keys in the order of the overlap index, then done keys. A page looks at a bounded number of
+/* A page of the list: held keys in the order of the overlap index, then those that are waited for, then done keys. A page looks at a bounded number of
  * rows, so it may be short of matches and yet have a next one. */
 #include "coordinator/core/list.h"
 
@@ -19,30 +19,33 @@ struct listing {
 };
 
 /* The next page begins after this row. */
-static void list_stop(struct listing *listing, bool done, struct span key, uint64_t token)
+static void list_stop(struct listing *listing, struct list_cursor at)
 {
     struct decision *decision = listing->report->decision;
 
     decision->more = true;
-    decision->next.done = done;
-    decision->next.token = token;
-    if (key.size != 0)
-        memcpy(listing->place->key, key.bytes, key.size);
-    decision->next.key = span_of(listing->place->key, key.size);
+    decision->next = at;
+    if (at.key.size != 0)
+        memcpy(listing->place->key, at.key.bytes, at.key.size);
+    decision->next.key = span_of(listing->place->key, at.key.size);
+}
+
+static struct list_cursor cursor_of_row(const struct report_row *row)
+{
+    if (row->kind == ROW_WAITER)
+        return (struct list_cursor){.waits = true, .key = row->key, .token = row->offset};
+    if (row->kind == ROW_DONE)
+        return (struct list_cursor){.done = true, .key = row->key};
+    return (struct list_cursor){.key = row->key, .token = row->token};
 }
 
 /* The page is full, or has looked at enough rows, of which the last was this one: the next one begins after it, or after
  * the last row that is on the page. */
-static void list_end_page(struct listing *listing, bool full, bool done, struct span key, uint64_t token)
+static void list_end_page(struct listing *listing, bool full, struct list_cursor at)
 {
     const struct decision *decision = listing->report->decision;
 
-    if (full && decision->row_count > 0) {
-        const struct report_row *last = &decision->rows[decision->row_count - 1];
-        list_stop(listing, last->kind == ROW_DONE, last->key, last->kind == ROW_DONE ? 0 : last->token);
-    } else {
-        list_stop(listing, done, key, token);
-    }
+    list_stop(listing, full && decision->row_count > 0 ? cursor_of_row(&decision->rows[decision->row_count - 1]) : at);
 }
 
 static bool is_wanted_session(struct listing *listing, struct span session)
@@ -50,25 +53,34 @@ static bool is_wanted_session(struct listing *listing, struct span session)
     return listing->query->session.size == 0 || span_equal(session, listing->query->session);
 }
 
-static bool list_held_row(struct listing *listing, const struct held_key *held)
+/* Of TABLE_CLAIM or TABLE_WAITER; counts as a look. False: the page has ended, after `last`, which is this row otherwise. */
+static bool list_row(struct listing *listing, enum table table, const struct held_key *row, struct held_key *last)
 {
-    struct span key = span_of(held->key, held->key_size);
-    struct claim_row row;
+    struct span key = span_of(row->key, row->key_size);
+    struct claim_row claim;
     struct session_name name;
+    bool matches = listing->looks < LIST_LOOKS && span_starts_with(key, listing->query->prefix) &&
+                   claim_load_row(listing->apply->state, table, row->id, &claim) &&
+                   session_name_of(listing->apply, claim.session, &name) &&
+                   is_wanted_session(listing, session_name_span(&name));
+    bool full = matches && !report_claim(listing->apply, listing->report, table, row->id, key);
 
-    if (!span_starts_with(key, listing->query->prefix))
-        return true;
-    if (!claim_load_row(listing->apply->state, TABLE_CLAIM, held->id, &row) ||
-        !session_name_of(listing->apply, row.session, &name) || !is_wanted_session(listing, session_name_span(&name)))
-        return true;
-    return report_claim(listing->apply, listing->report, TABLE_CLAIM, held->id, key);
+    if (listing->looks++ >= LIST_LOOKS || full) {
+        list_end_page(listing, full,
+                      (struct list_cursor){.waits = table == TABLE_WAITER,
+                                           .key = span_of(last->key, last->key_size),
+                                           .token = last->id});
+        return false;
+    }
+    *last = *row;
+    return true;
 }
 
 /* False: the page has ended. */
 static bool list_held(struct listing *listing)
 {
     const struct query_intent *query = listing->query;
-    struct held_key held = {0}, last = {0};
+    struct held_key held = {0}, last;
 
     if (query->after.key.size != 0)
         subtree_walk_after(&held, query->after.key, query->after.token, query->prefix);
@@ -76,12 +88,42 @@ static bool list_held(struct listing *listing)
         subtree_walk_from(&held, query->prefix);
     last = held;
     while (subtree_walk(listing->apply->state, TABLE_HOLD, &held, query->prefix)) {
-        bool full = listing->looks < LIST_LOOKS && !list_held_row(listing, &held);
-        if (listing->looks++ >= LIST_LOOKS || full) {
-            list_end_page(listing, full, false, span_of(last.key, last.key_size), last.id);
+        if (!list_row(listing, TABLE_CLAIM, &held, &last))
             return false;
-        }
-        last = held;
+    }
+    return true;
+}
+
+/* All waits for the walk's key, whatever their mode, from that offset on; the walk is past them then. */
+static bool list_waits_for(struct listing *listing, struct held_key *walk, uint64_t from, struct held_key *last)
+{
+    struct state *state = listing->apply->state;
+
+    for (walk->id = from;
+         (walk->id = subtree_exact_any(state, TABLE_WANT, span_of(walk->key, walk->key_size), walk->id)) != UINT64_MAX;
+         walk->id++) {
+        if (!list_row(listing, TABLE_WAITER, walk, last))
+            return false;
+    }
+    walk->past = true;
+    return true;
+}
+
+static bool list_waits(struct listing *listing)
+{
+    const struct query_intent *query = listing->query;
+    struct held_key walk = {0}, last;
+
+    if (query->after.waits && query->after.key.size != 0)
+        subtree_walk_after(&walk, query->after.key, query->after.token, query->prefix);
+    else
+        subtree_walk_from(&walk, query->prefix);
+    last = walk;
+    if (walk.after && walk.id != UINT64_MAX && !list_waits_for(listing, &walk, walk.id + 1, &last))
+        return false;
+    while (subtree_walk(listing->apply->state, TABLE_WANT, &walk, query->prefix)) {
+        if (!list_waits_for(listing, &walk, 0, &last))
+            return false;
     }
     return true;
 }
@@ -117,7 +159,7 @@ static void list_done(struct listing *listing)
         row_key_span(&at, found);
         bool full = listing->looks < LIST_LOOKS && !list_done_row(listing, row_key_as_span(&at));
         if (listing->looks++ >= LIST_LOOKS || full) {
-            list_end_page(listing, full, true, row_key_as_span(&last), 0);
+            list_end_page(listing, full, (struct list_cursor){.done = true, .key = row_key_as_span(&last)});
             return;
         }
         last = at;
@@ -128,7 +170,9 @@ void list_answer(struct apply *apply, const struct query_intent *query, struct r
 {
     struct listing listing = {.apply = apply, .query = query, .report = report, .place = place};
 
-    if (query->want_held && !query->after.done && !list_held(&listing))
+    if (query->want_held && !query->after.waits && !query->after.done && !list_held(&listing))
+        return;
+    if (query->want_waits && !query->after.done && !list_waits(&listing))
         return;
     if (query->want_done)
         list_done(&listing);

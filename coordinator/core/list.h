@@ -1,4 +1,4 @@
-/* A page of the list of held and done keys (S37). */
+/* A page of the list of held keys, waits and done keys (S37). */
 #ifndef CORE_LIST_H
 #define CORE_LIST_H
 

@@ -178,6 +178,7 @@ static bool walk_read(struct held_key *walk, struct span row)
     }
     walk->id = row_key_read_u64(row, path_size + 3);
     walk->after = true;
+    walk->past = false;
     return true;
 }
 
@@ -200,7 +201,7 @@ bool subtree_walk(struct state *state, enum table table, struct held_key *walk, 
 
     row_key_begin(&at);
     if (start.after)
-        reach_key(&at, key_path(start_key), key_reach(start_key), false, start.id);
+        reach_key(&at, key_path(start_key), key_reach(start_key), start.past, start.past ? UINT64_MAX : start.id);
     else
         row_key_span(&at, start_key);
     while (table_next(state, table, row_key_as_span(&at), &found, &value) && span_starts_with(found, first)) {

@@ -29,7 +29,8 @@ struct held_key {
     uint64_t id;
     size_t key_size;
     uint8_t key[LIMIT_KEY_BYTES]; /* canonical */
-    bool after;                   /* the walk goes on after this row */
+    bool after;                   /* the walk goes on after this row … */
+    bool past;                    /* … and after all others of this key */
 };
 
 /* Starts the walk where keys with this prefix begin; or after a row, if that is later. */

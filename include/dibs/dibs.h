@@ -237,8 +237,9 @@ enum dibs_error dibs_check(dibs_client *client, const char *key, const char *in,
 struct dibs_list_options {
     const char *prefix;  /* canonical keys that begin with it, at most 400 bytes; NULL: all */
     const char *session; /* NULL: all */
-    bool held, done;     /* neither: both */
+    bool held, done;     /* none of these: both */
     const char *after;   /* answer->next of the page before; NULL: from the start */
+    bool waits;          /* also who waits, for which key */
 };
 
 /* One page, at most 64 rows, as of one moment; pages together are not one snapshot. */

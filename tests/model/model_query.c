@@ -184,6 +184,30 @@ static const struct claim *next_held(const struct model *model, struct span *key
     return best;
 }
 
+/* The first wait after (key, offset), over all waiters. */
+static const struct waiter *next_wait(const struct model *model, struct span *key, uint64_t *offset)
+{
+    const struct waiter *best = NULL;
+    struct span best_key = {0};
+    for (size_t i = 0; i < model->waiters.count; i++) {
+        const struct waiter *waiter = model->waiters.items[i];
+        for (uint32_t j = 0; j < waiter->wanted.count; j++) {
+            struct span wanted = waiter->wanted.keys[j];
+            if (key->size > 0 && held_order(wanted, waiter->wanted.offset, *key, *offset) <= 0)
+                continue;
+            if (best != NULL && held_order(wanted, waiter->wanted.offset, best_key, best->wanted.offset) >= 0)
+                continue;
+            best = waiter;
+            best_key = wanted;
+        }
+    }
+    if (best != NULL) {
+        *key = best_key;
+        *offset = best->wanted.offset;
+    }
+    return best;
+}
+
 static const struct done *next_done(const struct model *model, struct span after)
 {
     const struct done *best = NULL;
@@ -202,14 +226,43 @@ static bool is_listed(const struct query_intent *query, struct span key, struct 
     return span_starts_with(key, query->prefix) && (query->session.size == 0 || span_equal(query->session, session));
 }
 
-static void report_list(const struct model *model, const struct query_intent *query, struct page *page)
+static void list_held(const struct model *model, const struct query_intent *query, struct page *page)
 {
     struct span key = query->after.key;
     uint64_t token = query->after.token;
     const struct claim *claim;
-    while (query->want_held && !query->after.done && (claim = next_held(model, &key, &token)) != NULL)
+    while ((claim = next_held(model, &key, &token)) != NULL)
         if (is_listed(query, key, session_numbered(model, claim->session)->name))
             page_add(page, claim_row(model, claim, key));
+}
+
+static void list_waits(const struct model *model, const struct query_intent *query, struct page *page)
+{
+    struct span key = query->after.waits ? query->after.key : (struct span){0};
+    uint64_t offset = query->after.token;
+    const struct waiter *waiter;
+    while ((waiter = next_wait(model, &key, &offset)) != NULL)
+        if (is_listed(query, key, waiter->asker.session_name))
+            page_add(page, waiter_row(waiter, key));
+}
+
+/* Where the next page begins: after that row. OPEN: after a done row the token is 0: its key is enough. */
+static struct list_cursor cursor_after(const struct report_row *row)
+{
+    struct list_cursor cursor = {.done = row->kind == ROW_DONE, .waits = row->kind == ROW_WAITER, .key = row->key};
+    if (row->kind == ROW_CLAIM)
+        cursor.token = row->token;
+    if (row->kind == ROW_WAITER)
+        cursor.token = row->offset;
+    return cursor;
+}
+
+static void report_list(const struct model *model, const struct query_intent *query, struct page *page)
+{
+    if (query->want_held && !query->after.waits && !query->after.done)
+        list_held(model, query, page);
+    if (query->want_waits && !query->after.done)
+        list_waits(model, query, page);
     const struct done *done;
     struct span after = query->after.done ? query->after.key : (struct span){0};
     while (query->want_done && (done = next_done(model, after)) != NULL) {
@@ -220,10 +273,7 @@ static void report_list(const struct model *model, const struct query_intent *qu
     struct decision *decision = page->decision;
     if (!decision->more)
         return;
-    const struct report_row *last = &decision->rows[decision->row_count - 1];
-    /* OPEN: the cursor after a done row has token 0: its key is enough */
-    decision->next = (struct list_cursor){
-        .done = last->kind == ROW_DONE, .key = last->key, .token = last->kind == ROW_DONE ? 0 : last->token};
+    decision->next = cursor_after(&decision->rows[decision->row_count - 1]);
 }
 
 /* ---------------------------------------------------------------- the rest */

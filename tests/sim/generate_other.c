@@ -51,9 +51,12 @@ void generate_query(struct generator *generator)
         query->session = generator->universe.actors[below(generator, generator->universe.actor_count)].name;
     query->want_held = chance(generator, 75);
     query->want_done = chance(generator, 60);
+    query->want_waits = chance(generator, 40);
     if (chance(generator, 40) && grant != NULL)
-        query->after =
-            (struct list_cursor){chance(generator, 30), grant->key, chance(generator, 50) ? grant->token : 0};
+        query->after = (struct list_cursor){.done = chance(generator, 30),
+                                            .key = grant->key,
+                                            .token = chance(generator, 50) ? grant->token : 0,
+                                            .waits = chance(generator, 30)};
 }
 
 /* ---------------------------------------------------------------- policy */

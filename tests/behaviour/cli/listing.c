@@ -52,6 +52,28 @@ Test(listing, list_filters_by_prefix_session_and_kind)
     expect_out(expect(0, dibs("help", "list")), "whose claims to list");
 }
 
+Test(listing, list_tells_who_waits_and_for_what)
+{
+    expect(0, dibs("claim", "k:1", "k:2"));
+    struct running bob = dibs_start("claim", "k:1", "k:2", "--wait", "--session", "bob");
+    struct running carol = dibs_start("claim", "k:2", "--wait", "--session", "carol");
+    running_ticket(&bob);
+    running_ticket(&carol);
+    struct ran ran = expect(0, dibs("list", "--waits")), json = expect(0, dibs("list", "--waits", "--json", "k:1"));
+    struct ran held = expect(0, dibs("list")), both = expect(0, dibs("list", "--waits", "--held"));
+    struct ran own = expect(0, dibs("list", "--waits", "--session", "carol"));
+    running_end(&bob, SIGINT);
+    running_end(&carol, SIGINT);
+    cr_expect_eq(lines_of(ran.out), 3);
+    expect_out(ran, "k:2  waited for by carol");
+    cr_expect_eq(json_lines(json), 1);
+    cr_expect_str_eq(json_text(json, "kind"), "waiter");
+    cr_expect_str_eq(json_text(json, "session"), "bob");
+    cr_expect_eq(lines_of(held.out), 2);
+    cr_expect_eq(lines_of(both.out), 5);
+    cr_expect_eq(lines_of(own.out), 1);
+}
+
 Test(listing, a_whole_key_in_another_spelling_is_a_prefix_too)
 {
     expect(0, dibs("claim", "acme/app#5"));

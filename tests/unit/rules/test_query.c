@@ -44,6 +44,24 @@ Test(S37, a_list_goes_by_path_plain_before_subtree_then_by_token_then_done)
          "0 cat query list done -> cat report row=done/ann/x:b#1 !row=claim/ann/x:a.c#2\n");
 }
 
+Test(S37, the_list_of_waits_is_in_the_order_of_keys_and_then_of_coming)
+{
+    play("0 ann claim x:a x:b x:c\n"
+         "0 bob claim x:b x:a wait -> bob waiting\n"
+         "0 cat claim x:a shared wait -> cat waiting\n"
+         "0 eve claim x:a wait -> eve waiting\n"
+         "0 cat@9 claim x:b any wait -> cat waiting\n"
+         "0 dan query list waits -> dan report row=waiter/bob/x:a#0 row=waiter/cat/x:a#0 row=waiter/eve/x:a#0 "
+         "row=waiter/bob/x:b#0 "
+         "row=waiter/cat/x:b#0 !row=claim/ann/x:a#1\n"
+         "0 dan query list waits session=cat -> dan report row=waiter/cat/x:a#0 row=waiter/cat/x:b#0 "
+         "!row=waiter/bob/x:a#0\n"
+         "0 dan query list held waits prefix=x:c -> dan report row=claim/ann/x:c#1 !row=waiter/cat/x:a#0\n"
+         "0 dan query list held waits after_waits after=x:a after_token=2 -> dan report row=waiter/cat/x:a#0 "
+         "row=waiter/bob/x:b#0 row=waiter/cat/x:b#0 !row=claim/ann/x:a#1 !row=waiter/bob/x:a#0\n"
+         "0 dan query list held -> dan report row=claim/ann/x:a#1 !row=waiter/bob/x:a#0\n");
+}
+
 Test(S37, a_list_shows_a_plain_key_before_the_subtree_of_its_name)
 {
     play("0 ann claim x:a/** shared\n"
