@@ -180,6 +180,14 @@ static const struct dibs_prefix *copy_prefixes(struct pool *pool, const struct d
     return rows;
 }
 
+/* How long what stands in the way can last. Of `rate` only the store's policy knows (call.c). */
+static int64_t retry_in_ms(const struct decision *d)
+{
+    bool passes = d->reason == REASON_HELD || d->reason == REASON_QUEUED || d->reason == REASON_ALREADY_DONE;
+    return d->answer == ANSWER_DENIED && passes && d->holder.expires_ms != 0 ? answer_left(d, d->holder.expires_ms)
+                                                                             : -1;
+}
+
 static void fill_verdict(struct dibs_answer *answer, const struct decision *d)
 {
     answer->verdict = (enum dibs_verdict)d->answer;
@@ -201,6 +209,7 @@ static void fill_verdict(struct dibs_answer *answer, const struct decision *d)
     answer->waiter_lease_ts_ms = answer_ts(d, d->waiter_lease_ms);
     answer->queue_length = d->queue_length;
     answer->ended_count = d->ended_count;
+    answer->retry_in_ms = retry_in_ms(d);
 }
 
 static void fill_who(struct dibs_answer *answer, struct pool *pool, const struct decision *d,

@@ -96,6 +96,8 @@ static void put_denial(json_t *object, const struct dibs_answer *answer)
         json_object_set_new(object, "holder", holder_of(answer->holder));
         json_put_number(object, "queue_length", answer->queue_length);
     }
+    if (answer->retry_in_ms >= 0)
+        json_put_number(object, "retry_in_ms", (uint64_t)answer->retry_in_ms);
     json_put_text(object, "result", answer->result);
     json_put_text(object, "by", answer->by);
     json_put_text(object, "words", answer->words);

@@ -57,6 +57,16 @@ Test(claims, who_is_to_make_something_new_hears_of_a_wait_that_is_short)
     expect_err(ran, "wait for it with --wait");
 }
 
+Test(claims, a_denial_tells_how_long_what_stands_in_the_way_can_last)
+{
+    expect(0, dibs("claim", "k:1", "k:2"));
+    struct ran ran = expect(1, dibs("claim", "k:1", "--session", "bob", "--json"));
+    cr_expect_eq(json_number(ran, "retry_in_ms"), json_number(ran, "holder.expires_in_ms"));
+    expect(0, dibs("done", "k:2"));
+    cr_expect_gt(json_number(expect(1, dibs("claim", "k:2", "--session", "bob", "--json")), "retry_in_ms"), 3600000);
+    cr_expect_not(json_has(expect(1, dibs("renew", "k:1", "--session", "bob", "--json")), "retry_in_ms"));
+}
+
 Test(claims, one_too_many_in_a_minute_is_told_to_ask_again)
 {
     struct ran first, second;
@@ -73,6 +83,10 @@ Test(claims, one_too_many_in_a_minute_is_told_to_ask_again)
     }
     cr_expect_str_eq(json_text(expect(1, first), "reason"), "quota");
     cr_expect_str_eq(json_text(first, "why"), "rate");
+    if (home_is_fleet())
+        cr_expect_not(json_has(first, "retry_in_ms"));
+    else
+        cr_expect_eq(json_number(first, "retry_in_ms"), 60000);
     expect_err(expect(1, second), "every 60s divided by claims_per_minute (1s unless configured); wait");
 }
 
