@@ -51,7 +51,8 @@ static int parse_option(const struct command *command, const char *text, const c
     arguments->seen[id] = true;
     if (option->value != NULL && value == NULL && !option->optional) {
         if (next == NULL)
-            return usage_error(command, arguments->json, "--%s needs a value (%s)", option->name, option->value);
+            return usage_error(command, arguments->json, "--%s needs a value (%s)", option->name,
+                               option_for(command, id).value);
         value = next;
         *used = true;
     }

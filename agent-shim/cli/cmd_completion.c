@@ -57,10 +57,11 @@ static void bash_values(void)
 {
     for (int id = 1; id < OPTION_COUNT; id++) {
         const struct option *option = option_of((enum option_id)id);
-        if (!is_choice(option) && !is_file(option))
+        bool is_path = is_file(option) || id == OPTION_FROM; /* of claim */
+        if (!is_choice(option) && !is_path)
             continue;
         printf("        --%s) ", option->name);
-        if (is_file(option)) {
+        if (is_path) {
             puts("COMPREPLY=($(compgen -f -- \"$current\")); return ;;");
             continue;
         }
@@ -72,7 +73,7 @@ static void bash_values(void)
     const char *between = "";
     for (int id = 1; id < OPTION_COUNT; id++) {
         const struct option *option = option_of((enum option_id)id);
-        if (option->value == NULL || option->optional || is_choice(option) || is_file(option))
+        if (option->value == NULL || option->optional || is_choice(option) || is_file(option) || id == OPTION_FROM)
             continue;
         printf("%s--%s", between, option->name);
         between = "|";
@@ -127,10 +128,10 @@ static void bash(void)
 
 static void zsh_option(const struct command *command, enum option_id id)
 {
-    const struct option *option = option_of(id);
+    const struct option own = option_for(command, id), *option = &own;
 
     printf("            '--%s%s[", option->name, option->value == NULL ? "" : option->optional ? "=-" : "=");
-    print_quoted(option_help(command, id), "'\\''", "[]:\\");
+    print_quoted(option->help, "'\\''", "[]:\\");
     putchar(']');
     if (option->value != NULL) {
         fputs(option->optional ? "::" : ":", stdout);
@@ -187,7 +188,7 @@ static void zsh(void)
 
 static void fish_option(const struct command *command, enum option_id id)
 {
-    const struct option *option = option_of(id);
+    const struct option own = option_for(command, id), *option = &own;
 
     printf("complete -c dibs -n '__fish_seen_subcommand_from %s' -l %s", command->name, option->name);
     if (is_choice(option)) {
@@ -198,7 +199,7 @@ static void fish_option(const struct command *command, enum option_id id)
         fputs(is_file(option) ? " -r -F" : " -x", stdout);
     }
     fputs(" -d '", stdout);
-    print_quoted(option_help(command, id), "\\'", "\\");
+    print_quoted(option->help, "\\'", "\\");
     puts("'");
 }
 

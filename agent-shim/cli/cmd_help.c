@@ -7,20 +7,33 @@
 static const char exit_codes[] =
     "Exit codes: 0 yes, 1 no, 2 bad input, 3 no answer yet, 4 the store, 5 a claim that was yours has ended.";
 
-const char *option_help(const struct command *command, enum option_id id)
+/* One option may mean another thing to another command. */
+struct option option_for(const struct command *command, enum option_id id)
 {
-    if (id == OPTION_TOKEN && command->most_words == 1)
-        return command->run == cmd_revoke ? "the claim with that fencing token, in place of a key"
-                                          : "the fencing token: that claim, or with a key that key of it";
-    if (id == OPTION_FROM && command->run == cmd_claim)
-        return "claim each line of FILE (- is standard input), whose keys are parted by blanks, quoted as in a shell";
-    if (id == OPTION_FROM && command->run == cmd_offer)
-        return "offer each line of FILE (- is standard input), a JSON object with key, about, category, after, needs, "
-               "...";
-    if (id == OPTION_CATEGORY && (command->run == cmd_next || command->run == cmd_exec))
-        return command->run == cmd_next ? "only of that kind of work; may be given again"
-                                        : "the kind of work, at most 64 bytes; with --next only of that kind";
-    return id == OPTION_SESSION && command->session_help != NULL ? command->session_help : option_of(id)->help;
+    struct option option = *option_of(id);
+
+    if (command == NULL)
+        return option;
+    if (id == OPTION_TOKEN && command->run == cmd_revoke)
+        option.help = "the claim with that fencing token, in place of a key";
+    else if (id == OPTION_TOKEN && command->most_words == 1)
+        option.help = "the fencing token: that claim, or with a key that key of it";
+    else if (id == OPTION_SESSION && command->session_help != NULL)
+        option.help = command->session_help;
+    if (id == OPTION_FROM && command->run == cmd_claim) {
+        option.value = "FILE";
+        option.help = "claim each line of it (-: of standard input): keys parted by blanks, quoted as in a shell";
+    }
+    if (id == OPTION_FROM && command->run == cmd_offer) {
+        option.value = "FILE";
+        option.help =
+            "offer each line of it (-: of standard input), a JSON object with key, about, category, after, needs, ...";
+    }
+    if (id == OPTION_CATEGORY && command->run == cmd_next)
+        option.help = "only of that kind of work; may be given again";
+    else if (id == OPTION_CATEGORY && command->run == cmd_exec)
+        option.help = "the kind of work, at most 64 bytes; with --next only of that kind";
+    return option;
 }
 
 static const char exec_codes[] =
@@ -39,7 +52,7 @@ const char *exit_codes_of(const struct command *command)
 
 static void print_option(const struct command *command, enum option_id id)
 {
-    const struct option *option = option_of(id);
+    const struct option own = option_for(command, id), *option = &own;
     char left[64];
 
     if (option->value == NULL)
@@ -48,7 +61,7 @@ static void print_option(const struct command *command, enum option_id id)
         snprintf(left, sizeof left, "--%s[=%s]", option->name, option->value);
     else
         snprintf(left, sizeof left, "--%s %s", option->name, option->value);
-    printf("  %-22s %s\n", left, option_help(command, id));
+    printf("  %-22s %s\n", left, option->help);
 }
 
 int help_command(const struct command *command, bool json)

@@ -172,8 +172,8 @@ bool parse_number(const char *text, uint64_t *out);
 __attribute__((format(printf, 3, 4))) int usage_error(const struct command *command, bool json, const char *format,
                                                       ...);
 
-/* The help of an option, as it is meant with this command. */
-const char *option_help(const struct command *command, enum option_id id);
+/* An option as it is meant with this command; NULL: by itself. */
+struct option option_for(const struct command *command, enum option_id id);
 
 /* What its exit codes mean; NULL: those of most commands. */
 const char *exit_codes_of(const struct command *command);

@@ -71,7 +71,7 @@ static void print_pair(const char *name, const char *help)
 
 static void print_option(const struct command *command, enum option_id id)
 {
-    const struct option *option = option_of(id);
+    const struct option own = option_for(command, id), *option = &own;
 
     puts(".TP");
     fputs("\\fB\\-\\-", stdout);
@@ -83,7 +83,7 @@ static void print_option(const struct command *command, enum option_id id)
         fputs(option->optional ? "\\fR]" : "\\fR", stdout);
     }
     putchar('\n');
-    print_text(command != NULL ? option_help(command, id) : option->help);
+    print_text(option->help);
     puts(".");
 }
 

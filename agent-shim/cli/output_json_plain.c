@@ -138,13 +138,13 @@ void output_json_version(const char *version)
 
 static json_t *option_object(const struct command *command, enum option_id id)
 {
-    const struct option *option = option_of(id);
+    const struct option own = option_for(command, id), *option = &own;
     json_t *object = json_object();
 
     json_put_text(object, "name", option->name);
     json_put_text(object, "value", option->value);
     json_put_flag(object, "optional", option->optional);
-    json_put_text(object, "help", option_help(command, id));
+    json_put_text(object, "help", option->help);
     return object;
 }
 

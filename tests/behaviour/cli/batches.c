@@ -91,3 +91,11 @@ Test(batches, what_was_done_before_the_store_failed_is_said)
     cr_expect_eq(ran.code, 4, "%d: %s", ran.code, ran.err);
     expect_err(ran, "line 1: that is where it stopped; 0 of 3 lines were answered before, 2 were not asked");
 }
+
+Test(batches, help_says_that_from_takes_a_file_here_and_a_time_elsewhere)
+{
+    expect_out(expect(0, dibs("help", "claim")), "--from FILE ");
+    expect_out(expect(0, dibs("help", "log")), "--from WHEN ");
+    expect_err(expect(2, dibs("claim", "--from")), "needs a value (FILE)");
+    expect_out(expect(0, dibs("completion", "fish")), "__fish_seen_subcommand_from claim' -l from -r -F");
+}
