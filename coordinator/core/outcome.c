@@ -180,18 +180,38 @@ static void outcome_erase(struct apply *apply, struct row_owner owner, uint64_t 
     (void)table_delete(apply->state, TABLE_OUTCOME, row_key_as_span(&key));
 }
 
+/* The first outcome of the row, from `seq` on, that neither waits nor lives. Of those that do there may be hundreds. */
+static bool outcome_evictable(struct state *state, struct row_owner owner, uint64_t *seq, struct outcome_row *row)
+{
+    struct row_key from;
+    struct span key, value;
+    uint32_t flags;
+
+    outcome_row_key(&from, owner, *seq);
+    bool found = table_seek(state, TABLE_OUTCOME, row_key_as_span(&from), &key, &value);
+    for (; found && key.size == from.size && memcmp(key.bytes, from.bytes, 16) == 0;
+         found = table_following(state, TABLE_OUTCOME, &key, &value)) {
+        if (!state_expect(state, value.size >= sizeof *row))
+            return false;
+        memcpy(&flags, value.bytes + offsetof(struct outcome_row, flags), sizeof flags);
+        if (flags & (OUTCOME_WAITING | OUTCOME_LIVE))
+            continue;
+        *seq = row_key_read_u64(key, 16);
+        memcpy(row, value.bytes, sizeof *row);
+        return true;
+    }
+    return false;
+}
+
 /* S24: makes room for one more. What waits or lives stays and is not counted; `busy` of the row's outcomes do. */
 static void outcome_make_room(struct apply *apply, struct row_owner owner, uint32_t busy)
 {
+    struct client_row *client = &apply->client.row;
     struct outcome_row row;
     uint64_t seq = 0;
 
-    while (apply->client.row.outcome_count >= LIMIT_OUTCOMES + busy &&
-           outcome_after(apply->state, owner, seq, &seq, &row)) {
-        if (row.flags & (OUTCOME_WAITING | OUTCOME_LIVE))
-            continue;
+    while (client->outcome_count >= LIMIT_OUTCOMES + busy && outcome_evictable(apply->state, owner, &seq, &row)) {
         outcome_erase(apply, owner, seq);
-        struct client_row *client = &apply->client.row;
         client->outcome_count--;
         if (seq > client->floor_seq)
             client->floor_seq = seq;

@@ -106,6 +106,9 @@ MUST_USE enum dibs_error state_open(const char *path, const struct state_options
                                     struct error_text *why);
 void state_close(struct state *state); /* aborts an open transaction; NULL is allowed */
 
+/* Is its file still anywhere, if not at its path? */
+bool state_is_there(const struct state *state);
+
 /* Writes the last commit, as a state that can be opened, into the directory `path`, which exists and has none; on the disk
  * when it returns. No transaction may be open. */
 MUST_USE enum dibs_error state_copy(struct state *state, const char *path, struct error_text *why);
@@ -117,6 +120,10 @@ MUST_USE enum dibs_error state_copy_to_file(struct state *state, const char *fil
 MUST_USE enum dibs_error state_begin(struct state *state, bool read_only, struct error_text *why);
 MUST_USE enum dibs_error state_commit(struct state *state, struct error_text *why); /* meta and digest go with it */
 void state_abort(struct state *state);
+
+/* Has nobody committed since the open transaction, which writes, began? One that is kept open while others may write is good
+ * for nothing but state_abort afterwards. */
+bool state_is_latest(const struct state *state);
 
 /* The sticky failure of this transaction, DIBS_OK if none; `why` may be NULL. */
 enum dibs_error state_failure(const struct state *state, struct error_text *why);
@@ -141,6 +148,9 @@ uint8_t *state_row_room(struct state *state);
 
 /* The first row at or after `from` in bytewise key order. Both spans are borrowed as above. */
 bool table_seek(struct state *state, enum table table, struct span from, struct span *key, struct span *value);
+/* The row after the one that the last table_seek, table_next or table_following of this table has found, while nothing was
+ * written since: the quickest way to look through many. */
+bool table_following(struct state *state, enum table table, struct span *key, struct span *value);
 /* The first row strictly after `from`. */
 bool table_next(struct state *state, enum table table, struct span from, struct span *key, struct span *value);
 /* The number of rows. */

@@ -202,25 +202,42 @@ bool table_delete(struct state *state, enum table table, struct span key)
     return true;
 }
 
-static bool seek_row(struct state *state, enum table table, const struct tree_key *from, struct span *key,
-                     struct span *value)
+/* What a search has found, if it is in this table. */
+static bool found_row(struct state *state, enum table table, int code, const MDB_val *tree, const MDB_val *data,
+                      struct span *key, struct span *value)
 {
-    MDB_cursor *cursor = cursor_of(state, table);
-    if (cursor == NULL || state->stored.counts[table] == 0)
-        return false;
-    MDB_val tree, data;
-    int code = find_at_or_after(cursor, from, &tree, &data);
     if (code != 0) {
         if (code != MDB_NOTFOUND)
             state_fail(state, code, "read");
         return false;
     }
-    struct span found = span_of(tree.mv_data, tree.mv_size);
+    struct span found = span_of(tree->mv_data, tree->mv_size);
     if (found.size == 0 || found.bytes[0] != (uint8_t)table)
         return false;
     *key = span_skip(found, 1);
-    *value = span_of(data.mv_data, data.mv_size);
+    *value = span_of(data->mv_data, data->mv_size);
     return true;
+}
+
+static bool seek_row(struct state *state, enum table table, const struct tree_key *from, struct span *key,
+                     struct span *value)
+{
+    MDB_val tree, data;
+    MDB_cursor *cursor = cursor_of(state, table);
+    if (cursor == NULL || state->stored.counts[table] == 0)
+        return false;
+    int code = find_at_or_after(cursor, from, &tree, &data);
+    return found_row(state, table, code, &tree, &data, key, value);
+}
+
+bool table_following(struct state *state, enum table table, struct span *key, struct span *value)
+{
+    MDB_val tree, data;
+    MDB_cursor *cursor = cursor_of(state, table);
+    if (cursor == NULL)
+        return false;
+    int code = mdb_cursor_get(cursor, &tree, &data, MDB_NEXT);
+    return found_row(state, table, code, &tree, &data, key, value);
 }
 
 bool table_seek(struct state *state, enum table table, struct span from, struct span *key, struct span *value)
