@@ -30,34 +30,33 @@ static struct embedded *embedded_of(struct backend *backend)
     return (struct embedded *)backend; /* its first member */
 }
 
-/* Lets through what answers one intent; others' ends and served waiters are decided in the same record. */
-struct own_answers {
-    struct intent_id id;
-    struct decision_sink sink;
-    bool had_final;
-};
-
-static void emit_own(void *context, const struct decision *decision)
+/* The turn of a submit, or its request's answer, which another gave. */
+static enum dibs_error submit(struct embedded *embedded, const struct intent *intent, const struct asker *asker,
+                              struct decision_sink sink, struct error_text *why)
 {
-    struct own_answers *own = context;
-    bool ours = intent_id_equal(decision->id, own->id);
-    if (!ours || own->had_final || decision->answer == ANSWER_ENDED)
-        return;
-    own->had_final = decision->final;
-    own->sink.emit(own->sink.context, decision);
+    struct store *store = &embedded->store;
+    struct lock_request *request = store_request(store, intent);
+    *asker->as_of_ms = clock_boot_ms();
+    enum dibs_error error = store_begin_or_request(store, "claiming", request, why);
+    if (error != DIBS_OK)
+        return error;
+    if (request != NULL && request->served)
+        return store_hear_answer(store, request, intent->head.id, sink, why);
+    *asker->as_of_ms = clock_boot_ms();
+    error = store_submit_and_serve(store, intent, sink, why);
+    store_end(store);
+    return error;
 }
 
 static enum dibs_error embedded_submit(struct backend *backend, const struct intent *intent, const struct asker *asker,
                                        struct decision_sink sink, struct error_text *why)
 {
     struct embedded *embedded = embedded_of(backend);
-    struct own_answers own = {.id = intent->head.id, .sink = sink};
-    enum dibs_error error = embedded_begin(embedded, "claiming", why);
-    if (error != DIBS_OK)
-        return error;
-    *asker->as_of_ms = embedded->turn_ms;
-    error = store_submit(&embedded->store, intent, (struct decision_sink){emit_own, &own}, why);
-    embedded_end(embedded);
+    (void)pthread_mutex_lock(&embedded->mutex);
+    late_submits(embedded);
+    enum dibs_error error = submit(embedded, intent, asker, sink, why);
+    late_submitted(embedded);
+    (void)pthread_mutex_unlock(&embedded->mutex);
     return error;
 }
 
@@ -149,6 +148,8 @@ static void embedded_close(struct backend *backend, bool forked)
     struct embedded *embedded = embedded_of(backend);
     if (forked && pthread_mutex_trylock(&embedded->mutex) != 0)
         return;
+    if (!forked)
+        late_end(embedded);
     store_close(&embedded->store);
     if (!forked) /* a child has it locked now */
         (void)pthread_mutex_destroy(&embedded->mutex);
@@ -182,6 +183,7 @@ enum dibs_error embedded_open(const struct store_place *place, const struct embe
         return error;
     }
     (void)pthread_mutex_init(&embedded->mutex, NULL);
+    late_begin(embedded);
     *out = &embedded->backend;
     return DIBS_OK;
 }

@@ -12,11 +12,21 @@ struct embedded_options {
     bool read_only;
 };
 
+/* Who claims often leaves its commits to a later claim, or to this thread if none comes (store_commit_late). */
+struct late {
+    pthread_t thread;
+    pthread_cond_t changed; /* with the client's mutex */
+    bool has_thread, is_closing, is_asleep;
+    uint64_t last_ms; /* of submits, CLOCK_BOOTTIME */
+    uint32_t run;     /* submits so far that came one right after the other */
+};
+
 struct embedded {
     struct backend backend; /* first */
     pthread_mutex_t mutex;  /* one thread at a time in `store`; never held while sleeping */
     struct store store;
     uint64_t turn_ms; /* CLOCK_BOOTTIME when the turn began */
+    struct late late; /* embedded_late.c */
 };
 
 /* Errors as store_open. On success *out is owned by the caller. */
@@ -26,6 +36,12 @@ MUST_USE enum dibs_error embedded_open(const struct store_place *place, const st
 /* The mutex and a turn at the store, for `doing`. */
 MUST_USE enum dibs_error embedded_begin(struct embedded *embedded, const char *doing, struct error_text *why);
 void embedded_end(struct embedded *embedded);
+
+/* Under the mutex: before a submit, and after it. The thread ends in late_end, which is for the process that began it. */
+void late_begin(struct embedded *embedded);
+void late_submits(struct embedded *embedded);
+void late_submitted(struct embedded *embedded);
+void late_end(struct embedded *embedded);
 
 /* backend_methods.wait */
 enum dibs_error embedded_wait(struct backend *backend, const struct wait_request *request, struct decision_sink sink,

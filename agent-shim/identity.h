@@ -25,6 +25,11 @@ struct identity_source {
     bool has_key;
     uint8_t user_key[KEY_FILE_BYTES]; /* read when first needed */
     char key_path[PATH_MAX];
+    struct {                 /* what was made last: making it takes three hashes */
+        size_t session_size; /* 0: nothing was */
+        enum identity_form form;
+        uint8_t session[LIMIT_SESSION_BYTES], identity[LIMIT_IDENTITY_BYTES];
+    } last;
 };
 
 MUST_USE enum dibs_error identity_source_init(struct identity_source *source, const struct dibs_client_options *options,

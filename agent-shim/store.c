@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -217,5 +218,6 @@ void store_close(struct store *store)
     state_close(store->state);
     log_close(store->log);
     store_lock_close(store->lock);
+    free(store->serving);
     *store = (struct store){0};
 }

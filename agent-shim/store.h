@@ -30,14 +30,23 @@ struct store {
     uint64_t state_device, state_inode; /* of the file that `state` has open */
     uint32_t lock_timeout_ms;
     bool read_only;
-    uint32_t appends; /* tried so far: every so many look at the disk */
+    uint64_t looked_ms;  /* CLOCK_BOOTTIME of the last look at the paths of lock and state */
+    bool looks_at_paths; /* in this turn */
+    uint32_t appends;    /* tried so far: every so many look at the disk */
     bool in_transaction;
-    bool is_filling;    /* a migration's: a part of another store may be used */
-    bool damaged_state; /* what failed was the state, not the log: it can be built anew */
+    bool is_unsettled; /* a record of this turn is in the log that is not committed */
+    uint32_t
+        late; /* records that the open transaction has applied and keeps beyond its turn; others read them from the log */
+    bool may_be_late;              /* somebody will call store_commit_late soon */
+    uint64_t seen_end, behind_end; /* a reader's: of the log, at the last look; and what was waited for in vain */
+    bool caught_up;                /* this turn began with records that were not in the state */
+    bool is_filling;               /* a migration's: a part of another store may be used */
+    bool damaged_state;            /* what failed was the state, not the log: it can be built anew */
     struct wakers wakers;
     struct store_snapshot draft;         /* begun in this turn, … */
     bool has_draft;                      /* … to be finished after it */
     struct error_text mended;            /* what opening it had to make good, for people; "" nothing */
+    struct serving *serving;             /* owned; store_serve.c */
     uint8_t encoded[LIMIT_RECORD_BYTES]; /* of the record appended last */
 };
 
@@ -77,6 +86,11 @@ MUST_USE enum dibs_error store_enter(struct store *store, const char *doing, str
 
 /* Enters and brings the state up to the log's end. `doing` is shown to others who wait for the lock. */
 MUST_USE enum dibs_error store_begin(struct store *store, const char *doing, struct error_text *why);
+
+/* As store_begin; but whoever has the lock meanwhile may do what is requested. Then request->served says so, and there is
+ * nothing to end. */
+MUST_USE enum dibs_error store_begin_or_request(struct store *store, const char *doing, struct lock_request *request,
+                                                struct error_text *why);
 void store_end(struct store *store);
 
 /* Appends the intent without applying it; record->payload is borrowed until the next append. */
@@ -87,6 +101,35 @@ MUST_USE enum dibs_error store_append(struct store *store, const struct intent *
  * Any other: nothing has changed. */
 MUST_USE enum dibs_error store_submit(struct store *store, const struct intent *intent, struct decision_sink sink,
                                       struct error_text *why);
+
+/* The two halves of it: several intents may be settled at once. When one was not answered, none is from then on. */
+MUST_USE enum dibs_error store_submit_unsettled(struct store *store, const struct intent *intent,
+                                                struct decision_sink sink, struct error_text *why);
+MUST_USE enum dibs_error store_settle(struct store *store, struct error_text *why);
+
+/* A commit is a third of what a claim costs, and only saves others from applying the record, too. So who claims often and
+ * alone (may_be_late) commits some records at once. This commits those that are left, without waiting for the lock;
+ * DIBS_BUSY: not had. */
+MUST_USE enum dibs_error store_commit_late(struct store *store, struct error_text *why);
+
+/* As store_submit, and does what those who wait for the lock have requested in the same turn. */
+MUST_USE enum dibs_error store_submit_and_serve(struct store *store, const struct intent *intent,
+                                                struct decision_sink sink, struct error_text *why);
+
+/* What others may do instead: some verbs, in few bytes; else NULL. Good until the next call. */
+struct lock_request *store_request(struct store *store, const struct intent *intent);
+
+/* Gives the sink what another holder of the lock answered to the intent `id`. */
+MUST_USE enum dibs_error store_hear_answer(struct store *store, const struct lock_request *request, struct intent_id id,
+                                           struct decision_sink sink, struct error_text *why);
+
+/* Of the decisions of one record those that answer its own intent: others' ends and served waiters are decided there, too. */
+struct own_answers {
+    struct intent_id id;
+    struct decision_sink sink;
+    bool had_final;
+};
+void own_answers_emit(void *own_answers, const struct decision *decision);
 
 /* Appends a tick if anything is due; then asks the state as it stands. */
 MUST_USE enum dibs_error store_ask(struct store *store, const struct intent *query, struct decision_sink sink,

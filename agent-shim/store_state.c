@@ -49,6 +49,7 @@ void state_detach(struct store *store)
     state_close(store->state);
     store->state = NULL;
     store->in_transaction = false;
+    store->late = 0;
 }
 
 enum dibs_error state_drop(struct store *store, struct error_text *why)
@@ -169,6 +170,7 @@ enum dibs_error state_reached(struct store *store, uint64_t *offset, struct erro
 static enum dibs_error commit(struct store *store, struct error_text *why)
 {
     store->in_transaction = false;
+    store->late = 0;
     return state_commit(store->state, why);
 }
 
@@ -239,6 +241,7 @@ enum dibs_error state_apply(struct store *store, const struct log_record *record
 enum dibs_error state_catch_up(struct store *store, struct error_text *why)
 {
     unsigned applied = 0;
+    store->caught_up = false;
     for (;;) { /* bounded by the log: nobody can append while we hold the lock */
         enum dibs_error error = store_transaction(store, why);
         struct log_record record;
@@ -256,6 +259,7 @@ enum dibs_error state_catch_up(struct store *store, struct error_text *why)
                           store->place.path, record.offset, next);
         if (error == DIBS_OK)
             error = state_apply(store, &record, nobody, why);
+        store->caught_up = true;
         if (error == DIBS_OK && ++applied % CATCH_UP_BATCH == 0)
             error = commit(store, why);
         if (error != DIBS_OK)

@@ -5,12 +5,9 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #include "agent-shim/store_state.h"
-#include "base/check.h"
 #include "coordinator/core/apply.h"
-#include "coordinator/intake/intake.h"
 #include "log/log_local.h"
 #include "proto/codec.h"
 #include "proto/nobody.h"
@@ -20,90 +17,44 @@ enum {
     HEADROOM_DISK_LEAST = 1 << 20, /* … at least and … */
     HEADROOM_DISK_MOST = 16 << 20, /* … at most this */
     HEADROOM_DISK_EVERY = 64,
-    HEADROOM_MAP_PART = 2,       /* of the map stays free for what ends claims, a part at a time, … */
+    LATE_MOST = 32,        /* records; a transaction of so many takes no more pages than the file is kept longer */
+    HEADROOM_MAP_PART = 2, /* of the map stays free for what ends claims, a part at a time, … */
     HEADROOM_MAP_MOST = 64 << 20 /* … but not more than this */
 };
-
-/* Files that were deleted or moved away stay good for us, but are no longer the store: others neither see what we add
- * to them nor wait for their lock. */
-enum dibs_error store_enter(struct store *store, const char *doing, struct error_text *why)
-{
-    char path[PATH_MAX];
-    enum dibs_error error = store_lock_take(store->lock, store->lock_timeout_ms, doing, why);
-    if (error != DIBS_OK || store_lock_is_current(store->lock))
-        return error;
-    bool is_gone = access(store_path(&store->place, "store.json", path), F_OK) != 0;
-    error = error_say(why, is_gone ? DIBS_NO_STORE : DIBS_UNAVAILABLE,
-                      is_gone ? "%s is gone; `dibs init` makes a new store"
-                              : "%s was replaced, or its lock deleted, while it was in use; open the store again",
-                      store->place.path);
-    store_end(store);
-    return error;
-}
-
-/* Another process has dropped the state. */
-static enum dibs_error follow_state(struct store *store, struct error_text *why)
-{
-    if (state_is_current(store))
-        return DIBS_OK;
-    /* whoever dropped it has written store.json, perhaps with another clock */
-    enum dibs_error error = store_read_manifest(store, why);
-    if (error != DIBS_OK)
-        return error;
-    log_local_set_clock(store->log, &store->manifest.clock);
-    return state_attach(store, why);
-}
-
-static enum dibs_error catch_up(struct store *store, struct error_text *why)
-{
-    if (store->read_only)
-        return store_transaction(store, why);
-    store->damaged_state = false;
-    enum dibs_error error = state_catch_up(store, why);
-    if (error != DIBS_DAMAGED || !store->damaged_state)
-        return error;
-    return store_rebuild(store, why); /* once: what is damaged now is the log, or the disk */
-}
-
-enum dibs_error store_rebuild(struct store *store, struct error_text *why)
-{
-    enum dibs_error error = state_drop(store, why);
-    if (error == DIBS_OK)
-        error = state_attach(store, why);
-    return error == DIBS_OK ? state_catch_up(store, why) : error;
-}
-
-enum dibs_error store_begin(struct store *store, const char *doing, struct error_text *why)
-{
-    enum dibs_error error = store_enter(store, doing, why);
-    if (error != DIBS_OK)
-        return error;
-    error = follow_state(store, why);
-    if (error == DIBS_OK)
-        error = catch_up(store, why);
-    if (error == DIBS_OK && !store->is_filling && intake_is_importing(store->state))
-        error = error_say(why, DIBS_UNAVAILABLE,
-                          "%s holds a part of another store; run the same `dibs migrate` again to fill it",
-                          store->place.path);
-    if (error != DIBS_OK)
-        store_end(store);
-    return error;
-}
 
 enum dibs_error store_commit(struct store *store, struct error_text *why)
 {
     if (!store->in_transaction || store->read_only)
         return DIBS_OK;
     store->in_transaction = false;
+    store->late = 0;
     return state_commit(store->state, why);
+}
+
+enum dibs_error store_commit_late(struct store *store, struct error_text *why)
+{
+    const uint32_t patience_ms = store->lock_timeout_ms;
+    store->lock_timeout_ms = 0;
+    enum dibs_error error = store_begin(store, "committing", why);
+    store->lock_timeout_ms = patience_ms;
+    if (error != DIBS_OK)
+        return error;
+    error = store_commit(store, why);
+    if (error != DIBS_OK)
+        state_detach(store);
+    store_end(store);
+    return error;
 }
 
 /* What was applied and not committed is applied again by whoever comes next. */
 void store_end(struct store *store)
 {
-    if (store->in_transaction)
+    if (store->in_transaction && store->late == 0) {
         state_abort(store->state);
-    store->in_transaction = false;
+        store->in_transaction = false;
+    }
+    if (store->log != NULL)
+        log_local_set_held(store->log, false);
     store_lock_release(store->lock);
     store_finish_roll(store);
     if (store->wakers.count > 0) {
@@ -173,23 +124,38 @@ enum dibs_error store_append(struct store *store, const struct intent *intent, s
     return log_append(store->log, record->payload, &record->offset, &record->ts_ms, why);
 }
 
-/* From here on the record is in the log: whatever fails, the answer is merely not known yet. */
-static enum dibs_error settle(struct store *store, const struct log_record *record, struct decision_sink sink,
-                              struct error_text *why)
+/* Whatever is wrong with it: the next turn opens it again, and applies what is in the log. */
+static enum dibs_error give_up_state(struct store *store)
 {
-    enum dibs_error error = state_apply(store, record, sink, why);
-    if (error == DIBS_OK)
-        error = store_commit(store, why);
-    if (error == DIBS_OK && store->manifest.sync)
-        error = log_local_sync(store->log, why);
-    if (error == DIBS_OK)
-        return DIBS_OK;
-    state_detach(store); /* whatever is wrong with it: the next turn opens it again, and applies the record */
+    state_detach(store);
     return DIBS_NO_ANSWER;
 }
 
-enum dibs_error store_submit(struct store *store, const struct intent *intent, struct decision_sink sink,
-                             struct error_text *why)
+/* Not beside others, who would apply it, too. */
+static bool is_late(const struct store *store)
+{
+    return store->may_be_late && !store->caught_up && store->late + 1 < LATE_MOST && !store_lock_is_wanted(store->lock);
+}
+
+enum dibs_error store_settle(struct store *store, struct error_text *why)
+{
+    if (!store->is_unsettled)
+        return DIBS_OK;
+    store->is_unsettled = false;
+    if (store->state == NULL)
+        return error_say(why, DIBS_NO_ANSWER, "a record of the same turn could not be applied");
+    enum dibs_error error = DIBS_OK;
+    if (is_late(store))
+        store->late++;
+    else
+        error = store_commit(store, why);
+    if (error == DIBS_OK && store->manifest.sync)
+        error = log_local_sync(store->log, why);
+    return error == DIBS_OK ? DIBS_OK : give_up_state(store);
+}
+
+enum dibs_error store_submit_unsettled(struct store *store, const struct intent *intent, struct decision_sink sink,
+                                       struct error_text *why)
 {
     struct log_record record = {0};
     if (store->read_only)
@@ -204,7 +170,19 @@ enum dibs_error store_submit(struct store *store, const struct intent *intent, s
         error = store_roll(store, why);
     if (error == DIBS_OK)
         error = store_append(store, intent, &record, why);
-    return error == DIBS_OK ? settle(store, &record, sink, why) : error;
+    if (error != DIBS_OK)
+        return error;
+    store->is_unsettled = true; /* from here on, whatever fails, the answer is merely not known yet */
+    return state_apply(store, &record, sink, why) == DIBS_OK ? DIBS_OK : give_up_state(store);
+}
+
+enum dibs_error store_submit(struct store *store, const struct intent *intent, struct decision_sink sink,
+                             struct error_text *why)
+{
+    struct error_text ignored;
+    enum dibs_error error = store_submit_unsettled(store, intent, sink, why);
+    enum dibs_error settled = store_settle(store, error == DIBS_OK ? why : &ignored);
+    return error == DIBS_OK ? settled : error;
 }
 
 /* Without room for a tick, questions are answered all the same: what is over by now is not shown. */

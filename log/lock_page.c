@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 enum {
-    PAGE_BYTES = 4096,
+    PAGE_BYTES = LOCK_PAGE_BYTES,
     DOING_BYTES = 80,
     QUEUE_WORDS = 256,     /* a ticket sleeps on the word of its number; a power of two */
     QUEUE_STRIDE = 32,     /* so many places further back, one LOCK_PAGE_SLEEP_NS longer … */
@@ -165,17 +165,29 @@ struct lock_place lock_page_queue(struct lock_page *page)
     return place;
 }
 
+/* May the lock be tried now? */
+static bool see_turn(struct lock_place *place, uint32_t turn)
+{
+    place->passed = places_ahead(place->ticket, turn) < 0;
+    place->turn = turn;
+    return place->ticket == turn || place->stood >= STANDS_STILL;
+}
+
 bool lock_page_look(struct lock_page *page, struct lock_place *place)
 {
     if (page == NULL)
         return true;
-    if (places_ahead(place->ticket, atomic_load(&page->turn)) < 0)
-        place->ticket = atomic_fetch_add(&page->tail, 1);
     place->word = atomic_load(&page->words[place->ticket % QUEUE_WORDS]);
     uint32_t turn = atomic_load(&page->turn);
     place->stood = turn == place->turn ? place->stood + 1 : 0;
-    place->turn = turn;
-    return place->ticket == turn || place->stood >= STANDS_STILL;
+    return see_turn(place, turn);
+}
+
+bool lock_page_queue_again(struct lock_page *page, struct lock_place *place)
+{
+    place->ticket = atomic_fetch_add(&page->tail, 1);
+    place->word = atomic_load(&page->words[place->ticket % QUEUE_WORDS]);
+    return see_turn(place, atomic_load(&page->turn));
 }
 
 void lock_page_sleep(struct lock_page *page, const struct lock_place *place, uint64_t most_ns)
@@ -220,4 +232,31 @@ void lock_page_served(struct lock_page *page, const struct lock_place *place)
     atomic_store(&page->turn, place->ticket + 1);
     for (uint32_t n = 0; turn + n != place->ticket && n < QUEUE_WORDS; n++)
         call(page, turn + n);
+}
+
+/* ---------------------------------------------------------------- to serve others */
+
+bool lock_page_is_drawn(const struct lock_page *page, uint32_t ticket)
+{
+    return places_ahead(atomic_load(&page->tail), ticket) > 0;
+}
+
+bool lock_page_next(const struct lock_page *page, uint32_t *ticket)
+{
+    if (page == NULL)
+        return false;
+    *ticket = atomic_load(&page->turn);
+    return lock_page_is_drawn(page, *ticket);
+}
+
+void lock_page_pass(struct lock_page *page, uint32_t first, uint32_t count)
+{
+    if (atomic_load(&page->turn) == first) /* else the page was written by somebody who did not hold the lock */
+        atomic_store(&page->turn, first + count);
+}
+
+void lock_page_wake_passed(struct lock_page *page, uint32_t first, uint32_t count)
+{
+    for (uint32_t n = 0; n < count; n++)
+        call(page, first + n);
 }

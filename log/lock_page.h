@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LOCK_PAGE_NAME_BYTES = 16, LOCK_PAGE_SLEEP_NS = 5000000 };
+enum { LOCK_PAGE_NAME_BYTES = 16, LOCK_PAGE_SLEEP_NS = 5000000, LOCK_PAGE_BYTES = 4096 };
 
 struct lock_page; /* opaque */
 
@@ -46,21 +46,30 @@ struct lock_place {
     uint32_t turn;  /* as it was at the last look */
     uint32_t word;  /* to sleep on, as it was at the last look */
     uint32_t stood; /* looks since the turn moved */
+    bool passed;    /* the turn has gone past it, at the last look */
 };
 
 /* To wait: queue; then, again and again, look, try the lock if that says so, and sleep. Who releases after a look changes
  * the word, so that the sleep ends at once. */
 struct lock_place lock_page_queue(struct lock_page *page);
 
-/* Is it this place's turn, or has the queue stood still for some looks, so that whose turn it is may be dead? A place that
- * was passed over gets another one at the end. */
+/* Is it this place's turn, or has the queue stood still for some looks, so that whose turn it is may be dead? Who was
+ * passed over, and not served by whoever had the lock, queues again at the end. */
 bool lock_page_look(struct lock_page *page, struct lock_place *place);
+bool lock_page_queue_again(struct lock_page *page, struct lock_place *place);
 
 /* At most `most_ns`; who stands far behind sleeps longer at a time than who is next. */
 void lock_page_sleep(struct lock_page *page, const struct lock_place *place, uint64_t most_ns);
 
 /* The lock was had, says its holder. */
 void lock_page_served(struct lock_page *page, const struct lock_place *place);
+
+/* For the holder, who may serve others in its turn: the first ticket after it, if anybody waits; and, when it has served
+ * `count` from there on, that the turn goes to the one behind them. After the release those are woken. */
+bool lock_page_next(const struct lock_page *page, uint32_t *ticket);
+bool lock_page_is_drawn(const struct lock_page *page, uint32_t ticket);
+void lock_page_pass(struct lock_page *page, uint32_t first, uint32_t count);
+void lock_page_wake_passed(struct lock_page *page, uint32_t first, uint32_t count);
 
 /* After a release: wakes whose turn it is, if anybody waits. */
 void lock_page_wake(struct lock_page *page);

@@ -19,6 +19,7 @@ struct log_local {
     struct boot_clock clock;
     const struct clock_source *source;
     bool is_recovered;
+    bool is_held, is_looked_at; /* log_local_set_held; and what others appended before is known */
     uint64_t committed;
     struct log_local_cut cut; /* by the last recovery */
     uint8_t *scratch;         /* owned; SEGMENT_RECORD_MAX */
@@ -37,6 +38,15 @@ static uint64_t local_now_ms(struct log *log)
     return now_ms > last_ms ? now_ms : last_ms;
 }
 
+static enum dibs_error refresh(struct log_local *local, struct error_text *why)
+{
+    if (local->is_looked_at)
+        return DIBS_OK;
+    enum dibs_error error = segment_chain_refresh(&local->chain, why);
+    local->is_looked_at = error == DIBS_OK && local->is_held;
+    return error;
+}
+
 static enum dibs_error local_append(struct log *log, struct span payload, uint64_t *offset, uint64_t *ts_ms,
                                     struct error_text *why)
 {
@@ -46,7 +56,7 @@ static enum dibs_error local_append(struct log *log, struct span payload, uint64
     if (payload.size > SEGMENT_PAYLOAD_MAX)
         return error_say(why, DIBS_BAD_INPUT, "a record of %zu bytes is too large for the log: at most %d",
                          payload.size, SEGMENT_PAYLOAD_MAX);
-    enum dibs_error error = segment_chain_refresh(chain, why);
+    enum dibs_error error = refresh(local, why);
     if (error == DIBS_OK && segment_file_is_torn(&chain->newest))
         error = segment_file_cut(&chain->newest, why);
     if (error == DIBS_OK && segment_file_is_full(&chain->newest))
@@ -69,7 +79,7 @@ static enum dibs_error local_read(struct log *log, uint64_t offset, struct log_r
     if (offset < segment_chain_first(chain))
         offset = segment_chain_first(chain); /* older segments were deleted */
     if (offset < local->committed && (!chain->has_end || offset >= chain->newest.end_offset)) {
-        enum dibs_error error = segment_chain_refresh(chain, why);
+        enum dibs_error error = refresh(local, why);
         if (error != DIBS_OK)
             return error;
     }
@@ -82,10 +92,10 @@ static enum dibs_error local_read(struct log *log, uint64_t offset, struct log_r
 
 static enum dibs_error local_end(struct log *log, uint64_t *offset, struct error_text *why)
 {
-    struct segment_chain *chain = &local_of(log)->chain;
-    enum dibs_error error = segment_chain_refresh(chain, why);
+    struct log_local *local = local_of(log);
+    enum dibs_error error = refresh(local, why);
     if (error == DIBS_OK)
-        *offset = chain->newest.end_offset;
+        *offset = local->chain.newest.end_offset;
     return error;
 }
 
@@ -224,6 +234,13 @@ uint64_t log_local_segments_after(const struct log *log, uint64_t offset)
 enum dibs_error log_local_delete_below(struct log *log, uint64_t offset, struct error_text *why)
 {
     return segment_chain_delete_below(&local_of(log)->chain, offset, why);
+}
+
+void log_local_set_held(struct log *log, bool held)
+{
+    struct log_local *local = local_of(log);
+    local->is_held = held;
+    local->is_looked_at = false;
 }
 
 void log_local_set_committed(struct log *log, uint64_t offset)

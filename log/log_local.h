@@ -43,6 +43,9 @@ MUST_USE enum dibs_error log_local_recover(struct log *log, uint64_t known, stru
  * the byte, and nothing is cut. */
 MUST_USE enum dibs_error log_local_recover_after_crash(struct log *log, uint64_t synced, struct error_text *why);
 
+/* From now until it is told otherwise the caller has the store's lock: nobody else appends, so the file is looked at once. */
+void log_local_set_held(struct log *log, bool held);
+
 /* Reads stop here (DIBS_ENDED), whatever more is in the files: for those who read without the lock, or look only at
  * what their state has taken in. UINT64_MAX, as after open, is no bound. Appends neither look at it nor move it. */
 void log_local_set_committed(struct log *log, uint64_t offset);

@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 #include "log/file_error.h"
-#include "log/lock_page.h"
+#include "log/store_lock_own.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,22 +13,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
-
-enum { SLEEP_FIRST_NS = 50000 };
-
-struct store_lock {
-    int fd; /* -1 in a child of fork() */
-    bool shared;
-    bool held;
-    struct lock_page *page; /* NULL where the file can't be mapped, and for readers */
-    struct lock_user self;
-    char *path; /* owned */
-    dev_t device;
-    ino_t inode;
-    struct store_lock *next; /* in open_locks */
-};
 
 /* All open locks of this process, for the fork handler; open_locks_mutex guards the list. */
 static struct store_lock *open_locks;
@@ -63,15 +48,7 @@ static void install_fork_handler(void)
     CHECK(pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child) == 0);
 }
 
-static uint64_t monotonic_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
-/* 0: done; else errno. EAGAIN: another holds it. */
-static int take(const struct store_lock *lock)
+int store_lock_try(const struct store_lock *lock)
 {
 #ifdef F_OFD_SETLK
     short kind = lock->shared ? F_RDLCK : F_WRLCK;
@@ -89,7 +66,7 @@ static int take(const struct store_lock *lock)
     return errno == EACCES || errno == EWOULDBLOCK ? EAGAIN : errno;
 }
 
-static void let_go(const struct store_lock *lock)
+void store_lock_let_go(const struct store_lock *lock)
 {
 #ifdef F_OFD_SETLK
     struct flock range = {.l_type = F_UNLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
@@ -119,7 +96,9 @@ static void close_file(struct store_lock *lock)
         close(lock->fd);
     lock->fd = -1;
     lock_page_unmap(lock->page);
+    request_page_unmap(lock->requests);
     lock->page = NULL;
+    lock->requests = NULL;
 }
 
 /* A fork waits until the file is both open and in the list, or neither: its child closes what is in the list. */
@@ -181,42 +160,48 @@ enum dibs_error store_lock_open_shared(const char *path, struct store_lock **out
     return open_lock(path, true, out, why);
 }
 
-/* In one's turn. Returns errno, EAGAIN when the time is over. */
-static int take_slowly(struct store_lock *lock, uint32_t timeout_ms)
+static enum dibs_error say_not_taken(const struct store_lock *lock, int error, uint32_t timeout_ms,
+                                     struct error_text *why)
 {
-    uint64_t deadline_ns = monotonic_ns() + (uint64_t)timeout_ms * 1000000u;
-    /* Without a page nobody wakes us, so start short. */
-    uint64_t sleep_ns = lock->page != NULL ? UINT64_MAX : SLEEP_FIRST_NS;
-    struct lock_place place = lock_page_queue(lock->page);
-    for (;;) {
-        int error = lock_page_look(lock->page, &place) ? take(lock) : EAGAIN;
-        if (error == 0)
-            lock_page_served(lock->page, &place);
-        uint64_t now_ns = monotonic_ns();
-        if (error != EAGAIN || now_ns >= deadline_ns)
-            return error;
-        uint64_t left_ns = deadline_ns - now_ns;
-        lock_page_sleep(lock->page, &place, left_ns < sleep_ns ? left_ns : sleep_ns);
-        sleep_ns = sleep_ns * 2 > sleep_ns ? sleep_ns * 2 : UINT64_MAX;
+    if (error == EAGAIN || error == EINPROGRESS) {
+        enum dibs_error busy = lock_page_say_busy(lock->page, &lock->self, lock->path, timeout_ms, why);
+        return error == EAGAIN ? busy : DIBS_NO_ANSWER;
     }
+    return file_error_say(why, DIBS_UNAVAILABLE, "take the store's lock", lock->path, error);
 }
 
-enum dibs_error store_lock_take(struct store_lock *lock, uint32_t timeout_ms, const char *doing, struct error_text *why)
+enum dibs_error store_lock_take_or_request(struct store_lock *lock, uint32_t timeout_ms, const char *doing,
+                                           struct lock_request *request, struct error_text *why)
 {
     CHECK(!lock->held);
     if (lock->fd < 0)
         return error_say(why, DIBS_FORKED, "this store was opened before fork(); open it again in the child");
+    if (request != NULL)
+        request->served = false;
     /* Who comes does not pass those who wait; with no time to wait there is nothing to lose by trying. */
-    int error = timeout_ms == 0 || lock_page_is_idle(lock->page) ? take(lock) : EAGAIN;
+    bool is_idle = lock_page_is_idle(lock->page);
+    int error = timeout_ms == 0 || is_idle ? store_lock_try(lock) : EAGAIN;
+    lock->may_serve = is_idle || timeout_ms > 0;
     if (error == EAGAIN && timeout_ms > 0)
-        error = take_slowly(lock, timeout_ms);
-    if (error == EAGAIN)
-        return lock_page_say_busy(lock->page, &lock->self, lock->path, timeout_ms, why);
+        error = store_lock_wait(lock, timeout_ms, request);
     if (error != 0)
-        return file_error_say(why, DIBS_UNAVAILABLE, "take the store's lock", lock->path, error);
+        return say_not_taken(lock, error, timeout_ms, why);
+    if (request != NULL && request->served)
+        return DIBS_OK;
     lock->held = true;
+    lock->served = 0;
     lock_page_note(lock->page, &lock->self, doing);
     return DIBS_OK;
+}
+
+enum dibs_error store_lock_take(struct store_lock *lock, uint32_t timeout_ms, const char *doing, struct error_text *why)
+{
+    return store_lock_take_or_request(lock, timeout_ms, doing, NULL, why);
+}
+
+bool store_lock_is_wanted(const struct store_lock *lock)
+{
+    return !lock_page_is_idle(lock->page);
 }
 
 bool store_lock_is_current(const struct store_lock *lock)
@@ -225,13 +210,21 @@ bool store_lock_is_current(const struct store_lock *lock)
     return stat(lock->path, &status) == 0 && status.st_dev == lock->device && status.st_ino == lock->inode;
 }
 
+bool store_lock_is_there(const struct store_lock *lock)
+{
+    struct stat status;
+    return fstat(lock->fd, &status) == 0 && status.st_nlink > 0;
+}
+
 void store_lock_release(struct store_lock *lock)
 {
     CHECK(lock->held);
     lock->held = false;
+    store_lock_tell_served(lock);
     lock_page_clear(lock->page);
-    let_go(lock);
-    lock_page_wake(lock->page);
+    store_lock_let_go(lock);
+    lock_page_wake(lock->page); /* who is next, first: the others have nothing to do under the lock */
+    lock_page_wake_passed(lock->page, lock->served_first, lock->served);
 }
 
 void store_lock_close(struct store_lock *lock)

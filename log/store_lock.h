@@ -2,7 +2,7 @@
  *
  * Promises: at most one holder among all processes of the host, in containers too; the kernel releases it when its
  * holder is killed, at whatever instruction; every wait ends at its time limit, with the name of the process in the
- * way; it is never taken from a live process. Not promised yet: strict fairness (docs/decisions/0001-store-lock.md).
+ * way; it is never taken from a live process. How fair it is: docs/decisions/0001-store-lock.md.
  *
  * One thread uses one store_lock. Two of them exclude each other also within a process. A child of fork() that didn't
  * call exec owns nothing: its copy is closed in the child, so that it can't keep a dead parent's lock alive. */
@@ -10,6 +10,7 @@
 #define LOG_STORE_LOCK_H
 
 #include "base/error.h"
+#include "log/request_page.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,8 +30,35 @@ MUST_USE enum dibs_error store_lock_open_shared(const char *path, struct store_l
 MUST_USE enum dibs_error store_lock_take(struct store_lock *lock, uint32_t timeout_ms, const char *doing,
                                          struct error_text *why);
 
+/* What is wanted of the lock's holder by somebody who waits for the lock: some other holder may do it meanwhile. Doing it
+ * twice must do no harm. */
+struct lock_request {
+    struct span asks;   /* at most REQUEST_BYTES, else nobody but its owner does it */
+    bool served;        /* it was done, and the lock is not held; … */
+    struct span answer; /* … with this answer, in `room` */
+    uint8_t room[REQUEST_BYTES];
+};
+
+/* As store_lock_take; or DIBS_OK without the lock, when request->served says that another holder did it. DIBS_NO_ANSWER: not
+ * had in time, and some holder has begun to do it. */
+MUST_USE enum dibs_error store_lock_take_or_request(struct store_lock *lock, uint32_t timeout_ms, const char *doing,
+                                                    struct lock_request *request, struct error_text *why);
+
+/* For the holder: the next request of those who wait, in their order, as a copy in `room`; false: the next in the queue
+ * wants the lock itself, or there is none. Each is answered before the next is asked for; an answer that is larger than
+ * REQUEST_BYTES, or none, makes its owner take the lock and do it again. They are told when the lock is released. */
+bool store_lock_next_request(struct store_lock *lock, uint8_t room[REQUEST_BYTES], struct span *request);
+void store_lock_answer(struct store_lock *lock, struct span answer);
+void store_lock_forget_answers(struct store_lock *lock); /* none holds */
+
+/* Does anybody wait? */
+bool store_lock_is_wanted(const struct store_lock *lock);
+
 /* Is its file still the one at its path? A lock on one that was deleted or moved away keeps nobody out. */
 bool store_lock_is_current(const struct store_lock *lock);
+
+/* Is its file still anywhere? Quicker, and says nothing of one that was moved away. */
+bool store_lock_is_there(const struct store_lock *lock);
 
 /* Releasing what isn't held is a bug. */
 void store_lock_release(struct store_lock *lock);

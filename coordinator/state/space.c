@@ -24,6 +24,13 @@ enum file_found state_find_file(const char *path, uint64_t *size_bytes)
     return info.st_size == 0 ? FILE_EMPTY : FILE_PRESENT;
 }
 
+bool state_is_there(const struct state *state)
+{
+    struct stat status;
+    int fd;
+    return mdb_env_get_fd(state->env, &fd) == 0 && fstat(fd, &status) == 0 && status.st_nlink > 0;
+}
+
 enum dibs_error state_check_length(struct state *state, struct error_text *why)
 {
     MDB_envinfo info;

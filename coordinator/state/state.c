@@ -203,6 +203,13 @@ void state_abort(struct state *state)
         drop_transaction(state);
 }
 
+bool state_is_latest(const struct state *state)
+{
+    MDB_envinfo info;
+    CHECK(state->txn != NULL && !state->txn_read_only);
+    return mdb_env_info(state->env, &info) == 0 && info.me_last_txnid + 1 == mdb_txn_id(state->txn);
+}
+
 static void store_meta(struct state *state)
 {
     if (memcmp(&state->stored, &state->loaded, sizeof state->stored) == 0)

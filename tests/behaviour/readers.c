@@ -192,3 +192,72 @@ Test(readers, a_client_that_only_reads_answers_questions_and_claims_nothing)
     dibs_close(reader);
     dibs_close(writer);
 }
+
+/* So fast that commits are left for later (agent-shim/embedded_late.c). */
+enum { BUSY_CLAIMS = 45 };
+
+static bool claim_many(dibs_client *client)
+{
+    char key[32];
+    bool all = true;
+    for (int i = 0; i < BUSY_CLAIMS; i++) {
+        (void)snprintf(key, sizeof key, "task:busy/%d", i);
+        all = world_try(client, key, NULL) == DIBS_VERDICT_GRANTED && all;
+    }
+    return all;
+}
+
+static size_t rows_of_the_last(dibs_client *client)
+{
+    char key[32];
+    size_t rows = 0;
+    (void)snprintf(key, sizeof key, "task:busy/%d", BUSY_CLAIMS - 1);
+    MUST(count_rows(client, key, &rows));
+    return rows;
+}
+
+Test(readers, see_what_a_busy_client_has_claimed_last)
+{
+    dibs_client *writer = world_open("alice"), *reader;
+    const struct dibs_client_options options = {.session = "bob", .read_only = true};
+    MUST(dibs_open(&options, &reader));
+    cr_assert(claim_many(writer));
+    cr_expect_eq(rows_of_the_last(reader), 1);
+    dibs_close(reader);
+    dibs_close(writer);
+}
+
+Test(readers, find_in_the_log_what_a_busy_client_that_died_has_not_committed)
+{
+    struct dibs_verify_report report;
+    int status;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(claim_many(world_open("alice")) ? 0 : 1);
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_assert_eq(status, 0);
+    dibs_client *heir = world_open("bob");
+    cr_expect_eq(rows_of_the_last(heir), 1);
+    MUST(dibs_store_verify(heir, &report));
+    cr_expect(report.equal);
+    dibs_close(heir);
+}
+
+/* Two handles, the one's commits overtaken by the other's. */
+Test(readers, two_busy_clients_see_each_other)
+{
+    dibs_client *alice = world_open("alice"), *bob = world_open("bob");
+    struct dibs_verify_report report;
+    cr_assert_eq(world_try(alice, "task:alice", NULL), DIBS_VERDICT_GRANTED);
+    cr_assert_eq(world_try(bob, "task:bob", NULL), DIBS_VERDICT_GRANTED);
+    for (int i = 0; i < 600; i++) { /* renewals, of which there is no limit, by turns of 20 */
+        bool is_alice = i / 20 % 2 == 0;
+        struct dibs_answer *answer = world_renew(is_alice ? alice : bob, is_alice ? "task:alice" : "task:bob", 0);
+        cr_assert_eq(answer->verdict, DIBS_VERDICT_ACCEPTED);
+        dibs_answer_free(answer);
+    }
+    MUST(dibs_store_verify(bob, &report));
+    cr_expect(report.equal);
+    dibs_close(bob);
+    dibs_close(alice);
+}
