@@ -54,7 +54,14 @@ if(NOT CMAKE_CROSSCOMPILING)
   add_custom_command(OUTPUT ${made}/done
     COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/make_pages.sh $<TARGET_FILE:dibs> ${made}
     DEPENDS dibs ${CMAKE_CURRENT_LIST_DIR}/make_pages.sh VERBATIM)
-  add_custom_target(dibs_pages ALL DEPENDS ${made}/done)
+  if(TARGET dibsd)
+    set(dibsd_page ${made}/dibsd.8.gz)
+    add_custom_command(OUTPUT ${dibsd_page}
+      COMMAND sh -c "\"$0\" --man | gzip -9n >\"$1\"" $<TARGET_FILE:dibsd> ${dibsd_page}
+      DEPENDS dibsd ${made}/done VERBATIM)
+    install(FILES ${dibsd_page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man8 ${runtime})
+  endif()
+  add_custom_target(dibs_pages ALL DEPENDS ${made}/done ${dibsd_page})
   install(DIRECTORY ${made}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 ${runtime})
   install(FILES ${made}/dibs.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME dibs ${runtime})
   install(FILES ${made}/dibs.zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions RENAME _dibs ${runtime})

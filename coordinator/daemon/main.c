@@ -52,6 +52,8 @@ int main(int argc, char **argv)
     enum dibs_error error = options_read_arguments(&options, argc, argv, &line, &why);
     if (error == DIBS_OK && line.command == COMMAND_HELP)
         return print(options_help);
+    if (error == DIBS_OK && line.command == COMMAND_MANUAL)
+        return print(options_manual);
     if (error == DIBS_OK && line.command == COMMAND_VERSION)
         return puts("dibsd " DIBS_VERSION) < 0 ? EXIT_LOCAL : EXIT_STOPPED;
     if (error == DIBS_OK)

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-enum { OPTION_TEXT_MAX = 1024, OPTION_HELP_MAX = 16384 };
+enum { OPTION_TEXT_MAX = 1024, OPTION_HELP_MAX = 16384 /* of the help, the manual page, and the settings */ };
 
 enum trace_format { TRACE_LOGFMT, TRACE_JSON };
 
@@ -63,6 +63,7 @@ enum option_command {
     COMMAND_RESTORE,
     COMMAND_PRUNE,
     COMMAND_HELP,
+    COMMAND_MANUAL,
     COMMAND_VERSION
 };
 
@@ -94,8 +95,20 @@ MUST_USE enum dibs_error options_read_arguments(struct options *options, int arg
 /* Do they fit together? */
 MUST_USE enum dibs_error options_check(const struct options *options, struct error_text *why);
 
-/* The whole help; and the settings in force as a configuration file. */
+/* The ways to call it, for the help and the manual page; the last one's words are NULL. */
+struct option_form {
+    const char *words, *help;
+};
+extern const struct option_form option_forms[];
+extern const char option_notes[];
+
+/* The name as a flag has it, without its dashes; and, in brackets, the default and what is allowed: "" there is neither. */
+void options_add_flag_name(struct text *out, const struct option_row *row);
+void options_add_limits(struct text *out, const struct option_row *row);
+
+/* The whole help; the manual page in man(7)'s roff; and the settings in force as a configuration file. */
 void options_help(struct text *out);
+void options_manual(struct text *out);
 void options_show(const struct options *options, struct text *out);
 
 #endif

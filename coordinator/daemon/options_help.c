@@ -28,38 +28,42 @@ static void add_number(struct text *out, const struct option_row *row, uint64_t 
         text_u64(out, number);
 }
 
-static void add_flag(struct text *out, const struct option_row *row)
+void options_add_flag_name(struct text *out, const struct option_row *row)
 {
-    text_add(out, "  --");
     for (const char *c = row->name; *c != '\0'; c++)
         text_char(out, *c == '_' ? '-' : *c);
-    text_printf(out, " %s\n      %s", row->argument, row->help);
-    if (row->initial[0] != '\0')
-        text_printf(out, " (%s", row->initial);
-    if (row->initial[0] != '\0' && row->most != 0) {
+}
+
+void options_add_limits(struct text *out, const struct option_row *row)
+{
+    if (row->initial[0] == '\0')
+        return;
+    text_printf(out, " (%s", row->initial);
+    if (row->most != 0) {
         text_add(out, "; ");
         add_number(out, row, row->least);
         text_add(out, " to ");
         add_number(out, row, row->most);
     }
-    text_add(out, row->initial[0] != '\0' ? ")\n" : "\n");
+    text_char(out, ')');
+}
+
+static void add_flag(struct text *out, const struct option_row *row)
+{
+    text_add(out, "  --");
+    options_add_flag_name(out, row);
+    text_printf(out, " %s\n      %s", row->argument, row->help);
+    options_add_limits(out, row);
+    text_char(out, '\n');
 }
 
 #define EXIT_LINE(name, status, words) text_printf(out, "  %2d  %s\n", (status), (words));
 
 void options_help(struct text *out)
 {
-    text_add(
-        out,
-        "usage: dibsd [--config FILE] --store URL --state DIR [settings]       coordinate a fleet\n"
-        "       dibsd recover --operator-key FILE [--lost-records] ...       go on with a log that lost its end\n"
-        "       dibsd snapshot ...                                           copy the state of a stopped dibsd\n"
-        "       dibsd restore SNAPSHOT ...                                   begin from such a copy\n"
-        "       dibsd prune ...                                              delete what a verified snapshot covers\n"
-        "       dibsd --check-config ... | --help | --version\n\n"
-        "A configuration file has lines `name = value`; a name there has _ where the flag has -. Flags\n"
-        "override the file. SIGUSR1 makes a snapshot of a running dibsd, SIGTERM and SIGINT stop it.\n\n"
-        "Settings:\n");
+    for (const struct option_form *form = option_forms; form->words != NULL; form++)
+        text_printf(out, "%s dibsd %-53s %s\n", form == option_forms ? "usage:" : "      ", form->words, form->help);
+    text_printf(out, "\n%s\nSettings:\n", option_notes);
     for (size_t i = 0; i < option_count; i++)
         add_flag(out, &option_table[i]);
     text_add(out, "\nExit status:\n");

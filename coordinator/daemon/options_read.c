@@ -130,6 +130,8 @@ static enum dibs_error read_word(struct options *options, int argc, char **argv,
     const char *word = argv[*at];
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
         line->command = COMMAND_HELP;
+    else if (strcmp(word, "--man") == 0)
+        line->command = COMMAND_MANUAL;
     else if (strcmp(word, "--version") == 0)
         line->command = COMMAND_VERSION;
     else if (strcmp(word, "--check-config") == 0)

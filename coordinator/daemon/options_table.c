@@ -3,6 +3,20 @@
 
 #include "coordinator/daemon/options.h"
 
+const struct option_form option_forms[] = {
+    {"[--config FILE] --store URL --state DIR [settings]", "coordinate a fleet"},
+    {"recover --operator-key FILE [--lost-records] ...", "go on with a log that lost its end"},
+    {"snapshot ...", "copy the state of a stopped dibsd"},
+    {"restore SNAPSHOT ...", "begin from such a copy"},
+    {"prune ...", "delete what a verified snapshot covers"},
+    {"--check-config ... | --help | --man | --version", "say what the settings are, or this"},
+    {NULL, NULL},
+};
+
+const char option_notes[] =
+    "A configuration file has lines `name = value`; a name there has _ where the flag has -. Flags\n"
+    "override the file. SIGUSR1 makes a snapshot of a running dibsd, SIGTERM and SIGINT stop it.\n";
+
 #define AT(field) offsetof(struct options, field)
 #define SECOND UINT64_C(1000)
 #define HOUR (3600 * SECOND)

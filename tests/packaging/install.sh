@@ -64,6 +64,7 @@ TEXT
 
 # The manual is found, and the completions are where shells look.
 man -M "$(find "$prefix" -name man -type d)" -w dibs-exec >/dev/null || fail "no manual"
+[ ! -x "$prefix/bin/dibsd" ] || man -M "$(find "$prefix" -name man -type d)" -w dibsd >/dev/null || fail "no manual of dibsd"
 for name in bash-completion/completions/dibs zsh/vendor-completions/_dibs fish/vendor_completions.d/dibs.fish; do
     [ -s "$prefix/share/$name" ] || fail "no $name"
 done

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The manual pages: well formed, as mandoc and man see them, and with every command, option and exit code.
-# usage: manual.sh DIBS
+# usage: manual.sh DIBS [DIBSD]
 set -u
 dibs=$1
 folder=$(mktemp -d) && trap 'rm -rf "$folder"' EXIT
@@ -11,8 +11,12 @@ failed=0
 page()
 {
     "$dibs" help --man ${2:+"$2"} >"$folder/$1.1" || { echo "$1: no page"; failed=1; }
-    mandoc -T lint -W warning "$folder/$1.1" || failed=1
-    man --warnings -l "$folder/$1.1" >"$folder/text" 2>"$folder/warnings" || failed=1
+    look "$1.1"
+}
+look()
+{
+    mandoc -T lint -W warning "$folder/$1" || failed=1
+    man --warnings -l "$folder/$1" >"$folder/text" 2>"$folder/warnings" || failed=1
     [ ! -s "$folder/warnings" ] || { echo "$1:"; cat "$folder/warnings"; failed=1; }
 }
 has()
@@ -34,4 +38,14 @@ for command in $commands; do
 done
 page dibs-exec exec
 has dibs-exec '125 the lease was lost'
+if [ -n "${2:-}" ]; then
+    "$2" --man >"$folder/dibsd.8" || { echo "dibsd: no page"; failed=1; }
+    look dibsd.8
+    for word in $("$2" --help | grep -oE '^  --[a-z-]+') 'recover --operator-key FILE' 'SIGUSR1' 'EXIT STATUS'; do
+        has dibsd "$word"
+    done
+    for status in $("$2" --help | sed -n '/^Exit status/,$ s/^ *\([0-9][0-9]*\)  .*/\1/p'); do
+        grep -qE "^ +$status +[a-z]" "$folder/text" || { echo "dibsd: nothing of exit status $status"; failed=1; }
+    done
+fi
 exit $failed
