@@ -13,7 +13,7 @@
  * To link: $(pkg-config --cflags --libs dibs); from the build folder as examples/first_claim.c says.
  *
  * Threads: a client may be used by any number of threads at once; calls take turns, a blocked wait lets others in.
- * Stack: a call needs up to 288 KiB of its thread's stack; give threads that claim 512 KiB.
+ * Stack: a call needs up to 256 KiB of its thread's stack; give threads that claim 512 KiB.
  * Signals: only dibs_interrupt is async-signal-safe. Texts given are borrowed for the call and are NUL-terminated
  * UTF-8; NULL means "not given". Option structs are zero for defaults: start from `= {0}`.
  * Pointers that must not be NULL: `out`, `entry`, `report`; the options of claim, renew, close, revoke and migrate; an array

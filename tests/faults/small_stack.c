@@ -5,7 +5,7 @@
 
 #include "tests/behaviour/world.h"
 
-enum { STACK_KIB = 288 };
+enum { STACK_KIB = 256 };
 
 static void look_at_the_log(dibs_client *client)
 {
