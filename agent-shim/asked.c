@@ -101,12 +101,50 @@ struct span asked_key(const struct intent *intent, uint32_t index)
     return asked_key_in(intent, index, &in);
 }
 
+static _Thread_local struct {
+    size_t given_size; /* 0: there is none */
+    uint8_t given[LIMIT_KEY_BYTES];
+    struct canonical_key key;
+} last;
+
+struct noting {
+    const struct key_prefixes *prefixes;
+    bool asked;
+};
+
+static bool note_and_find(void *context, struct span prefix, struct span *tracker)
+{
+    struct noting *noting = context;
+    noting->asked = true;
+    return noting->prefixes != NULL && noting->prefixes->find(noting->prefixes->context, prefix, tracker);
+}
+
+enum flaw asked_key_canonical(struct span given, struct span in, const struct key_prefixes *prefixes,
+                              struct canonical_key *key)
+{
+    if (given.size > 0 && in.size == 0 && span_equal(given, span_of(last.given, last.given_size))) {
+        key->size = last.key.size;
+        memcpy(key->bytes, last.key.bytes, last.key.size);
+        return FLAW_NONE;
+    }
+    struct noting noting = {.prefixes = prefixes};
+    const struct key_prefixes asking = {.find = note_and_find, .context = &noting};
+    enum flaw flaw = key_canonical(given, in, &asking, key);
+    if (flaw != FLAW_NONE || noting.asked || in.size > 0)
+        return flaw;
+    last.given_size = given.size;
+    memcpy(last.given, given.bytes, given.size);
+    last.key.size = key->size;
+    memcpy(last.key.bytes, key->bytes, key->size);
+    return FLAW_NONE;
+}
+
 bool asked_canonical(const struct intent *intent, uint32_t index, const struct key_prefixes *prefixes,
                      struct canonical_key *key)
 {
     struct span in = {0};
     struct span given = asked_key_in(intent, index, &in);
-    return given.size > 0 && key_canonical(given, in, prefixes, key) == FLAW_NONE;
+    return given.size > 0 && asked_key_canonical(given, in, prefixes, key) == FLAW_NONE;
 }
 
 uint64_t asked_token(const struct intent *intent, uint32_t index)

@@ -18,6 +18,11 @@ struct span asked_key_in(const struct intent *intent, uint32_t index, struct spa
 bool asked_canonical(const struct intent *intent, uint32_t index, const struct key_prefixes *prefixes,
                      struct canonical_key *key);
 
+/* As key_canonical. A call makes the same key canonical again and again, to judge it, to learn prefixes and for its words: the
+ * thread's last one is remembered, if neither repository nor prefixes had a say in it. */
+enum flaw asked_key_canonical(struct span given, struct span in, const struct key_prefixes *prefixes,
+                              struct canonical_key *key);
+
 /* The token of one of them; 0 when none was given. */
 uint64_t asked_token(const struct intent *intent, uint32_t index);
 

@@ -30,7 +30,7 @@ static enum flaw claim_flaw(const struct claim_intent *claim, uint32_t *index)
         !is_repository(claim->in))
         return FLAW_TEXT;
     for (*index = 0; *index < claim->key_count; (*index)++) {
-        enum flaw flaw = key_canonical(claim->keys[*index], claim->in, NULL, &key);
+        enum flaw flaw = asked_key_canonical(claim->keys[*index], claim->in, NULL, &key);
         if (flaw != FLAW_NONE)
             return flaw;
     }
@@ -42,7 +42,7 @@ static enum flaw target_flaw(const struct target *target, struct span in, struct
 {
     key->size = 0;
     bool by_key = target->kind == TARGET_KEY || target->kind == TARGET_FENCED_KEY;
-    return by_key ? key_canonical(target->key, in, NULL, key) : FLAW_NONE;
+    return by_key ? asked_key_canonical(target->key, in, NULL, key) : FLAW_NONE;
 }
 
 static enum flaw renew_flaw(const struct renew_intent *renew, uint32_t *index)
