@@ -130,6 +130,13 @@ Test(S65, it_is_cancelled_revoked_and_counted_as_a_waiter)
         "0 ann offer x:a -> ann accepted\n0 ann query supply -> ann report ready=1 hour=1/0/0/0\n");
 }
 
+Test(S65, release_of_all_ends_it_too)
+{
+    play_core(
+        "0 bob next wait -> bob waiting\n0 bob@9 release all -> bob accepted ended=1; bob denied cancelled verb=next\n"
+        "0 ann offer x:a -> ann accepted\n");
+}
+
 Test(S65, it_counts_as_demand_when_it_comes_and_as_grant_when_it_is_served)
 {
     play_core("0 ann offer x:a -> ann accepted\n0 cat claim x:a\n"
