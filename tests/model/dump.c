@@ -177,3 +177,59 @@ void dump_outcome(FILE *out, const struct dump_outcome *row)
     put_number(out, "standing_why", row->standing_why);
     fputc('\n', out);
 }
+
+void dump_supply(FILE *out, const struct dump_supply *row)
+{
+    fputs("supply", out);
+    put_number(out, "last_offer", row->last_offer);
+    put_number(out, "dry_probes", row->dry_probes);
+    put_number(out, "verdict", row->verdict);
+    put_number(out, "ready", row->ready);
+    put_number(out, "claimed", row->claimed);
+    put_number(out, "blocked", row->blocked);
+    put_number(out, "cooling", row->cooling);
+    put_number(out, "not_yet", row->not_yet);
+    put_number(out, "offers", row->hour[0]);
+    put_number(out, "demands", row->hour[1]);
+    put_number(out, "grants", row->hour[2]);
+    put_number(out, "denials", row->hour[3]);
+    fputc('\n', out);
+}
+
+void dump_offer(FILE *out, const struct dump_offer *row)
+{
+    fputs("offer", out);
+    put_text(out, "key", row->key);
+    put_number(out, "number", row->number);
+    put_number(out, "category", row->category);
+    put_number(out, "priority", row->priority);
+    put_number(out, "ready", row->ready_ms);
+    put_number(out, "rank", row->rank);
+    put_number(out, "not_before", row->not_before_ms);
+    put_number(out, "expires", row->expires_ms);
+    put_number(out, "cools_to", row->cools_to_ms);
+    put_number(out, "cooled", row->cooled);
+    put_number(out, "open", row->open);
+    put_bytes(out, "verifier", row->verifier, LIMIT_IDENTITY_BYTES);
+    fputc('\n', out);
+}
+
+void dump_after(FILE *out, const struct dump_after *row)
+{
+    fputs("after", out);
+    put_text(out, "key", row->key);
+    put_text(out, "offer", row->offer);
+    fputc('\n', out);
+}
+
+void dump_category(FILE *out, const struct dump_category *row)
+{
+    fputs("category", out);
+    put_number(out, "number", row->number);
+    put_text(out, "name", row->name);
+    put_number(out, "ready", row->ready);
+    put_number(out, "selections", row->selections);
+    put_number(out, "seen", row->seen);
+    put_number(out, "outcomes", row->outcomes);
+    fputc('\n', out);
+}

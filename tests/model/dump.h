@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "proto/messages.h"
+#include "tests/model/dump_supply.h"
 
 /* First. */
 struct dump_totals {

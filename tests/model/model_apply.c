@@ -26,6 +26,7 @@ void model_free(struct model *model)
                             &model->partings, &model->kept,   &model->scratch};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         list_clear(lists[i]);
+    offers_free(model);
     free(model);
 }
 
@@ -144,16 +145,17 @@ static void bad_record(struct model *model, const struct intent *intent, enum fl
     decision_emit(model, &asker, &decision);
 }
 
-static bool verb_has_head(enum verb verb)
-{
-    return (verb >= VERB_CLAIM && verb <= VERB_SEAL && verb != VERB_GENESIS && verb != VERB_RECOVERED) ||
-           verb == VERB_SAME || verb == VERB_DIFFERENT;
-}
-
 static bool verb_is_known(enum verb verb)
 {
     return (verb >= VERB_CLAIM && verb <= VERB_TICK) || verb == VERB_SAME || verb == VERB_DIFFERENT ||
+           (STAGE >= 1 && (verb == VERB_OFFER || verb == VERB_WITHDRAW)) || (STAGE >= 2 && verb == VERB_NEXT) ||
            verb == VERB_IMPORT;
+}
+
+static bool verb_has_head(enum verb verb)
+{
+    bool is_own = verb == VERB_GENESIS || verb == VERB_RECOVERED || verb == VERB_TICK || verb == VERB_IMPORT;
+    return verb_is_known(verb) && !is_own;
 }
 
 static enum flaw flaw_of_record(const struct model *model, const struct intent *intent)
@@ -223,13 +225,19 @@ static void dispatch(struct model *model, struct asker *asker, const struct inte
     case VERB_DIFFERENT:
         label_apply(model, asker, &intent->body.label, intent->verb == VERB_SAME);
         break;
+    case VERB_OFFER:
+        offer_apply(model, asker, &intent->body.offer);
+        break;
+    case VERB_WITHDRAW:
+        withdraw_apply(model, asker, &intent->body.withdraw);
+        break;
+    case VERB_NEXT:
+        next_apply(model, asker, &intent->body.next);
+        break;
     case VERB_NONE:
     case VERB_GENESIS:
     case VERB_RECOVERED:
     case VERB_TICK:
-    case VERB_OFFER:
-    case VERB_WITHDRAW:
-    case VERB_NEXT:
     case VERB_IMPORT:
         CHECK(false);
     }

@@ -193,7 +193,7 @@ bool over_grant_limits(const struct model *model, uint64_t session, const struct
 }
 
 void grant(struct model *model, const struct asker *asker, const struct wanted *wanted, const struct texts *texts,
-           uint32_t chosen, uint64_t lease_ms, struct decision *decision)
+           uint32_t chosen, uint64_t lease_ms, bool by_next, struct decision *decision)
 {
     uint32_t from = wanted->any ? chosen : 0, to = wanted->any ? chosen + 1 : wanted->count;
     struct claim *claim = list_add(&model->claims, sizeof *claim);
@@ -217,6 +217,8 @@ void grant(struct model *model, const struct asker *asker, const struct wanted *
 
     forget_losses(model, asker->session, claim->keys, claim->key_count);
     session_numbered(model, asker->session)->was_denied = false; /* R34: granted resets */
+    offers_look(model);
+    supply_granted(model, claim->texts.category, claim->keys[0], by_next);
     decision->answer = ANSWER_GRANTED;
     decision->final = true;
     decision->ttl_ms = wanted->ttl_ms;
@@ -311,7 +313,7 @@ static void decide_free(struct model *model, const struct asker *asker, const st
     if (intent->dry_run)
         dry_grant(model, wanted, chosen, decision);
     else
-        grant(model, asker, wanted, &texts, chosen, wanted->ttl_ms, decision);
+        grant(model, asker, wanted, &texts, chosen, wanted->ttl_ms, false, decision);
 }
 
 /* One that would wait. `decision` shows the holder already. */
@@ -391,9 +393,9 @@ static enum flaw over_policy(const struct model *model, const struct claim_inten
     return FLAW_NONE;
 }
 
-/* Everything between the repeat and the keys. True: refused. */
-static bool refused_early(struct model *model, struct asker *asker, enum flaw flaw, uint32_t warnings,
-                          struct decision *decision)
+/* True: refused. */
+bool claim_refused_early(struct model *model, struct asker *asker, enum flaw flaw, uint32_t warnings,
+                         struct decision *decision)
 {
     const struct outcome *earlier = outcome_of(model, asker);
     if (earlier != NULL && earlier->tombstone) { /* S28 */
@@ -415,9 +417,13 @@ static bool refused_early(struct model *model, struct asker *asker, enum flaw fl
         asker->identity = session->identity;
         decision->warnings = warnings; /* S36. OPEN: denied before this, a claim isn't warned of its keys */
         uint64_t rate = model->policy[POLICY_CLAIMS_PER_MINUTE];
-        if (bucket_pay(model, rate, &session->claim_level, &session->claim_last_ms))
-            return false;
-        deny(decision, REASON_QUOTA, WHY_RATE);
+        if (!bucket_pay(model, rate, &session->claim_level, &session->claim_last_ms)) {
+            deny(decision, REASON_QUOTA, WHY_RATE);
+            return true;
+        }
+        if (!decision->dry_run)
+            supply_demanded(model);
+        return false;
     }
     return true;
 }
@@ -432,7 +438,7 @@ void claim_apply(struct model *model, struct asker *asker, const struct claim_in
     enum flaw flaw = over_policy(model, intent, &wanted, &waiting);
     if (answer_repeat(model, asker, &decision))
         return;
-    if (!refused_early(model, asker, flaw, warnings, &decision))
+    if (!claim_refused_early(model, asker, flaw, warnings, &decision))
         decide(model, asker, intent, &wanted, &waiting, &decision);
     if (!intent->dry_run)
         remember(model, asker, &decision);

@@ -115,5 +115,6 @@ void model_dump(const struct model *model, FILE *out)
     dump_all_done(model, out);
     dump_all_prefixes(model, out);
     dump_all_ideas(model, out);
+    dump_all_supply(model, out);
     dump_all_outcomes(model, out);
 }

@@ -41,7 +41,6 @@ bool form_text(struct span text, size_t most)
     return text.size <= most && is_clean(text, true);
 }
 
-/* A repository, or a list's cursor: of one line. */
 bool form_line(struct span text)
 {
     return text.size <= LIMIT_KEY_BYTES && is_clean(text, false);
@@ -176,8 +175,9 @@ static enum flaw form_query(struct model *model, const struct query_intent *quer
     case QUERY_SIMILAR:
         return form_similar(model, query);
     case QUERY_SUPPLY:
+        return FLAW_NONE;
     case QUERY_STEER:
-        break;
+        return STAGE >= 3 ? FLAW_NONE : FLAW_TARGET;
     }
     return FLAW_TARGET;
 }
@@ -245,13 +245,16 @@ enum flaw form_intent(struct model *model, const struct intent *intent, uint32_t
     case VERB_SAME:
     case VERB_DIFFERENT:
         return form_label(model, &intent->body.label, flaw_key);
+    case VERB_OFFER:
+        return form_offer(&intent->body.offer);
+    case VERB_WITHDRAW:
+        return form_withdraw(&intent->body.withdraw);
+    case VERB_NEXT:
+        return form_next(&intent->body.next);
     case VERB_NONE:
     case VERB_GENESIS:
     case VERB_RECOVERED:
     case VERB_TICK:
-    case VERB_OFFER:
-    case VERB_WITHDRAW:
-    case VERB_NEXT:
     case VERB_IMPORT:
         break;
     }

@@ -309,4 +309,5 @@ void count_denial(struct model *model, uint64_t session_number, bool dry_run, st
     bool over_soon = decision->reason == REASON_HELD && decision->holder.expires_ms - model->now_ms <= 120000 &&
                      decision->queue_length == 0;
     decision->advice = again_soon ? ADVICE_CREATE : over_soon ? ADVICE_WAIT : ADVICE_PIVOT;
+    supply_denied(model, dry_run, decision);
 }

@@ -89,6 +89,7 @@ void claim_end(struct model *model, struct claim *claim, enum why why, struct sp
         outcome->lost_keys[i] = claim->keys[i];
     row->idle_since_ms = model->now_ms; /* S26 */
     list_remove(&model->claims, claim);
+    offers_look(model);
 }
 
 /* S29, S31, S32: of claims that were named whole, 32 keys at most. */
@@ -391,6 +392,15 @@ static void end_waits(struct model *model, uint64_t session)
     }
 }
 
+/* A reward is learned from once for each claim, whatever keys of it were closed. */
+static bool is_first_of_claim(const struct endings *endings, uint32_t at)
+{
+    for (uint32_t i = 0; i < at; i++)
+        if (endings->items[i].claim == endings->items[at].claim)
+            return false;
+    return true;
+}
+
 void close_apply(struct model *model, struct asker *asker, const struct close_intent *intent)
 {
     struct decision decision = {0};
@@ -404,11 +414,18 @@ void close_apply(struct model *model, struct asker *asker, const struct close_in
         decision.ended_count = endings.count + (intent->all ? count_waits(model, asker->session) : 0);
         for (uint32_t i = 0; i < endings.count; i++) {
             struct ending *ending = &endings.items[i];
+            if (STAGE >= 2 && intent->has_reward && is_first_of_claim(&endings, i))
+                steer_learns(model, ending->claim->texts.category, ending->claim->token, intent->reward);
             if (intent->outcome == CLOSE_DONE)
                 remember_done(model, asker, intent, ending);
+            if (intent->outcome == CLOSE_DONE)
+                offer_is_done(model, ending->key);
+            if (intent->outcome == CLOSE_ABANDONED)
+                offer_cools(model, ending->key);
             drop_key(ending->claim, ending->key);
             if (ending->claim->key_count == 0)
                 claim_end(model, ending->claim, WHY_CLOSED, (struct span){0}, (struct span){0});
+            offers_look(model);
         }
     }
     remember(model, asker, &decision);

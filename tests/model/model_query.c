@@ -389,7 +389,11 @@ void query_apply(struct model *model, struct asker *asker, const struct query_in
         report_similar(model, asker, query, &decision);
         break;
     case QUERY_SUPPLY:
+        decision.has_supply = true;
+        decision.supply = supply_report(model);
+        break;
     case QUERY_STEER:
+        report_steer(model, query->after.token, &decision);
         break;
     }
     decision_emit(model, asker, &decision);

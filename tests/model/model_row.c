@@ -145,6 +145,9 @@ static struct decision *keep_decision(struct model *model, const struct asker *a
         rival->about = text_keep(model, rival->about);
         rival->ref = text_keep(model, rival->ref);
     }
+    kept->category = kept->ref = (struct span){0}; /* what a next picked and why is told once */
+    kept->has_pick = kept->has_supply = false;
+    kept->obstacle_count = kept->draw_count = 0;
     return kept;
 }
 

@@ -26,6 +26,8 @@ static void tell_done(struct model *model, struct waiter *waiter, struct done *d
     struct verdict verdict = {.kind = VERDICT_DONE, .done = done};
     struct asker asker = waiter->asker;
     struct wanted wanted = waiter->wanted;
+    wanted.keys[0] = key; /* what it wanted to the last */
+    wanted.count = wanted.count == 0 ? 1 : wanted.count;
     struct span scope = waiter->texts.scope;
     list_remove(&model->waiters, waiter);
     show_blocker(model, &told, asker.session, &verdict, &decision);
@@ -49,7 +51,7 @@ static void let_in(struct model *model, struct waiter *waiter, uint32_t chosen)
     if (!refused_sealed(model, &decision) &&
         !refused_as_similar(model, &waiter->asker, &got, scope, true, false, &decision) && /* S48 */
         !over_grant_limits(model, waiter->asker.session, &waiter->wanted, scope, &decision))
-        grant(model, &waiter->asker, &waiter->wanted, &waiter->texts, chosen, lease_ms, &decision);
+        grant(model, &waiter->asker, &waiter->wanted, &waiter->texts, chosen, lease_ms, false, &decision);
     waiter_finish(model, waiter, &decision);
 }
 

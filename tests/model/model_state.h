@@ -18,6 +18,7 @@
  *   model_signature.c what is kept of a text; before it model_commit.c, _word.c, _stem.c, _mark.c
  *   model_key*.c      one spelling for one key
  *   model_prefix.c    whose issues a bare ABC-1 means
+ *   model_supply_state.h, model_supply.h and what they name: work that is offered, picked, and learned from
  *   model_check.c     what must hold of these tables after each record
  *   model_memory.c    lists and copies */
 #ifndef MODEL_STATE_H
@@ -40,6 +41,7 @@ struct signature {
     uint8_t kind[LIMIT_CATEGORY_BYTES];
     size_t kind_size;
 };
+#include "tests/model/model_supply_state.h"
 
 /* What a claim asks for, or a waiter waits for. */
 struct wanted {
@@ -101,6 +103,8 @@ struct waiter {
     struct asker asker;
     struct wanted wanted;
     struct texts texts;
+    bool is_next; /* it wants no key: whatever can be picked */
+    struct next_intent next;
     uint64_t since_ms;
     uint64_t deadline_ms;
     uint64_t lease_ms; /* asked for, or policy's */
@@ -212,6 +216,7 @@ struct model {
     struct list scopes;   /* in the order in which they were made */
     struct list labels;   /* in no order */
     struct list partings; /* in no order; each once */
+    struct supply supply;
 
     /* the record being applied */
     uint64_t offset, ts_ms;
@@ -248,7 +253,7 @@ bool bucket_pay(struct model *model, uint64_t per_minute, uint64_t *level, uint6
 
 /* ---- model_form.c */
 bool form_text(struct span text, size_t most);
-bool form_line(struct span text); /* a repository, or a list's cursor */
+bool form_line(struct span text); /* a repository, or a list's cursor: of one line */
 enum flaw form_head(const struct intent_head *head);
 enum flaw form_intent(struct model *model, const struct intent *intent, uint32_t *flaw_key);
 
@@ -287,9 +292,11 @@ void show_blocker(const struct model *model, const struct wanted *wanted, uint64
 void count_denial(struct model *model, uint64_t session, bool dry_run, struct decision *decision);
 
 /* ---- model_claim.c */
+bool claim_refused_early(struct model *model, struct asker *asker, enum flaw flaw, uint32_t warnings,
+                         struct decision *decision); /* everything between the repeat and the keys */
 void claim_apply(struct model *model, struct asker *asker, const struct claim_intent *intent);
 void grant(struct model *model, const struct asker *asker, const struct wanted *wanted, const struct texts *texts,
-           uint32_t chosen, uint64_t lease_ms, struct decision *decision);
+           uint32_t chosen, uint64_t lease_ms, bool by_next, struct decision *decision);
 void answer_yours(struct model *model, uint64_t session, const struct wanted *wanted, uint32_t chosen, bool dry_run,
                   struct decision *decision);
 bool over_grant_limits(const struct model *model, uint64_t session, const struct wanted *wanted, struct span scope,
@@ -410,9 +417,10 @@ enum flaw form_label(struct model *model, const struct label_intent *label, uint
 void label_apply(struct model *model, struct asker *asker, const struct label_intent *label, bool same);
 bool labelled_different(const struct model *model, struct span a, struct span b);
 bool labelled_same(const struct model *model, struct span a, struct span b); /* and they are not one key */
-
 /* ---- model_query.c */
 void query_apply(struct model *model, struct asker *asker, const struct query_intent *intent);
 struct span text_cut(struct span text); /* to what is shown of it */
+
+#include "tests/model/model_supply.h"
 
 #endif

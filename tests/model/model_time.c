@@ -54,7 +54,7 @@ static void fade_sessions(struct model *model)
 /* ---------------------------------------------------------------- what falls due */
 
 /* R2: at one time in this order */
-enum due_kind { DUE_NOTHING, DUE_WAITER, DUE_CLAIM, DUE_DONE, DUE_ROW };
+enum due_kind { DUE_NOTHING, DUE_WAITER, DUE_CLAIM, DUE_DONE, DUE_OFFER_OVER, DUE_OFFER_READY, DUE_ROW };
 
 struct due {
     enum due_kind kind;
@@ -79,6 +79,8 @@ static bool is_sooner(const struct due *a, const struct due *b)
         return a->kind < b->kind;
     if (a->kind == DUE_DONE)
         return span_compare(((struct done *)a->what)->key, ((struct done *)b->what)->key) < 0;
+    if (a->kind == DUE_OFFER_OVER || a->kind == DUE_OFFER_READY)
+        return span_compare(((struct offer *)a->what)->key, ((struct offer *)b->what)->key) < 0;
     if (a->kind == DUE_ROW) {
         const struct row *one = a->what, *other = b->what;
         return one->client != other->client ? one->client < other->client : one->session < other->session;
@@ -102,6 +104,12 @@ static struct due first_due(const struct model *model)
         consider(&first, DUE_CLAIM, ((struct claim *)model->claims.items[i])->expires_ms, model->claims.items[i]);
     for (size_t i = 0; i < model->done.count; i++)
         consider(&first, DUE_DONE, ((struct done *)model->done.items[i])->expires_ms, model->done.items[i]);
+    for (size_t i = 0; i < model->supply.offers.count; i++) {
+        struct offer *offer = model->supply.offers.items[i];
+        bool is_over = offer_due_ms(offer) == offer->expires_ms; /* of both at one time */
+        if (offer_due_ms(offer) < UINT64_MAX)
+            consider(&first, is_over ? DUE_OFFER_OVER : DUE_OFFER_READY, offer_due_ms(offer), offer);
+    }
     for (size_t i = 0; i < model->rows.count; i++)
         if (!row_is_pending(model, model->rows.items[i]))
             consider(&first, DUE_ROW, row_fades_ms(model, model->rows.items[i]), model->rows.items[i]);
@@ -111,19 +119,23 @@ static struct due first_due(const struct model *model)
 /* R11, S19: a wait is over; at one time the deadline has it. */
 static void waiter_is_over(struct model *model, struct waiter *waiter)
 {
+    enum why why = waiter->deadline_ms <= waiter->lease_ends_ms ? WHY_NONE : WHY_LEASE;
     struct decision decision = {.warnings = waiter->warnings};
     struct verdict verdict = judge(model, waiter->asker.session, &waiter->wanted, false);
     if (verdict.kind == VERDICT_HELD || verdict.kind == VERDICT_QUEUED) {
         show_blocker(model, &waiter->wanted, waiter->asker.session, &verdict, &decision);
         decision.queue_length--; /* itself no more */
     }
-    deny(&decision, REASON_DEADLINE, waiter->deadline_ms <= waiter->lease_ends_ms ? WHY_NONE : WHY_LEASE);
+    deny(&decision, REASON_DEADLINE, why);
     waiter_finish(model, waiter, &decision);
 }
 
-/* R11: a lease ran out. */
+/* R11: a lease ran out. R36: what was let in out of the queue and never heard of again cools nothing. */
 static void claim_is_over(struct model *model, struct claim *claim)
 {
+    bool is_brief = claim->expires_ms - claim->since_ms < claim->ttl_ms && !claim->yours_told;
+    for (uint32_t i = 0; i < claim->key_count && !is_brief; i++)
+        offer_cools(model, claim->keys[i]);
     emit_ended(model, claim, WHY_EXPIRED, (struct span){0}, (struct span){0});
     claim_end(model, claim, WHY_EXPIRED, (struct span){0}, (struct span){0});
 }
@@ -139,6 +151,10 @@ static void due_happens(struct model *model, const struct due *due)
         break;
     case DUE_DONE:
         list_remove(&model->done, due->what);
+        break;
+    case DUE_OFFER_OVER:
+    case DUE_OFFER_READY:
+        offer_falls_due(model, due->what);
         break;
     case DUE_ROW:
         row_remove(model, due->what);

@@ -224,5 +224,6 @@ void core_dump(struct state *state, const struct snapshot *snapshot, FILE *out)
     dump_done_rows(state, out);
     dump_prefixes(snapshot, out);
     core_dump_ideas(state, &snapshot->ideas, out);
+    core_dump_supply(snapshot, out);
     dump_outcomes(state, out);
 }

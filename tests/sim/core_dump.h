@@ -13,4 +13,7 @@ void core_dump_ideas(struct state *state, const struct snap_ideas *ideas, FILE *
 
 void core_dump(struct state *state, const struct snapshot *snapshot, FILE *out);
 
+/* core_dump_supply.c */
+void core_dump_supply(const struct snapshot *snapshot, FILE *out);
+
 #endif

@@ -25,7 +25,8 @@ static bool is_of_form(enum verb verb, enum flaw flaw)
     if (verb == VERB_CONFIGURE)
         return false;
     return (flaw >= FLAW_SESSION && flaw <= FLAW_REWARD) || flaw == FLAW_CODE || flaw == FLAW_POLICY_NAME ||
-           flaw == FLAW_POLICY_VALUE || flaw == FLAW_TARGET || flaw == FLAW_SUBTREE_DONE;
+           flaw == FLAW_POLICY_VALUE || flaw == FLAW_TARGET || flaw == FLAW_SUBTREE_DONE || flaw == FLAW_ITEMS ||
+           flaw == FLAW_NEED;
 }
 
 /* TO DO: a denial of `similar` should warn of the rival that it shows, not of whom the claim would have waited behind
@@ -189,6 +190,7 @@ void decision_fields_visit(const struct decision *decision, const struct field_v
     visit_items(decision, visitor);
     visit_report(decision, visitor);
     visit_rivals(decision, visitor);
+    decision_fields_visit_supply(decision, visitor);
 }
 
 /* ---------------------------------------------------------------- flat */

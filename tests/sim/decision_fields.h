@@ -20,6 +20,8 @@ struct field_visitor {
 
 void decision_fields_visit(const struct decision *decision, const struct field_visitor *visitor);
 
+void decision_fields_visit_supply(const struct decision *decision, const struct field_visitor *visitor);
+
 /* Appends the fields that are not 0 in a form that is equal exactly when the fields are, on every machine. */
 void decision_fields_flatten(const struct decision *decision, bool meaning_only, struct bytes *out);
 

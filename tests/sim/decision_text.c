@@ -107,6 +107,22 @@ static void line_rivals(struct bytes *text, const struct decision *d)
         bytes_print(text, " deny %u ask %u warn %u", d->thresholds.deny, d->thresholds.ask, d->thresholds.warn);
 }
 
+static void line_supply(struct bytes *text, const struct decision *d)
+{
+    for (uint32_t i = 0; i < d->offered_count; i++) {
+        const struct offered_item *item = &d->offered[i];
+        bytes_print(text, " {%s%s %s %s}", name_of_answer(item->answer), item->updated ? " updated" : "",
+                    name_of_reason(item->reason), name_of_flaw(item->flaw));
+    }
+    if (d->has_pick)
+        bytes_print(text, " offer %llu penalty %u looked %u", (unsigned long long)d->pick.offer, d->pick.penalty,
+                    d->pick.looked);
+    for (uint32_t i = 0; i < d->obstacle_count; i++)
+        bytes_print(text, " obstacle %d: %llu", (int)d->obstacles[i].kind, (unsigned long long)d->obstacles[i].count);
+    if (d->has_supply)
+        bytes_print(text, " supply %d of %llu", (int)d->supply.verdict, (unsigned long long)d->supply.dispatchable);
+}
+
 void decision_line(FILE *out, const struct decision *d)
 {
     struct bytes text = {0};
@@ -131,6 +147,7 @@ void decision_line(FILE *out, const struct decision *d)
                     (unsigned long long)d->waiter_lease_ms);
     if (d->row_count != 0 || d->ended_count != 0)
         bytes_print(&text, " rows %u ended %u", d->row_count, d->ended_count);
+    line_supply(&text, d);
     (void)fprintf(out, "%s\n", (const char *)text.data);
     bytes_free(&text);
 }

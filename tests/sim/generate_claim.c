@@ -118,7 +118,7 @@ static uint32_t pick_client(struct generator *generator)
 }
 
 /* Of any size, good or bad, and without a word: about nothing. */
-static struct span wordless(struct generator *generator)
+struct span generate_no_idea(struct generator *generator)
 {
     static char blanks[LIMIT_TEXT_BYTES + 1];
     struct span text = generator_text(generator, LIMIT_TEXT_BYTES);
@@ -133,10 +133,10 @@ static void pick_texts(struct generator *generator, struct claim_intent *claim)
     claim->ref = generator_text(generator, LIMIT_REF_BYTES);
     claim->origin = generator_text(generator, LIMIT_REF_BYTES);
     if (!chance(generator, generator->universe.ideas)) {
-        claim->about = wordless(generator);
+        claim->about = generate_no_idea(generator);
         claim->category = generator_text(generator, LIMIT_CATEGORY_BYTES);
         if (chance(generator, 10))
-            claim->aka = wordless(generator);
+            claim->aka = generate_no_idea(generator);
         return;
     }
     struct idea_words words = generate_idea(generator);

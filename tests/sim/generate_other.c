@@ -32,6 +32,8 @@ void generate_query(struct generator *generator)
     query->kind = (enum query_kind)(1 + below(generator, 7));
     if (chance(generator, generator->universe.ideas / 2))
         query->kind = QUERY_SIMILAR;
+    if (chance(generator, generator->supply.part))
+        query->kind = SUPPLY_STAGE < 3 || chance(generator, 50) ? QUERY_SUPPLY : QUERY_STEER;
     query->key = grant != NULL && chance(generator, 40) ? grant->key : span_from_text(spelling.text);
     query->in = span_from_text(spelling.in);
     if (query->kind == QUERY_TICKET && asked != NULL)
@@ -99,6 +101,8 @@ static void add_random_policies(struct generator *generator, struct policy_entry
 {
     for (uint32_t left = 1 + below(generator, 4); left > 0; left--) {
         uint32_t id = 1 + below(generator, POLICY_ABOUT_MAX_BYTES);
+        if (chance(generator, generator->supply.part))
+            id = POLICY_OFFERS_MAX + below(generator, POLICY_PLATEAU_LEAST - POLICY_OFFERS_MAX + 1);
         if (odd(generator) && chance(generator, 10))
             id = below(generator, 40);
         /* When an idle session's row fades is no rule (R33), so what would show it stays as it was at first. */
@@ -188,6 +192,7 @@ void generate_genesis(struct generator *generator)
         add_policy(genesis->entries, &genesis->entry_count, POLICY_DONE_TTL_MS, 1000 + below(generator, 20000));
     if (chance(generator, 30))
         add_policy(genesis->entries, &genesis->entry_count, POLICY_DENIAL_WINDOW_MS, 1000 + below(generator, 20000));
+    generate_supply_policy(generator, genesis->entries, &genesis->entry_count);
     if (chance(generator, profile->tiny_limits))
         add_random_policies(generator, genesis->entries, &genesis->entry_count);
     if (!generator->universe.crowd && chance(generator, generator->universe.ideas / 2))

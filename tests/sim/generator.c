@@ -25,6 +25,7 @@ void generator_begin(struct generator *generator, uint64_t seed)
     *generator = (struct generator){.payload = kept};
     random_init(&generator->random, seed);
     universe_init(&generator->universe, &generator->random);
+    generate_supply_init(generator);
     generator->stride = chance(generator, 70) ? 3 : 1;
     generator->world.last_ts_ms = 1700000000000 + random_next(&generator->random) % day_ms;
 }
@@ -73,6 +74,14 @@ uint32_t generator_actor(struct generator *generator, uint32_t client)
 }
 
 struct spelling generator_spelling(struct generator *generator)
+{
+    /* Claims by name over what is offered. */
+    if (chance(generator, generator->supply.part / 2))
+        return generate_item_key(generator);
+    return generator_any_spelling(generator);
+}
+
+struct spelling generator_any_spelling(struct generator *generator)
 {
     struct universe *universe = &generator->universe;
 
@@ -180,7 +189,8 @@ static void make_intent(struct generator *generator, enum action action)
         [ACT_LABEL] = generate_label};
 
     generator->intent = (struct intent){.verb = VERB_TICK};
-    if (makers[action] != NULL)
+    bool of_supply = action != ACT_GENESIS && generator->flood == 0 && generate_of_supply(generator);
+    if (!of_supply && makers[action] != NULL)
         makers[action](generator);
     /* What the codec cannot even say becomes a tick. */
     generator->payload.size = 0;

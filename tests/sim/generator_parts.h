@@ -10,6 +10,12 @@ struct idea_words {
     struct span about, aka, category, scope;
 };
 
+/* How much of the story is work that is offered and picked, and what it is like: percent, but for the counts. */
+struct supply_story {
+    uint32_t part, items, categories, chains, needs, times, done, reward, brief;
+    bool selecting; /* mostly it is picked and closed */
+};
+
 struct generator {
     struct random random;
     struct universe universe;
@@ -24,6 +30,7 @@ struct generator {
     struct idea_words last_idea;                                  /* asked again, since people do */
     uint32_t flood, flood_client; /* so many more of the same at the same moment, through that client */
     enum action flood_action;
+    struct supply_story supply;
 };
 
 /* Rolls. */
@@ -47,6 +54,7 @@ static inline bool odd(struct generator *generator)
 void generator_head(struct generator *generator, uint32_t client, uint32_t actor);
 uint32_t generator_actor(struct generator *generator, uint32_t client); /* mostly the client's own */
 struct spelling generator_spelling(struct generator *generator);
+struct spelling generator_any_spelling(struct generator *generator);         /* of no offered item */
 struct span generator_text(struct generator *generator, uint32_t size_most); /* mostly good */
 
 /* Each fills intent.verb and intent.body, and mostly calls generator_head. */
@@ -70,6 +78,18 @@ struct idea_words generate_idea(struct generator *generator); /* good until the 
 struct span generate_scope(struct generator *generator);
 void generate_not_same(struct generator *generator, struct claim_intent *claim);
 void generate_idea_policies(struct generator *generator, struct policy_entry *entries, uint32_t *count);
+
+/* generate_supply.c */
+enum { SUPPLY_STAGE = 1 };
+void generate_supply_init(struct generator *generator);
+void generate_supply_policy(struct generator *generator, struct policy_entry *entries, uint32_t *count);
+bool generate_of_supply(struct generator *generator); /* false: the record is to be about something else */
+struct spelling generate_item_key(struct generator *generator);
+void generate_offer(struct generator *generator);
+void generate_withdraw(struct generator *generator);
+void generate_next(struct generator *generator);
+void generate_finish(struct generator *generator);
+struct span generate_no_idea(struct generator *generator); /* a text, but blank where it would be an idea */
 
 /* Spoils the payload, or replaces it by one that was never good. */
 void generate_garbage(struct generator *generator, const struct sequence *sequence);

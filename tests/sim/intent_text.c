@@ -1,4 +1,5 @@
 /* An intent as one readable line: who, when, what. */
+#include "tests/sim/intent_text.h"
 #include "tests/sim/names.h"
 #include "tests/sim/sequence.h"
 
@@ -77,6 +78,7 @@ static void print_close(struct bytes *text, const struct close_intent *close)
     for (uint32_t i = 0; i < close->target_count && i < 12; i++)
         print_target(text, &close->targets[i]);
     print_text(text, "in", close->in);
+    print_if(text, close->has_reward, "reward", close->reward);
 }
 
 static void print_renew(struct bytes *text, const struct renew_intent *renew)
@@ -90,9 +92,10 @@ static void print_renew(struct bytes *text, const struct renew_intent *renew)
 
 static void print_query(struct bytes *text, const struct query_intent *query)
 {
-    static const char *const kinds[] = {"?", "ticket", "key", "check", "list", "policy", "status", "similar"};
+    static const char *const kinds[] = {"?",      "ticket", "key",     "check",  "list",
+                                        "policy", "status", "similar", "supply", "steer"};
 
-    bytes_print(text, " %s", kinds[query->kind <= QUERY_SIMILAR ? query->kind : 0]);
+    bytes_print(text, " %s", kinds[query->kind <= QUERY_STEER ? query->kind : 0]);
     print_if(text, query->kind == QUERY_TICKET, "client", query->ticket.client);
     print_if(text, query->kind == QUERY_TICKET, "seq", query->ticket.seq);
     print_text(text, "key", query->key);
@@ -175,6 +178,15 @@ static void print_body(struct bytes *text, const struct intent *intent)
         bytes_print(text, " operator %02x%s records=%u J=%llu row_keep=%llu", intent->body.import.operator_identity[0],
                     intent->body.import.end ? " end" : "", (unsigned)intent->body.import.record_count,
                     NUMBER(intent->body.import.jump_max_ms), NUMBER(intent->body.import.row_keep_ms));
+        break;
+    case VERB_OFFER:
+        intent_text_offer(text, &intent->body.offer);
+        break;
+    case VERB_WITHDRAW:
+        intent_text_withdraw(text, &intent->body.withdraw);
+        break;
+    case VERB_NEXT:
+        intent_text_next(text, &intent->body.next);
         break;
     default:
         break;

@@ -282,4 +282,5 @@ void invariants_record_end(struct invariants *invariants, const struct snapshot 
     invariants_tables(invariants, before, after);
     invariants_keys(invariants, before, after);
     invariants_ideas(invariants, before, after);
+    invariants_supply(invariants, before, after);
 }

@@ -84,6 +84,9 @@ void invariants_keys(struct invariants *invariants, const struct snapshot *befor
 void invariants_count(struct invariants *invariants, const char *what, uint64_t before, uint64_t after,
                       enum policy policy);
 
+/* invariants_supply.c: S53 to S59 */
+void invariants_supply(struct invariants *invariants, const struct snapshot *before, const struct snapshot *after);
+
 /* invariants_ideas.c: S44 to S52 */
 void invariants_ideas(struct invariants *invariants, const struct snapshot *before, const struct snapshot *after);
 void invariants_rivals(struct invariants *invariants, const struct decision *decision, const struct sender *sender,

@@ -17,6 +17,9 @@ static bool may_be_remembered(const struct decision *decision)
     case VERB_SEAL:
     case VERB_SAME:
     case VERB_DIFFERENT:
+    case VERB_OFFER:
+    case VERB_WITHDRAW:
+    case VERB_NEXT:
         return !decision->dry_run && decision->final && decision->reason != REASON_BAD_REQUEST &&
                decision->reason != REASON_UNSUPPORTED;
     default:

@@ -38,8 +38,19 @@ const char *name_of_reason(uint64_t reason)
 
 const char *name_of_why(uint64_t why)
 {
-    static const char *const names[] = {"none",      "expired", "revoked", "taken",   "lease", "closed",
-                                        "cancelled", "rate",    "claims",  "waiters", "full",  "scopes"};
+    static const char *const names[] = {"none",
+                                        "expired",
+                                        "revoked",
+                                        "taken",
+                                        "lease",
+                                        "closed",
+                                        "cancelled",
+                                        "rate",
+                                        "claims",
+                                        "waiters",
+                                        "full",
+                                        "scopes",
+                                        [WHY_OFFERS] = "offers"};
     return NAME_OF(names, why);
 }
 
@@ -51,6 +62,7 @@ const char *name_of_advice(uint64_t advice)
 
 const char *name_of_flaw(uint64_t flaw)
 {
+    /* clang-format off */
     static const char *const names[] = {
         "none",          "undecodable",  "unknown_field", "unknown_verb",     "newer_format",
         "too_large",     "session",      "identity",      "client",           "no_keys",
@@ -59,7 +71,10 @@ const char *name_of_flaw(uint64_t flaw)
         "wait",          "text",         "reward",        "partial",          "mode",
         "ambiguous",     "subtree_done", "code",          "code_taken",       "policy_name",
         "policy_value",  "target",       "not_first",     "no_genesis",       "operator",
-        "scope",         "label",        "label_full",    "label_contradicts"};
+        "scope",         "label",        "label_full",    "label_contradicts",
+        [FLAW_ITEMS] = "items", [FLAW_SUBTREE_OFFERED] = "subtree_offered", [FLAW_AFTER] = "after",
+        [FLAW_CYCLE] = "cycle", [FLAW_NEED] = "need",                       [FLAW_PRIORITY] = "priority"};
+    /* clang-format on */
     return NAME_OF(names, flaw);
 }
 

@@ -40,6 +40,26 @@ static bool agree_on_targets(const struct target *targets, uint32_t count, struc
     return true;
 }
 
+static bool agree_on_items(const struct intent *intent)
+{
+    const struct offer_intent *offer = &intent->body.offer;
+    const struct withdraw_intent *withdraw = &intent->body.withdraw;
+
+    for (uint32_t i = 0; intent->verb == VERB_WITHDRAW && i < withdraw->key_count; i++) {
+        if (!agree(withdraw->keys[i], withdraw->in))
+            return false;
+    }
+    for (uint32_t i = 0; intent->verb == VERB_OFFER && i < offer->item_count; i++) {
+        if (!agree(offer->items[i].key, offer->in))
+            return false;
+        for (uint32_t j = 0; j < offer->items[i].after_count; j++) {
+            if (!agree(offer->items[i].after[j], offer->in))
+                return false;
+        }
+    }
+    return true;
+}
+
 bool sim_keys_agree(const struct intent *intent)
 {
     const struct claim_intent *claim = &intent->body.claim;
@@ -54,6 +74,8 @@ bool sim_keys_agree(const struct intent *intent)
         return agree_on_targets(&intent->body.revoke.target, 1, intent->body.revoke.in);
     if (intent->verb == VERB_SAME || intent->verb == VERB_DIFFERENT)
         return agree(intent->body.label.a, intent->body.label.in) && agree(intent->body.label.b, intent->body.label.in);
+    if (intent->verb == VERB_OFFER || intent->verb == VERB_WITHDRAW)
+        return agree_on_items(intent);
     if (intent->verb == VERB_QUERY)
         return agree(intent->body.query.key, intent->body.query.in);
     for (uint32_t i = 0; intent->verb == VERB_CLAIM && i < claim->key_count; i++) {

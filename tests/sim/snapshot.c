@@ -117,6 +117,7 @@ void snapshot_take(struct snapshot *snapshot, struct state *state)
     read_prefixes(snapshot, state);
     place_keys(snapshot);
     snapshot_ideas_take(&snapshot->ideas, state);
+    snapshot_supply_take(&snapshot->supply, state);
 }
 
 void snapshot_free(struct snapshot *snapshot)
@@ -128,5 +129,6 @@ void snapshot_free(struct snapshot *snapshot)
     free(snapshot->keys);
     bytes_free(&snapshot->text);
     snapshot_ideas_free(&snapshot->ideas);
+    snapshot_supply_free(&snapshot->supply);
     *snapshot = (struct snapshot){0};
 }

@@ -6,6 +6,7 @@
 #include "coordinator/state/state.h"
 #include "tests/sim/bytes.h"
 #include "tests/sim/snapshot_ideas.h"
+#include "tests/sim/snapshot_supply.h"
 
 /* A claim or a waiter. Its keys are in snapshot.keys from `key_first` on. */
 struct snap_entry {
@@ -39,6 +40,7 @@ struct snapshot {
     uint32_t key_count, key_room;
     struct bytes text;
     struct snap_ideas ideas;
+    struct snap_supply supply;
 };
 
 void snapshot_take(struct snapshot *snapshot, struct state *state);

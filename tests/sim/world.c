@@ -3,7 +3,7 @@
 
 static const uint64_t ts_most = ((uint64_t)1 << 53) - 1;
 
-static void note_time(struct world *world, uint64_t time_ms)
+void world_note_time(struct world *world, uint64_t time_ms)
 {
     if (time_ms != 0)
         world->times[world->time_count++ % WORLD_TIMES] = time_ms;
@@ -61,25 +61,25 @@ void world_hear(struct world *world, const struct decision *decision)
         world->waits[world->wait_count++] =
             (struct known_intent){.id = decision->id, .actor = actor_of(world, decision->id)};
     if (decision->answer == ANSWER_ENDED) {
-        note_time(world, world->now_ms + world->row_keep_ms);
+        world_note_time(world, world->now_ms + world->row_keep_ms);
         note_end(world, decision->keys[0].token);
     }
     for (uint32_t i = 0; i < decision->key_count; i++)
-        note_time(world, decision->keys[i].expires_ms);
+        world_note_time(world, decision->keys[i].expires_ms);
     for (uint32_t i = 0; i < decision->item_count; i++)
-        note_time(world, decision->items[i].expires_ms);
+        world_note_time(world, decision->items[i].expires_ms);
     if (decision->answer == ANSWER_DENIED && decision->has_holder)
-        note_time(world, world->now_ms + world->denial_window_ms);
+        world_note_time(world, world->now_ms + world->denial_window_ms);
     for (uint32_t i = 0; i < decision->rival_count; i++) {
-        note_time(world, decision->rivals[i].expires_ms);
+        world_note_time(world, decision->rivals[i].expires_ms);
         world->rivals[world->rival_count++ % WORLD_RIVALS] = decision->rivals[i].token;
     }
-    note_time(world, decision->deadline_ms);
-    note_time(world, decision->waiter_lease_ms);
+    world_note_time(world, decision->deadline_ms);
+    world_note_time(world, decision->waiter_lease_ms);
     if (decision->has_holder)
-        note_time(world, decision->holder.expires_ms);
+        world_note_time(world, decision->holder.expires_ms);
     if (decision->verb == VERB_CLOSE && decision->answer == ANSWER_ACCEPTED)
-        note_time(world, world->now_ms + world->row_keep_ms);
+        world_note_time(world, world->now_ms + world->row_keep_ms);
 }
 
 static bool policy_is_good(const struct policy_entry *entry)

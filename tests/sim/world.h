@@ -36,6 +36,8 @@ void world_hear(struct world *world, const struct decision *decision);
 void world_clock(struct world *world, const struct sim_record *record, const struct intent *intent);
 void world_asked(struct world *world, struct intent_id id, uint32_t actor);
 
+void world_note_time(struct world *world, uint64_t time_ms); /* something is due then */
+
 bool world_client_waits(const struct world *world, uint64_t client);
 
 /* NULL: there is none. The first prefers late ones. */

@@ -10,7 +10,7 @@
 
 Test(S60, it_picks_and_claims_in_one)
 {
-    play_core("1000 ann offer x:a about=fix+it category=code ref=pr1 -> ann accepted\n"
+    play("1000 ann offer x:a about=fix+it category=code ref=pr1 -> ann accepted\n"
               "2000 bob:5 next ttl=60000 origin=here -> bob granted final x:a#1 until=62000 ttl=60000 about=fix+it "
               "category=code ref=pr1 pick=1 looked=1 !no=*\n"
               "2000 cat claim x:a -> cat denied held holder=bob on=x:a token=1 since=2000 expires=62000 "
@@ -23,7 +23,7 @@ Test(S60, it_picks_and_claims_in_one)
 
 Test(S60, what_it_got_ends_and_is_cancelled_as_a_claim)
 {
-    play_core("0 ann offer x:a , x:b -> ann accepted\n"
+    play("0 ann offer x:a , x:b -> ann accepted\n"
               "0 bob next ttl=1000 -> bob granted x:a#1\n"
               "1000 tick -> bob ended why=expired verb=next x:a#1\n"
               "1000 bob:9 next -> bob granted x:b#2\n"
@@ -33,7 +33,7 @@ Test(S60, what_it_got_ends_and_is_cancelled_as_a_claim)
 
 Test(S60, its_form_and_the_limits_of_policy)
 {
-    play_core("0 op configure ttl_max=5000\n0 ann offer x:a -> ann accepted\n"
+    play("0 op configure ttl_max=5000\n0 ann offer x:a -> ann accepted\n"
               "0 bob next ttl=999 -> bob denied bad_request flaw=ttl\n"
               "0 bob next ttl=5001 -> bob denied bad_request flaw=ttl\n"
               "0 bob next can=a+b -> bob denied bad_request flaw=need\n"
@@ -44,7 +44,7 @@ Test(S60, its_form_and_the_limits_of_policy)
 
 Test(S60, it_is_paid_and_limited_as_a_claim_but_what_is_drained_is_told_first)
 {
-    play_core("0 op configure claims_per_minute=3 claims_per_session=1\n"
+    play("0 op configure claims_per_minute=3 claims_per_session=1\n"
               "0 bob next -> bob denied drained advice=create !no=*\n"
               "0 ann offer x:a , x:b -> ann accepted\n"
               "0 bob next -> bob granted x:a#1\n0 bob next -> bob denied quota why=claims advice=wait !pick=* !no=*\n"
@@ -54,20 +54,20 @@ Test(S60, it_is_paid_and_limited_as_a_claim_but_what_is_drained_is_told_first)
 
 Test(S60, not_after_the_seal_and_not_beside_a_waiting_claim)
 {
-    play_core(
+    play(
         "0 ann offer x:a , x:b -> ann accepted\n0 ann claim x:c\n0 bob claim x:c wait -> bob waiting\n"
         "0 bob next -> bob denied bad_request flaw=client\n0 op seal to=there\n0 cat next -> cat denied sealed\n");
 }
 
 Test(S60, without_room_for_a_row_nothing_is_picked)
 {
-    play_core(
+    play(
         "0 op configure client_rows_max=2\n0 ann offer x:a -> ann accepted\n0 bob next -> bob denied quota why=full\n");
 }
 
 Test(S60, the_advice_of_who_finds_nothing)
 {
-    play_core("0 ann offer x:a not_before=5000 -> ann accepted\n0 bob next -> bob denied drained advice=wait\n"
+    play("0 ann offer x:a not_before=5000 -> ann accepted\n0 bob next -> bob denied drained advice=wait\n"
               "0 ann offer x:a after=x:q\n0 bob next -> bob denied drained advice=pivot no=blocked:1/x:a/x:q@0\n"
               "0 ann withdraw x:a\n0 bob next -> bob denied drained advice=create !no=*\n"
               "0 bob claim x:z\n0 cat claim x:z -> cat denied held advice=pivot\n"
@@ -78,21 +78,21 @@ Test(S60, the_advice_of_who_finds_nothing)
 
 Test(S61, the_most_urgent_first_then_the_oldest_then_the_first_offered)
 {
-    play_core("0 ann offer x:a , x:b , x:c priority=6 , x:d priority=4 -> ann accepted\n"
+    play("0 ann offer x:a , x:b , x:c priority=6 , x:d priority=4 -> ann accepted\n"
               "0 bob next -> bob granted x:c#*\n0 bob next -> bob granted x:a#*\n0 bob next -> bob granted x:b#*\n"
               "0 bob next -> bob granted x:d#*\n0 bob next -> bob denied drained\n");
 }
 
 Test(S61, an_hour_of_age_is_worth_a_step_of_priority)
 {
-    play_core("0 ann offer x:old -> ann accepted\n3599999 ann offer x:new priority=6 -> ann accepted\n"
+    play("0 ann offer x:old -> ann accepted\n3599999 ann offer x:new priority=6 -> ann accepted\n"
               "3599999 bob next -> bob granted x:new#*\n3599999 bob release x:new\n3599999 ann withdraw x:new\n"
               "3600001 ann offer x:new priority=6 -> ann accepted\n3600001 bob next -> bob granted x:old#*\n");
 }
 
 Test(S61, its_age_is_from_the_first_time_that_it_was_ready)
 {
-    play_core("0 ann offer x:a priority=6 not_before=3700000 , x:b -> ann accepted\n"
+    play("0 ann offer x:a priority=6 not_before=3700000 , x:b -> ann accepted\n"
               "3700000 bob next -> bob granted x:b#*\n3700000 bob abandon x:b -> bob accepted\n"
               "3700000 bob next -> bob granted x:a#*\n3700000 bob release x:a\n"
               "4400000 ann offer x:b -> ann accepted offered=updated\n4400000 ann offer x:c priority=6\n"
@@ -101,7 +101,7 @@ Test(S61, its_age_is_from_the_first_time_that_it_was_ready)
 
 Test(S61, a_family_that_is_at_work_stands_back)
 {
-    play_core(
+    play(
         "0 ann offer github:o/r#1 priority=7 , github:o/r#2 priority=7 , github:o/r#3 priority=7 , x:a "
         "priority=5 -> ann "
         "accepted\n"
@@ -114,7 +114,7 @@ Test(S61, a_family_that_is_at_work_stands_back)
 
 Test(S61, a_family_with_three_of_the_last_five_is_saturated)
 {
-    play_core(
+    play(
         "0 op configure claims_per_minute=100\n"
         "0 ann offer jira:BOB-1 priority=9 , jira:BOB-2 priority=9 , jira:BOB-3~review priority=9 , jira:BOB-4 "
         "priority=6 "
@@ -128,7 +128,7 @@ Test(S61, a_family_with_three_of_the_last_five_is_saturated)
 
 Test(S61, what_others_overlap_or_wait_for_is_passed_over)
 {
-    play_core("0 ann offer x:a/b priority=9 , x:c priority=8 , x:d -> ann accepted\n"
+    play("0 ann offer x:a/b priority=9 , x:c priority=8 , x:d -> ann accepted\n"
               "0 cat claim x:a/** -> cat granted\n0 fay claim x:f\n0 eve claim x:c x:f wait=60000 -> eve waiting\n"
               "0 bob next -> bob granted x:d#* looked=3\n"
               "0 bob next -> bob denied drained looked=2 no=claimed:3/x:d/bob*\n"
@@ -138,7 +138,7 @@ Test(S61, what_others_overlap_or_wait_for_is_passed_over)
 
 Test(S61, only_who_can_do_it_gets_it)
 {
-    play_core("0 ann offer x:a priority=9 need=gpu need=Root , x:b priority=8 need=gpu , x:c -> ann accepted\n"
+    play("0 ann offer x:a priority=9 need=gpu need=Root , x:b priority=8 need=gpu , x:c -> ann accepted\n"
               "0 bob next can=gpu -> bob granted x:b#* looked=2\n0 bob next -> bob granted x:c#* looked=1\n"
               "0 bob next can=gpu -> bob denied drained no=claimed:2/x:b/bob* no=needs:1/x:a/root@0 !looked=*\n"
               "0 bob next can=ROOT can=gpu can=root -> bob granted x:a#*\n");
@@ -146,7 +146,7 @@ Test(S61, only_who_can_do_it_gets_it)
 
 Test(S61, what_is_like_the_work_of_others_is_passed_over_and_told)
 {
-    play_core("0 cat claim x:z about=fix+the+login+page ttl=60000\n"
+    play("0 cat claim x:z about=fix+the+login+page ttl=60000\n"
               "0 ann offer x:a priority=9 about=fix+the+login+page , x:b about=write+documentation -> ann accepted\n"
               "0 bob next -> bob granted x:b#* !warn=* !rival=* pick=2 looked=2 similar=1\n"
               "0 bob next -> bob denied drained advice=pivot !holder=* !rival=* looked=1 similar=1 "
@@ -156,7 +156,7 @@ Test(S61, what_is_like_the_work_of_others_is_passed_over_and_told)
 
 Test(S61, ideas_are_compared_in_the_items_scope_or_the_askers)
 {
-    play_core("0 cat claim x:z scope=web about=fix+the+login+page ttl=60000\n"
+    play("0 cat claim x:z scope=web about=fix+the+login+page ttl=60000\n"
               "0 ann offer x:a about=fix+the+login+page -> ann accepted\n"
               "0 bob next scope=web -> bob denied drained no=similar:1/x:a/cat@0\n*"
               "0 ann offer x:a about=fix+the+login+page scope=other -> ann accepted\n"
@@ -181,7 +181,7 @@ Test(S61, a_record_reads_and_compares_so_many_items)
                 "0 bob next -> bob denied drained looked=%d similar=%d no=similar:%d/x:t/0/cat@0 no=beyond:1*\n"
                 "0 ann withdraw x:t/0\n0 bob next -> bob granted x:last#*\n",
                 LIMIT_PICK_LOOKS, LIMIT_PICK_LOOKS, LIMIT_PICK_LOOKS);
-    play_core((const char *)script.data);
+    play((const char *)script.data);
     bytes_free(&script);
 }
 
@@ -195,7 +195,7 @@ Test(S61, overlapped_ones_are_read_up_to_a_limit)
                 "0 bob next -> bob denied drained looked=%d no=claimed:%d/x:t/0/@0 no=beyond:1*\n"
                 "0 ann withdraw x:t/0\n0 bob next -> bob granted x:last#*\n",
                 LIMIT_PICK_READS, LIMIT_PICK_READS);
-    play_core((const char *)script.data);
+    play((const char *)script.data);
     bytes_free(&script);
 }
 
@@ -203,7 +203,7 @@ Test(S61, overlapped_ones_are_read_up_to_a_limit)
 
 Test(S62, of_each_kind_of_obstacle_it_is_told_how_many_and_one)
 {
-    play_core(
+    play(
         "0 op configure cool_first=9000\n"
         "0 ann offer x:c1 , x:c2 , x:b1 after=x:q after=x:r , x:b2 after=x:q , x:n1 not_before=8000 , x:n2 "
         "not_before=7000 , "
@@ -218,7 +218,7 @@ Test(S62, of_each_kind_of_obstacle_it_is_told_how_many_and_one)
 
 Test(S63, it_takes_of_the_categories_asked_for)
 {
-    play_core(
+    play(
         "0 ann offer x:a category=docs , x:b category=code , x:c category=art -> ann accepted\n"
         "0 bob next category=code category=art explain -> bob granted draw=* draw=* !draw=docs*\n"
         "0 bob next category=docs explain -> bob granted x:a#* category=docs draw=docs:0/0* !draw=art* !draw=code*\n"
@@ -227,7 +227,7 @@ Test(S63, it_takes_of_the_categories_asked_for)
 
 Test(S63, a_reward_is_learned_once_a_claim)
 {
-    play_core("0 bob claim x:d category=early\n0 bob done x:d reward=10000\n0 ann query steer -> ann report !draw=*\n"
+    play("0 bob claim x:d category=early\n0 bob done x:d reward=10000\n0 ann query steer -> ann report !draw=*\n"
               "0 ann offer x:a category=docs , x:b category=docs , x:c category=code -> ann accepted\n"
               "0 bob claim x:a x:b category=docs\n0 bob done #2=x:a #2=x:b reward=10000 -> bob accepted\n"
               "0 bob claim x:c category=code\n0 bob done x:c reward=0 -> bob accepted\n"
@@ -249,13 +249,13 @@ Test(S63, shares_are_of_selections_and_a_plateau_is_seen)
                 "draw=often:0/0:625:12:4\n"
                 "0 bob next category=rare -> bob granted\n"
                 "0 ann query steer -> ann report selections=5 plateaus=1 !plateau_now draw=rare:0/0:156:0:1*\n");
-    play_core((const char *)script.data);
+    play((const char *)script.data);
     bytes_free(&script);
 }
 
 Test(S63, a_category_that_has_nothing_that_fits_leaves_its_turn_to_the_next)
 {
-    play_core("0 op configure steer_target=10000\n"
+    play("0 op configure steer_target=10000\n"
               "0 ann offer x:a category=code need=gpu , x:b category=docs , x:c category=docs -> ann accepted\n"
               "0 bob next category=docs -> bob granted x:b#*\n"
               "0 bob next explain -> bob granted x:c#* draw=code* draw=docs*\n");
@@ -271,7 +271,7 @@ Test(S63, a_page_of_categories)
                 "0 ann query steer -> ann report draw=c0:* draw=c%d:* more next_token=%d\n"
                 "0 ann query steer after_token=%d -> ann report !more draw=c%d:* !draw=c0* !next_token=*\n",
                 LIMIT_DRAWS - 1, LIMIT_DRAWS, LIMIT_DRAWS, LIMIT_DRAWS);
-    play_core((const char *)script.data);
+    play((const char *)script.data);
     bytes_free(&script);
 }
 
@@ -287,13 +287,13 @@ Test(S58, the_257th_category_goes_by_the_last_number)
         "0 ann withdraw x:0\n0 bob next category=c%d explain -> bob granted x:a#* category=more draw=c%d:0/0:0:2*\n"
         "0 bob next category=unheard -> bob granted\n0 bob next category=c0 -> bob denied drained\n",
         LIMIT_CATEGORIES - 1, LIMIT_CATEGORIES - 1);
-    play_core((const char *)script.data);
+    play((const char *)script.data);
     bytes_free(&script);
 }
 
 Test(S61, families)
 {
-    play_core("0 op configure claims_per_minute=1000000 priority_step=1000\n"
+    play("0 op configure claims_per_minute=1000000 priority_step=1000\n"
               "0 cat claim github:o/r#1 github:o/r#2 gitlab:g/p!1 gitlab:g/p!2 file:github:o/r:src/a.c "
               "file:github:o/q:b.c file:github:o/r:c/d.c "
               "linear:ENG-1 linear:ENG-2~merged x:job/1 x:job/2 task:foo-bar task:foo-baz -> cat granted\n"
@@ -309,7 +309,7 @@ Test(S61, families)
 
 Test(S64, a_claim_with_a_category_is_a_selection)
 {
-    play_core(
+    play(
         "0 ann offer x:a category=docs -> ann accepted\n"
         "0 bob claim x:1 category=code -> bob granted selections=1 draw=docs:0/0:0:1:0 draw=code:0/0:156:0:1\n"
         "0 bob claim x:2 category=code dry -> bob granted selections=1 draw=docs:0/0:0:1:0 draw=code:0/0:156:0:1\n"
@@ -324,7 +324,7 @@ Test(S64, a_claim_with_a_category_is_a_selection)
 
 Test(S64, whoever_is_denied_hears_what_is_neglected)
 {
-    play_core(
+    play(
         "0 ann offer x:a category=docs , x:b category=code , x:c category=code -> ann accepted\n"
         "0 bob claim x:1 category=docs -> bob granted draw=code:0/0:0:2:0 draw=docs:0/0:156:1:1\n"
         "0 cat claim x:1 category=docs -> cat denied held advice=pivot selections=1 draw=code:0/0:0:2:0 "
@@ -343,7 +343,7 @@ Test(S64, whoever_is_denied_hears_what_is_neglected)
 
 Test(S64, nothing_is_told_or_kept_where_nothing_was_ever_offered)
 {
-    play_core("0 bob claim x:1 category=docs -> bob granted !selections=* !draw=*\n"
+    play("0 bob claim x:1 category=docs -> bob granted !selections=* !draw=*\n"
               "0 cat claim x:1 category=docs -> cat denied held !draw=* !supply=*\n"
               "0 cat next -> cat denied drained !draw=* !supply=*\n"
               "0 ann query steer -> ann report !selections=* !draw=*\n");
