@@ -15,6 +15,12 @@ struct category *category_of(const struct model *model, struct span name)
     return categories->count == LIMIT_CATEGORIES ? categories->items[LIMIT_CATEGORIES - 1] : NULL;
 }
 
+/* The empty text is a category for items alone. */
+struct category *category_of_claim(const struct model *model, struct span name)
+{
+    return name.size == 0 ? NULL : category_of(model, name);
+}
+
 void know_category(struct model *model, struct span name)
 {
     if (category_of(model, name) != NULL)

@@ -218,13 +218,13 @@ void grant(struct model *model, const struct asker *asker, const struct wanted *
     forget_losses(model, asker->session, claim->keys, claim->key_count);
     session_numbered(model, asker->session)->was_denied = false; /* R34: granted resets */
     offers_look(model);
-    supply_granted(model, claim->texts.category, claim->keys[0], by_next);
     decision->answer = ANSWER_GRANTED;
     decision->final = true;
     decision->ttl_ms = wanted->ttl_ms;
     for (uint32_t i = 0; i < claim->key_count; i++)
         decision->keys[decision->key_count++] =
             (struct granted_key){.key = claim->keys[i], .token = claim->token, .expires_ms = claim->expires_ms};
+    supply_granted(model, claim->texts.category, claim->keys[0], by_next, decision);
 }
 
 /* S10: as a grant, with token 0. */
@@ -278,6 +278,7 @@ static void enter_queue(struct model *model, const struct asker *asker, struct w
 {
     struct waiter *waiter = list_add(&model->waiters, sizeof *waiter);
     waiter->asker = *asker;
+    waiter->asker.category = text_keep(model, asker->category);
     waiter->wanted = *wanted;
     for (uint32_t i = 0; i < wanted->count; i++)
         waiter->wanted.keys[i] = text_keep(model, wanted->keys[i]);
@@ -310,10 +311,12 @@ static void decide_free(struct model *model, const struct asker *asker, const st
         return;
     if (over_grant_limits(model, asker->session, wanted, texts.scope, decision))
         return;
-    if (intent->dry_run)
+    if (intent->dry_run) {
         dry_grant(model, wanted, chosen, decision);
-    else
+        supply_signals(model, category_of_claim(model, texts.category), decision);
+    } else {
         grant(model, asker, wanted, &texts, chosen, wanted->ttl_ms, false, decision);
+    }
 }
 
 /* One that would wait. `decision` shows the holder already. */
@@ -360,7 +363,7 @@ static void decide(struct model *model, const struct asker *asker, const struct 
         return;
     }
     deny(decision, reasons[verdict.kind], WHY_NONE);
-    count_denial(model, asker->session, intent->dry_run, decision);
+    count_denial(model, asker, intent->dry_run, decision);
     show_near(model, asker, wanted, intent->scope, decision);
 }
 
@@ -433,6 +436,7 @@ void claim_apply(struct model *model, struct asker *asker, const struct claim_in
     struct wanted wanted;
     struct decision decision = {.dry_run = intent->dry_run};
     uint32_t warnings = 0;
+    asker->category = intent->category;
     read_claim(model, asker, intent, &wanted, &warnings);
     struct waiting waiting = read_wait(model, intent, &wanted, &warnings);
     enum flaw flaw = over_policy(model, intent, &wanted, &waiting);

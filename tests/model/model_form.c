@@ -175,9 +175,8 @@ static enum flaw form_query(struct model *model, const struct query_intent *quer
     case QUERY_SIMILAR:
         return form_similar(model, query);
     case QUERY_SUPPLY:
-        return FLAW_NONE;
     case QUERY_STEER:
-        return STAGE >= 3 ? FLAW_NONE : FLAW_TARGET;
+        return FLAW_NONE;
     }
     return FLAW_TARGET;
 }

@@ -297,9 +297,9 @@ void show_blocker(const struct model *model, const struct wanted *wanted, uint64
 }
 
 /* R34, S23: a denial that counts, and the advice that follows from it. */
-void count_denial(struct model *model, uint64_t session_number, bool dry_run, struct decision *decision)
+void count_denial(struct model *model, const struct asker *asker, bool dry_run, struct decision *decision)
 {
-    struct session *session = session_numbered(model, session_number);
+    struct session *session = session_numbered(model, asker->session);
     bool again_soon =
         session->was_denied && model->now_ms - session->last_denial_ms < model->policy[POLICY_DENIAL_WINDOW_MS];
     if (!dry_run) {
@@ -309,5 +309,5 @@ void count_denial(struct model *model, uint64_t session_number, bool dry_run, st
     bool over_soon = decision->reason == REASON_HELD && decision->holder.expires_ms - model->now_ms <= 120000 &&
                      decision->queue_length == 0;
     decision->advice = again_soon ? ADVICE_CREATE : over_soon ? ADVICE_WAIT : ADVICE_PIVOT;
-    supply_denied(model, dry_run, decision);
+    supply_denied(model, asker->category, dry_run, decision);
 }

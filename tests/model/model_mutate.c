@@ -414,7 +414,7 @@ void close_apply(struct model *model, struct asker *asker, const struct close_in
         decision.ended_count = endings.count + (intent->all ? count_waits(model, asker->session) : 0);
         for (uint32_t i = 0; i < endings.count; i++) {
             struct ending *ending = &endings.items[i];
-            if (STAGE >= 2 && intent->has_reward && is_first_of_claim(&endings, i))
+            if (intent->has_reward && is_first_of_claim(&endings, i))
                 steer_learns(model, ending->claim->texts.category, ending->claim->token, intent->reward);
             if (intent->outcome == CLOSE_DONE)
                 remember_done(model, asker, intent, ending);

@@ -130,7 +130,7 @@ static uint32_t candidates_of(struct model *model, const struct next_intent *int
 {
     struct offer *offer = NULL;
     uint32_t count = 0;
-    while (count < LIMIT_PICK_LOOKS && search->pick.looked < LIMIT_PICK_ROWS &&
+    while (count < LIMIT_PICK_LOOKS && search->pick.looked < LIMIT_PICK_READS &&
            (offer = next_item(model, intent, category, true, offer)) != NULL) {
         search->pick.looked++;
         if (offer_is_overlapped(model, offer)) {
@@ -366,7 +366,7 @@ static void deny_drained(struct model *model, const struct next_intent *intent, 
     decision->advice = decision->obstacle_count == 0 ? ADVICE_CREATE
                        : next_ready_ms(model) != 0   ? ADVICE_WAIT
                                                      : ADVICE_PIVOT;
-    supply_denied(model, false, decision);
+    supply_denied(model, (struct span){0}, false, decision);
 }
 
 /* ---------------------------------------------------------------- the order of checks */

@@ -90,7 +90,7 @@ static void deny_similar(struct model *model, const struct asker *asker, enum li
     if (span_equal(first->session, asker->session_name))
         decision->warnings |= WARNING_SAME_NAME;
     deny(decision, REASON_SIMILAR, WHY_NONE);
-    count_denial(model, asker->session, dry_run, decision);
+    count_denial(model, asker, dry_run, decision);
 }
 
 /* ---------------------------------------------------------------- links */

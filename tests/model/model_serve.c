@@ -26,13 +26,13 @@ static void tell_done(struct model *model, struct waiter *waiter, struct done *d
     struct verdict verdict = {.kind = VERDICT_DONE, .done = done};
     struct asker asker = waiter->asker;
     struct wanted wanted = waiter->wanted;
-    wanted.keys[0] = key; /* what it wanted to the last */
-    wanted.count = wanted.count == 0 ? 1 : wanted.count;
+    if (wanted.count == 0) /* it wanted that one to the last */
+        wanted.keys[wanted.count++] = key;
     struct span scope = waiter->texts.scope;
     list_remove(&model->waiters, waiter);
     show_blocker(model, &told, asker.session, &verdict, &decision);
     deny(&decision, REASON_ALREADY_DONE, WHY_NONE);
-    count_denial(model, asker.session, false, &decision);
+    count_denial(model, &asker, false, &decision);
     show_near(model, &asker, &wanted, scope, &decision);
     remember(model, &asker, &decision);
     decision_emit(model, &asker, &decision);

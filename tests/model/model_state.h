@@ -70,6 +70,7 @@ struct asker {
     const uint8_t *identity;
     uint32_t reply_partition;
     enum verb verb;
+    struct span category; /* of a claim: its own */
 };
 
 struct session {
@@ -289,7 +290,7 @@ struct claim *claim_covering(const struct model *model, uint64_t session, bool s
 uint64_t queue_length(const struct model *model, struct span key);
 void show_blocker(const struct model *model, const struct wanted *wanted, uint64_t session,
                   const struct verdict *verdict, struct decision *decision);
-void count_denial(struct model *model, uint64_t session, bool dry_run, struct decision *decision);
+void count_denial(struct model *model, const struct asker *asker, bool dry_run, struct decision *decision);
 
 /* ---- model_claim.c */
 bool claim_refused_early(struct model *model, struct asker *asker, enum flaw flaw, uint32_t warnings,

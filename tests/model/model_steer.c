@@ -63,7 +63,7 @@ static void forget_others(struct model *model, const struct category *kept)
 /* A claim of the category was closed done. */
 void steer_learns(struct model *model, struct span name, uint64_t token, uint32_t reward)
 {
-    struct category *category = name.size == 0 ? NULL : category_of(model, name);
+    struct category *category = category_of(model, name); /* OPEN: also of a claim that was given none */
     if (category == NULL)
         return;
     uint64_t first = chance(PURPOSE_REWARD, model->offset, token, category->number, 1);
@@ -120,10 +120,10 @@ static bool plateau_stands(const struct model *model)
     return has_most && has_least;
 }
 
-void steer_selected(struct model *model, struct span category, struct span key)
+void steer_selected(struct model *model, const struct category *category, struct span key)
 {
     struct selection *selection = list_add(&model->supply.selections, sizeof *selection);
-    selection->category = category_of(model, category)->number;
+    selection->category = category->number;
     selection->family = text_keep(model, family_of(key));
     selection->plateau = plateau_stands(model);
 }

@@ -112,35 +112,79 @@ void supply_offered(struct model *model)
 
 void supply_demanded(struct model *model)
 {
-    if (STAGE >= 2 && has_begun(model))
+    if (has_begun(model))
         note(model, HAPPENED_DEMAND);
 }
 
 /* A claim with a category is a selection, too. */
-void supply_granted(struct model *model, struct span category, struct span first_key, bool by_next)
+void supply_granted(struct model *model, struct span name, struct span first_key, bool by_next,
+                    struct decision *decision)
 {
-    if (STAGE < 2 || !has_begun(model))
+    if (!has_begun(model))
         return;
+    if (name.size > 0)
+        know_category(model, name);
+    const struct category *category = by_next ? category_of(model, name) : category_of_claim(model, name);
+    if (category != NULL)
+        steer_selected(model, category, first_key);
     note(model, HAPPENED_GRANT);
     model->supply.dry_probes = 0;
     judge_supply(model);
-    if (!by_next && category.size == 0)
-        return;
-    know_category(model, category);
-    steer_selected(model, category, first_key);
+    supply_signals(model, category, decision);
 }
 
 /* held, queued, similar, already_done, drained. A next that was denied probed in vain; a claim, if nothing was there. */
-void supply_denied(struct model *model, bool dry_run, struct decision *decision)
+void supply_denied(struct model *model, struct span category, bool dry_run, struct decision *decision)
 {
-    if (STAGE < 2 || !has_begun(model))
+    if (!has_begun(model))
         return;
     if (!dry_run) {
         note(model, HAPPENED_DENIAL);
-        if (decision->reason == REASON_DRAINED || count_of(model, OBSTACLE_NONE) == 0)
+        if (decision->reason == REASON_DRAINED || ready_count(model) == 0)
             model->supply.dry_probes++;
         judge_supply(model);
     }
     decision->has_supply = true;
     decision->supply = supply_report(model);
+    supply_signals(model, category_of_claim(model, category), decision);
+}
+
+/* Of those that have something to pick, or else of all, the one with the lowest share. */
+static const struct category *most_neglected(const struct model *model)
+{
+    const struct category *found = NULL;
+    bool any_ready = false;
+    uint32_t least = 0;
+    for (size_t i = 0; i < model->supply.categories.count; i++) {
+        const struct category *category = model->supply.categories.items[i];
+        bool ready = dispatchable_in(model, category) > 0;
+        uint32_t share = steer_belief(model, category).share;
+        if (found != NULL && (ready < any_ready || (ready == any_ready && share >= least)))
+            continue;
+        found = category;
+        any_ready = ready;
+        least = share;
+    }
+    return found;
+}
+
+static void add_signal(const struct model *model, const struct category *category, struct decision *decision)
+{
+    struct report_draw *draw = &decision->draws[decision->draw_count++];
+    *draw = steer_belief(model, category);
+}
+
+/* For those who only claim: how steering stands, what is neglected, and their own category. */
+void supply_signals(const struct model *model, const struct category *own, struct decision *decision)
+{
+    if (!has_begun(model))
+        return;
+    decision->has_steering = true;
+    decision->steering = steer_report(model);
+    if (decision->draw_count > 0)
+        return; /* those of the pick stand there */
+    const struct category *neglected = most_neglected(model);
+    add_signal(model, neglected, decision);
+    if (own != NULL && own != neglected)
+        add_signal(model, own, decision);
 }

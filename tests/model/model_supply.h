@@ -35,7 +35,8 @@ uint32_t missing_need(struct model *model, const struct offer *offer, const stru
 bool offer_is_overlapped(const struct model *model, const struct offer *offer);
 
 /* ---- model_category.c */
-struct category *category_of(const struct model *model, struct span name); /* NULL: it has no number */
+struct category *category_of(const struct model *model, struct span name);       /* NULL: it has no number */
+struct category *category_of_claim(const struct model *model, struct span name); /* NULL: it has none */
 void know_category(struct model *model, struct span name);
 uint64_t dispatchable_in(const struct model *model, const struct category *category);
 struct span family_of(struct span key);
@@ -44,7 +45,7 @@ bool is_saturated(const struct model *model, struct span family);
 
 /* ---- model_steer.c */
 void steer_learns(struct model *model, struct span name, uint64_t token, uint32_t reward);
-void steer_selected(struct model *model, struct span category, struct span key);
+void steer_selected(struct model *model, const struct category *category, struct span key);
 struct report_steering steer_report(const struct model *model);
 struct report_draw steer_belief(const struct model *model, const struct category *category);
 void report_steer(const struct model *model, uint64_t after, struct decision *decision);
@@ -54,13 +55,15 @@ struct report_draw steer_draw(const struct model *model, const struct category *
 void dump_all_supply(const struct model *model, FILE *out);
 
 /* ---- model_supply.c */
-enum { STAGE = 1, LIMIT_PICK_ROWS = 256 };
+enum { STAGE = 3 };
 uint64_t next_ready_ms(const struct model *model);
 void supply_look(struct model *model);
 struct report_supply supply_report(const struct model *model);
 void supply_offered(struct model *model);
 void supply_demanded(struct model *model);
-void supply_granted(struct model *model, struct span category, struct span first_key, bool by_next);
-void supply_denied(struct model *model, bool dry_run, struct decision *decision);
+void supply_granted(struct model *model, struct span category, struct span first_key, bool by_next,
+                    struct decision *decision);
+void supply_denied(struct model *model, struct span category, bool dry_run, struct decision *decision);
+void supply_signals(const struct model *model, const struct category *own, struct decision *decision);
 
 #endif

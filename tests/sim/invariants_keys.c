@@ -168,6 +168,8 @@ static struct span prefix_in(struct span key)
 /* What is claimed bare while its prefix is known is the tracker's. */
 static void check_new_keys(struct invariants *invariants, const struct snapshot *before, const struct snapshot *after)
 {
+    if (invariants->intent->verb == VERB_NEXT)
+        return; /* an item keeps the key that it was offered with */
     for (uint32_t i = 0; i < after->claim_count && before->prefix_count > 0; i++) {
         const struct snap_entry *claim = &after->claims[i];
         const struct token_story *story = invariants_token(invariants, claim->id);

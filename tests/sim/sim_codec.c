@@ -49,21 +49,11 @@ void sim_decoder_free(struct sim_decoder *decoder)
 
 bool (*sim_codec_reads)(const struct intent *intent);
 
-/* Until the model knows supply, garbled records that have become one of its verbs or questions are told to nobody. */
-static bool is_of_supply(const struct intent *intent)
-{
-    return intent->verb == VERB_OFFER || intent->verb == VERB_WITHDRAW || intent->verb == VERB_NEXT ||
-           (intent->verb == VERB_QUERY &&
-            (intent->body.query.kind == QUERY_SUPPLY || intent->body.query.kind == QUERY_STEER));
-}
-
 struct intent *sim_codec_decode(struct sim_decoder *decoder, struct span payload)
 {
     intent_decode(payload, &decoder->intent);
     if (decoder->intent.flaw == FLAW_NONE && sim_codec_reads != NULL && !sim_codec_reads(&decoder->intent))
         decoder->intent.flaw = FLAW_UNDECODABLE;
-    if (decoder->intent.flaw == FLAW_NONE && sim_codec_reads != NULL && is_of_supply(&decoder->intent))
-        decoder->intent.flaw = FLAW_UNKNOWN_VERB;
     return &decoder->intent;
 }
 

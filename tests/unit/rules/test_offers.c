@@ -46,12 +46,11 @@ Test(S53, the_order_is_form_then_done_then_room_then_cycle)
 Test(S53, it_is_remembered_and_a_repeat_hears_the_same)
 {
 <<<<<<< HEAD
-    play(
-        "0 ann:7 offer x:a , x:b priority=11 -> ann accepted offered=new offered=bad_request/priority\n"
-        "0 ann withdraw x:a -> ann accepted offered=new\n"
-        "0 ann:7 offer x:a , x:b -> ann accepted repeat first=1 offered=new offered=bad_request/priority !words=*\n"
-        "0 ann query ticket ?7 -> ann accepted repeat offered=new offered=bad_request/priority\n"
-        "0 ann query supply -> ann report offers=0\n");
+    play("0 ann:7 offer x:a , x:b priority=11 -> ann accepted offered=new offered=bad_request/priority\n"
+         "0 ann withdraw x:a -> ann accepted offered=new\n"
+         "0 ann:7 offer x:a , x:b -> ann accepted repeat first=1 offered=new offered=bad_request/priority !words=*\n"
+         "0 ann query ticket ?7 -> ann accepted repeat offered=new offered=bad_request/priority\n"
+         "0 ann query supply -> ann report offers=0\n");
 =======
     play("0 ann:7 offer x:a , x:b priority=11 -> ann accepted offered=new offered=bad_request/priority\n"
          "0 ann withdraw x:a -> ann accepted offered=new\n"
@@ -65,10 +64,10 @@ Test(S53, it_is_paid_from_the_bucket_of_claims_once_a_record)
 {
 <<<<<<< HEAD
     play("0 op configure claims_per_minute=2\n"
-              "0 ann offer x:a , x:b , x:c -> ann accepted\n0 ann offer x:a -> ann accepted\n"
-              "0 ann offer x:d -> ann denied quota why=rate advice=wait !offered=*\n"
-              "0 ann withdraw x:a -> ann accepted offered=new\n"
-              "0 ann query supply -> ann report offers=2\n");
+         "0 ann offer x:a , x:b , x:c -> ann accepted\n0 ann offer x:a -> ann accepted\n"
+         "0 ann offer x:d -> ann denied quota why=rate advice=wait !offered=*\n"
+         "0 ann withdraw x:a -> ann accepted offered=new\n"
+         "0 ann query supply -> ann report offers=2\n");
 =======
     play("0 op configure claims_per_minute=2\n"
          "0 ann offer x:a , x:b , x:c -> ann accepted\n0 ann offer x:a -> ann accepted\n"
@@ -88,9 +87,8 @@ Test(S53, nothing_is_offered_or_withdrawn_after_the_seal)
 Test(S53, without_room_for_a_row_nothing_is_offered)
 {
 <<<<<<< HEAD
-    play(
-        "0 op configure client_rows_max=1\n"
-        "0 ann offer x:a -> ann denied quota why=full !offered=*\n0 ann query supply -> ann report supply=none\n");
+    play("0 op configure client_rows_max=1\n"
+         "0 ann offer x:a -> ann denied quota why=full !offered=*\n0 ann query supply -> ann report supply=none\n");
 =======
     play("0 op configure client_rows_max=1\n"
          "0 ann offer x:a -> ann denied quota why=full !offered\n0 ann query supply -> ann report supply=none\n");
@@ -335,34 +333,33 @@ Test(S59, what_was_healthy_stays_so_down_to_five)
 
 Test(S59, what_is_asked_given_and_denied_is_counted_from_the_first_offer_on)
 {
-    play(
-        "0 bob claim x:a\n0 cat claim x:a -> cat denied held !supply=*\n0 cat next -> cat denied drained !supply=*\n"
-        "0 ann offer x:b -> ann accepted\n"
-        "0 cat claim x:a dry -> cat denied held supply=thin hour=1/0/0/0 dry=0\n"
-        "0 cat claim x:a -> cat denied held supply=thin ready=1 hour=1/1/0/1 dry=0 runway=0\n"
-        "0 bob claim x:a -> bob yours !supply=*\n0 cat claim x:z dry -> cat granted !supply=*\n"
-        "0 cat claim x:c -> cat granted !supply=*\n0 cat release x:a -> cat denied not_holder !supply=*\n"
-        "0 ann query supply -> ann report hour=1/3/1/1 dry=0 runway=3600000\n"
-        "0 dan claim x:a wait=60000 -> dan waiting !supply=*\n0 bob release x:a -> bob accepted; dan granted\n"
-        "0 ann query supply -> ann report hour=1/4/2/1 dry=0 runway=1800000\n"
-        "0 eve claim x:a wait=60000 -> eve waiting\n0 dan done x:a -> dan accepted; eve denied already_done "
-        "supply=thin "
-        "hour=1/5/2/2\n"
-        "0 op configure claims_per_minute=1\n0 fay claim x:q\n0 fay claim x:r -> fay denied quota why=rate !supply=*\n"
-        "3600000 ann query supply -> cat ended; fay ended; ann report hour=0/0/0/0 dry=0 runway=0\n");
+    play("0 bob claim x:a\n0 cat claim x:a -> cat denied held !supply=*\n0 cat next -> cat denied drained !supply=*\n"
+         "0 ann offer x:b -> ann accepted\n"
+         "0 cat claim x:a dry -> cat denied held supply=thin hour=1/0/0/0 dry=0\n"
+         "0 cat claim x:a -> cat denied held supply=thin ready=1 hour=1/1/0/1 dry=0 runway=0\n"
+         "0 bob claim x:a -> bob yours !supply=*\n0 cat claim x:z dry -> cat granted !supply=*\n"
+         "0 cat claim x:c -> cat granted !supply=*\n0 cat release x:a -> cat denied not_holder !supply=*\n"
+         "0 ann query supply -> ann report hour=1/3/1/1 dry=0 runway=3600000\n"
+         "0 dan claim x:a wait=60000 -> dan waiting !supply=*\n0 bob release x:a -> bob accepted; dan granted\n"
+         "0 ann query supply -> ann report hour=1/4/2/1 dry=0 runway=1800000\n"
+         "0 eve claim x:a wait=60000 -> eve waiting\n0 dan done x:a -> dan accepted; eve denied already_done "
+         "supply=thin "
+         "hour=1/5/2/2\n"
+         "0 op configure claims_per_minute=1\n0 fay claim x:q\n0 fay claim x:r -> fay denied quota why=rate !supply=*\n"
+         "3600000 ann query supply -> cat ended; fay ended; ann report hour=0/0/0/0 dry=0 runway=0\n");
 }
 
 Test(S59, ten_in_vain_are_a_drought_and_a_grant_ends_it)
 {
     play("0 op configure supply_drought=3\n0 ann offer x:a -> ann accepted\n0 bob claim x:a\n"
-              "0 cat next -> cat denied drained supply=dry dry=1\n0 cat claim x:a -> cat denied held supply=dry dry=2\n"
-              "0 cat claim x:a dry -> cat denied held supply=dry dry=2\n"
-              "0 cat next category=docs -> cat denied drained supply=drought dry=3\n"
-              "0 ann query supply -> ann report supply=drought dry=3\n"
-              "0 ann offer x:b need=gpu -> ann accepted\n0 cat claim x:a -> cat denied held supply=thin ready=1 dry=3\n"
-              "0 cat next -> cat denied drained supply=thin ready=1 dry=4\n0 ann withdraw x:b\n"
-              "0 ann query supply -> ann report supply=drought dry=4\n"
-              "0 cat claim x:c -> cat granted\n0 ann query supply -> ann report supply=dry dry=0\n");
+         "0 cat next -> cat denied drained supply=dry dry=1\n0 cat claim x:a -> cat denied held supply=dry dry=2\n"
+         "0 cat claim x:a dry -> cat denied held supply=dry dry=2\n"
+         "0 cat next category=docs -> cat denied drained supply=drought dry=3\n"
+         "0 ann query supply -> ann report supply=drought dry=3\n"
+         "0 ann offer x:b need=gpu -> ann accepted\n0 cat claim x:a -> cat denied held supply=thin ready=1 dry=3\n"
+         "0 cat next -> cat denied drained supply=thin ready=1 dry=4\n0 ann withdraw x:b\n"
+         "0 ann query supply -> ann report supply=drought dry=4\n"
+         "0 cat claim x:c -> cat granted\n0 ann query supply -> ann report supply=dry dry=0\n");
 }
 
 Test(S59, offers_are_counted_by_the_minute_for_an_hour)
