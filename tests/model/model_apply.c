@@ -148,8 +148,7 @@ static void bad_record(struct model *model, const struct intent *intent, enum fl
 static bool verb_is_known(enum verb verb)
 {
     return (verb >= VERB_CLAIM && verb <= VERB_TICK) || verb == VERB_SAME || verb == VERB_DIFFERENT ||
-           (STAGE >= 1 && (verb == VERB_OFFER || verb == VERB_WITHDRAW)) || (STAGE >= 2 && verb == VERB_NEXT) ||
-           verb == VERB_IMPORT;
+           verb == VERB_OFFER || verb == VERB_WITHDRAW || verb == VERB_NEXT || verb == VERB_IMPORT;
 }
 
 static bool verb_has_head(enum verb verb)

@@ -375,10 +375,7 @@ static enum flaw next_over_policy(const struct model *model, const struct next_i
 {
     if (intent->has_ttl && intent->ttl_ms > model->policy[POLICY_TTL_MAX_MS])
         return FLAW_TTL;
-    if (STAGE < 4)
-        return intent->has_wait ? FLAW_WAIT : FLAW_NONE; /* until it is built */
-    bool is_long = intent->has_wait && intent->has_wait_ms && intent->wait_ms > model->policy[POLICY_WAIT_MAX_MS];
-    return is_long ? FLAW_WAIT : FLAW_NONE;
+    return intent->has_wait ? FLAW_WAIT : FLAW_NONE; /* until it is built */
 }
 
 static void decide_next(struct model *model, const struct asker *asker, const struct next_intent *intent,

@@ -27,8 +27,6 @@ void offer_falls_due(struct model *model, struct offer *offer);
 
 /* ---- model_next.c */
 enum flaw form_next(const struct next_intent *intent);
-bool next_look(struct model *model, struct waiter *waiter); /* its turn? true: it left the queue */
-void next_is_over(struct model *model, struct waiter *waiter, enum why why);
 void next_apply(struct model *model, struct asker *asker, const struct next_intent *intent);
 
 uint32_t missing_need(struct model *model, const struct offer *offer, const struct next_intent *intent);
@@ -55,7 +53,6 @@ struct report_draw steer_draw(const struct model *model, const struct category *
 void dump_all_supply(const struct model *model, FILE *out);
 
 /* ---- model_supply.c */
-enum { STAGE = 3 };
 uint64_t next_ready_ms(const struct model *model);
 void supply_look(struct model *model);
 struct report_supply supply_report(const struct model *model);

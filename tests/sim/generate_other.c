@@ -33,7 +33,7 @@ void generate_query(struct generator *generator)
     if (chance(generator, generator->universe.ideas / 2))
         query->kind = QUERY_SIMILAR;
     if (chance(generator, generator->supply.part))
-        query->kind = SUPPLY_STAGE < 3 || chance(generator, 50) ? QUERY_SUPPLY : QUERY_STEER;
+        query->kind = chance(generator, 50) ? QUERY_SUPPLY : QUERY_STEER;
     query->key = grant != NULL && chance(generator, 40) ? grant->key : span_from_text(spelling.text);
     query->in = span_from_text(spelling.in);
     if (query->kind == QUERY_TICKET && asked != NULL)

@@ -104,7 +104,7 @@ static void pick_after(struct generator *generator, struct offer_item *item)
     item->after_count = count;
 }
 
-static void make_item(struct generator *generator, struct offer_item *item, struct span *in)
+static void make_item(struct generator *generator, struct offer_item *item, struct span *in, bool has_words)
 {
     const struct supply_story *story = &generator->supply;
     struct spelling spelling = generate_item_key(generator);
@@ -115,6 +115,12 @@ static void make_item(struct generator *generator, struct offer_item *item, stru
     item->category = pick_category(generator);
     item->ref = generator_text(generator, LIMIT_REF_BYTES);
     item->about = generate_no_idea(generator);
+    if (has_words && chance(generator, generator->universe.ideas)) {
+        struct idea_words words = generate_idea(generator);
+        item->about = words.about;
+        item->aka = words.aka;
+        item->scope = words.scope;
+    }
     if (chance(generator, story->chains))
         pick_after(generator, item);
     item->need_count = chance(generator, story->needs) ? 1 + below(generator, 3) : 0;
@@ -152,7 +158,7 @@ void generate_offer(struct generator *generator)
     if (odd(generator) && chance(generator, 10))
         offer->item_count = 0;
     for (uint32_t i = 0; i < offer->item_count; i++)
-        make_item(generator, &offer->items[i], &offer->in);
+        make_item(generator, &offer->items[i], &offer->in, i < 2); /* words for more are not kept */
     if (odd(generator) && chance(generator, 10))
         offer->in = span_from_text("two\nlines");
 }
@@ -194,7 +200,7 @@ void generate_next(struct generator *generator)
         next->ttl_ms =
             odd(generator) ? below(generator, 2000) : 1000 + below(generator, chance(generator, 30) ? 4000 : 2000000);
     next->explain = chance(generator, 60);
-    next->has_wait = chance(generator, SUPPLY_STAGE >= 4 ? 40 : 3);
+    next->has_wait = chance(generator, 3);
     next->has_wait_ms = next->has_wait && chance(generator, 80);
     if (next->has_wait_ms)
         next->wait_ms = odd(generator) ? UINT64_MAX : below(generator, chance(generator, 50) ? 5000 : 900000);
@@ -236,11 +242,11 @@ bool generate_of_supply(struct generator *generator)
                                                          generate_next};
     static const uint8_t kinds[2][4] = {{30, 5, 25, 40}, {14, 1, 35, 50}};
     const uint8_t *weights = kinds[generator->supply.selecting];
-    uint32_t known = SUPPLY_STAGE >= 2 ? 4 : SUPPLY_STAGE >= 1 ? 3 : 0, sum = 0;
+    uint32_t sum = 0;
 
-    if (known == 0 || !chance(generator, generator->supply.part))
+    if (!chance(generator, generator->supply.part))
         return false;
-    for (uint32_t i = 0; i < known; i++)
+    for (uint32_t i = 0; i < 4; i++)
         sum += weights[i];
     uint32_t roll = below(generator, sum), at = 0;
     while (roll >= weights[at])

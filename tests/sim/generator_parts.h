@@ -80,7 +80,6 @@ void generate_not_same(struct generator *generator, struct claim_intent *claim);
 void generate_idea_policies(struct generator *generator, struct policy_entry *entries, uint32_t *count);
 
 /* generate_supply.c */
-enum { SUPPLY_STAGE = 3 };
 void generate_supply_init(struct generator *generator);
 void generate_supply_policy(struct generator *generator, struct policy_entry *entries, uint32_t *count);
 bool generate_of_supply(struct generator *generator); /* false: the record is to be about something else */
