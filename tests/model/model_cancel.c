@@ -169,6 +169,7 @@ static void become_holder(struct model *model, const struct asker *asker, const 
         memcpy(idea->verifier, asker->identity, LIMIT_IDENTITY_BYTES); /* S44 */
 
     session_numbered(model, asker->session)->was_denied = false;
+    nexts_are_due(model, asker->session);
     decision->answer = ANSWER_GRANTED;
     decision->final = true;
     decision->ttl_ms = claim->ttl_ms;

@@ -49,7 +49,9 @@ static bool waiters_are_blocked(const struct model *model)
     uint64_t last = 0;
     for (size_t i = 0; i < model->waiters.count; i++) {
         const struct waiter *waiter = model->waiters.items[i];
-        struct verdict verdict = judge(model, waiter->asker.session, &waiter->wanted, false);
+        struct verdict verdict = {.kind = VERDICT_HELD};
+        if (!waiter->is_next)
+            verdict = judge(model, waiter->asker.session, &waiter->wanted, false);
         if ((verdict.kind != VERDICT_HELD && verdict.kind != VERDICT_QUEUED) || waiter->wanted.offset <= last ||
             waiter->deadline_ms <= model->now_ms || waiter->lease_ends_ms <= model->now_ms ||
             outcome_of(model, &waiter->asker)->answer->answer != ANSWER_WAITING)

@@ -218,6 +218,7 @@ void grant(struct model *model, const struct asker *asker, const struct wanted *
     forget_losses(model, asker->session, claim->keys, claim->key_count);
     session_numbered(model, asker->session)->was_denied = false; /* R34: granted resets */
     offers_look(model);
+    nexts_are_due(model, asker->session);
     decision->answer = ANSWER_GRANTED;
     decision->final = true;
     decision->ttl_ms = wanted->ttl_ms;

@@ -90,6 +90,8 @@ void claim_end(struct model *model, struct claim *claim, enum why why, struct sp
     row->idle_since_ms = model->now_ms; /* S26 */
     list_remove(&model->claims, claim);
     offers_look(model);
+    if (why != WHY_TAKEN)
+        nexts_are_due(model, 0);
 }
 
 /* S29, S31, S32: of claims that were named whole, 32 keys at most. */
@@ -324,6 +326,7 @@ static void evict_done(struct model *model)
             soonest = done;
     }
     list_remove(&model->done, soonest);
+    nexts_are_due(model, 0);
     model->done_evicted++;
 }
 
@@ -339,6 +342,8 @@ static void remember_done(struct model *model, const struct asker *asker, const 
         if (model->done.count >= model->policy[POLICY_DONE_MAX])
             evict_done(model);
         done = list_add(&model->done, sizeof *done);
+    } else {
+        nexts_are_due(model, 0);
     }
     *done = (struct done){.key = text_keep(model, ending->key),
                           .session_name = text_keep(model, asker->session_name),
@@ -426,6 +431,7 @@ void close_apply(struct model *model, struct asker *asker, const struct close_in
             if (ending->claim->key_count == 0)
                 claim_end(model, ending->claim, WHY_CLOSED, (struct span){0}, (struct span){0});
             offers_look(model);
+            nexts_are_due(model, 0);
         }
     }
     remember(model, asker, &decision);

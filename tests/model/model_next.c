@@ -91,7 +91,7 @@ struct search {
     struct report_pick pick;
 };
 
-static uint64_t next_ttl_ms(const struct model *model, const struct next_intent *intent)
+uint64_t next_ttl_ms(const struct model *model, const struct next_intent *intent)
 {
     uint64_t ttl_ms = model->policy[POLICY_TTL_DEFAULT_MS], most_ms = model->policy[POLICY_TTL_MAX_MS];
     return intent->has_ttl ? intent->ttl_ms : ttl_ms < most_ms ? ttl_ms : most_ms;
@@ -108,10 +108,9 @@ static struct texts texts_of_item(const struct next_intent *intent, const struct
                           .origin = intent->origin};
 }
 
-static struct wanted wanted_of_item(const struct model *model, const struct next_intent *intent,
-                                    const struct offer *offer)
+static struct wanted wanted_of_item(const struct next_intent *intent, const struct offer *offer)
 {
-    struct wanted wanted = {.keys = {offer->key}, .count = 1, .ttl_ms = next_ttl_ms(model, intent)};
+    struct wanted wanted = {.keys = {offer->key}, .count = 1};
     struct texts texts = texts_of_item(intent, offer);
     signature_read(&texts, &wanted.signature);
     return wanted;
@@ -159,7 +158,7 @@ static struct offer *pick_item(struct model *model, const struct asker *asker, c
     uint32_t count = candidates_of(model, intent, category, search, candidates);
     for (uint32_t i = 0; i < count && search->compared < LIMIT_PICK_LOOKS; i++, search->compared++) {
         struct offer *offer = candidates[i].offer;
-        struct wanted wanted = wanted_of_item(model, intent, offer);
+        struct wanted wanted = wanted_of_item(intent, offer);
         struct decision told = {0};
         if (refused_as_similar(model, asker, &wanted, texts_of_item(intent, offer).scope, true, true, &told)) {
             if (search->pick.similar++ == 0) {
@@ -180,13 +179,14 @@ static struct offer *pick_item(struct model *model, const struct asker *asker, c
 /* ---------------------------------------------------------------- categories */
 
 /* Those that take part, the highest score first; of equals the lower number. */
-static void draw_all(const struct model *model, const struct next_intent *intent, struct search *search)
+static void draw_all(const struct model *model, const struct next_intent *intent, uint64_t offset,
+                     struct search *search)
 {
     for (size_t i = 0; i < model->supply.categories.count; i++) {
         const struct category *category = model->supply.categories.items[i];
         if (!is_asked_for(model, intent, category) || dispatchable_in(model, category) == 0)
             continue;
-        struct report_draw draw = steer_draw(model, category);
+        struct report_draw draw = steer_draw(model, category, offset);
         uint32_t at = search->count++;
         for (; at > 0 && search->draws[at - 1].score < draw.score; at--) {
             search->draws[at] = search->draws[at - 1];
@@ -199,14 +199,20 @@ static void draw_all(const struct model *model, const struct next_intent *intent
 
 /* The item that is picked; NULL: none. */
 static struct offer *pick(struct model *model, const struct asker *asker, const struct next_intent *intent,
-                          struct search *search)
+                          uint64_t offset, struct search *search)
 {
     struct offer *offer = NULL;
     *search = (struct search){.count = 0};
-    draw_all(model, intent, search);
+    draw_all(model, intent, offset, search);
     for (uint32_t i = 0; i < search->count && offer == NULL; i++)
         offer = pick_item(model, asker, intent, search->categories[i], search);
     return offer;
+}
+
+static void tell_draws(const struct next_intent *intent, const struct search *search, struct decision *decision)
+{
+    for (uint32_t i = 0; intent->explain && i < search->count && i < LIMIT_DRAWS; i++)
+        decision->draws[decision->draw_count++] = search->draws[i];
 }
 
 /* How it was picked, or that nothing was; the draws for who asked for an explanation. */
@@ -214,20 +220,20 @@ static void tell_search(const struct next_intent *intent, const struct search *s
 {
     decision->has_pick = search->pick.looked > 0;
     decision->pick = search->pick;
-    for (uint32_t i = 0; intent->explain && i < search->count && i < LIMIT_DRAWS; i++)
-        decision->draws[decision->draw_count++] = search->draws[i];
+    tell_draws(intent, search, decision);
 }
 
 /* ---------------------------------------------------------------- yes */
 
 /* `offset`: of the intent that asked. */
 static void grant_item(struct model *model, const struct asker *asker, const struct next_intent *intent,
-                       const struct offer *offer, uint64_t lease_ms, uint64_t offset, const struct search *search,
-                       struct decision *decision)
+                       const struct offer *offer, uint64_t ttl_ms, uint64_t lease_ms, uint64_t offset,
+                       const struct search *search, struct decision *decision)
 {
-    struct wanted wanted = wanted_of_item(model, intent, offer);
+    struct wanted wanted = wanted_of_item(intent, offer);
     struct texts texts = texts_of_item(intent, offer);
     wanted.offset = offset;
+    wanted.ttl_ms = ttl_ms;
     if (over_grant_limits(model, asker->session, &wanted, texts.scope, decision))
         return;
     tell_search(intent, search, decision);
@@ -357,16 +363,33 @@ static void tell_obstacles(struct model *model, const struct next_intent *intent
     add_obstacle(decision, &one);
 }
 
-static void deny_drained(struct model *model, const struct next_intent *intent, const struct search *search,
-                         struct decision *decision)
+static void tell_drained(struct model *model, const struct asker *asker, const struct next_intent *intent,
+                         const struct search *search, struct decision *decision)
 {
+    tell_obstacles(model, intent, search, decision);
+    if (next_wait_ms(model, intent) > 0) {
+        tell_search(intent, search, decision);
+        next_enters_queue(model, asker, intent, decision);
+        return;
+    }
     deny(decision, REASON_DRAINED, WHY_NONE);
     tell_search(intent, search, decision);
-    tell_obstacles(model, intent, search, decision);
     decision->advice = decision->obstacle_count == 0 ? ADVICE_CREATE
                        : next_ready_ms(model) != 0   ? ADVICE_WAIT
                                                      : ADVICE_PIVOT;
     supply_denied(model, (struct span){0}, false, decision);
+}
+
+/* Of one whose turn it is. False: there is nothing for it, and it waits on. */
+bool next_is_granted(struct model *model, const struct waiter *waiter, uint64_t lease_ms, struct decision *decision)
+{
+    static struct search search;
+    struct offer *offer = pick(model, &waiter->asker, &waiter->next, waiter->wanted.offset, &search);
+    if (offer == NULL)
+        return false;
+    grant_item(model, &waiter->asker, &waiter->next, offer, waiter->wanted.ttl_ms, lease_ms, waiter->wanted.offset,
+               &search, decision);
+    return true;
 }
 
 /* ---------------------------------------------------------------- the order of checks */
@@ -375,18 +398,20 @@ static enum flaw next_over_policy(const struct model *model, const struct next_i
 {
     if (intent->has_ttl && intent->ttl_ms > model->policy[POLICY_TTL_MAX_MS])
         return FLAW_TTL;
-    return intent->has_wait ? FLAW_WAIT : FLAW_NONE; /* until it is built */
+    bool is_long = intent->has_wait && intent->has_wait_ms && intent->wait_ms > model->policy[POLICY_WAIT_MAX_MS];
+    return is_long ? FLAW_WAIT : FLAW_NONE;
 }
 
 static void decide_next(struct model *model, const struct asker *asker, const struct next_intent *intent,
                         struct decision *decision)
 {
     static struct search search;
-    struct offer *offer = pick(model, asker, intent, &search);
+    struct offer *offer = pick(model, asker, intent, model->offset, &search);
     if (offer == NULL)
-        deny_drained(model, intent, &search, decision);
+        tell_drained(model, asker, intent, &search, decision);
     else
-        grant_item(model, asker, intent, offer, next_ttl_ms(model, intent), model->offset, &search, decision);
+        grant_item(model, asker, intent, offer, next_ttl_ms(model, intent), next_ttl_ms(model, intent), model->offset,
+                   &search, decision);
 }
 
 void next_apply(struct model *model, struct asker *asker, const struct next_intent *intent)

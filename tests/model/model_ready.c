@@ -38,12 +38,13 @@ enum obstacle obstacle_of(const struct model *model, const struct offer *offer)
 }
 
 /* Its age counts from when it could first be picked, and each step of priority is worth a step of age. */
-static void becomes_ready(const struct model *model, struct offer *offer)
+static void becomes_ready(struct model *model, struct offer *offer)
 {
     if (!offer->was_ready)
         offer->ready_ms = model->now_ms;
     offer->was_ready = true;
     offer->rank = offer->ready_ms + (9 - offer->priority) * model->policy[POLICY_PRIORITY_STEP_MS];
+    nexts_are_due(model, 0);
 }
 
 void offers_look(struct model *model)

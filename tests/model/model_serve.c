@@ -7,6 +7,7 @@ void waiter_finish(struct model *model, struct waiter *waiter, struct decision *
 {
     struct asker asker = waiter->asker;
     list_remove(&model->waiters, waiter);
+    nexts_are_due(model, 0);
     remember(model, &asker, decision);
     decision_emit(model, &asker, decision);
 }
@@ -30,6 +31,7 @@ static void tell_done(struct model *model, struct waiter *waiter, struct done *d
         wanted.keys[wanted.count++] = key;
     struct span scope = waiter->texts.scope;
     list_remove(&model->waiters, waiter);
+    nexts_are_due(model, 0);
     show_blocker(model, &told, asker.session, &verdict, &decision);
     deny(&decision, REASON_ALREADY_DONE, WHY_NONE);
     count_denial(model, &asker, false, &decision);
@@ -76,6 +78,8 @@ static bool lost_all(const struct model *model, struct wanted *wanted, struct do
 /* One look: yours, done, blocked, limits. True: the queue changed. */
 static bool look(struct model *model, struct waiter *waiter)
 {
+    if (waiter->is_next)
+        return next_look(model, waiter);
     struct wanted *wanted = &waiter->wanted;
     struct verdict verdict = judge(model, waiter->asker.session, wanted, false);
     if (verdict.kind == VERDICT_YOURS) {

@@ -104,6 +104,9 @@ struct waiter {
     struct asker asker;
     struct wanted wanted;
     struct texts texts;
+    bool is_next; /* it wants no key: whatever can be picked */
+    bool is_due;  /* and is to be looked at */
+    struct next_intent next;
     uint64_t since_ms;
     uint64_t deadline_ms;
     uint64_t lease_ms; /* asked for, or policy's */

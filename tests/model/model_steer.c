@@ -184,12 +184,12 @@ void report_steer(const struct model *model, uint64_t after, struct decision *de
 }
 
 /* The a-th smallest of a + b - 1 numbers. */
-struct report_draw steer_draw(const struct model *model, const struct category *category)
+struct report_draw steer_draw(const struct model *model, const struct category *category, uint64_t offset)
 {
     struct report_draw draw = steer_belief(model, category);
     uint64_t numbers[2 * 64], a = draw.successes + 1, b = draw.failures + 2;
     for (uint64_t i = 0; i < a + b - 1; i++) {
-        uint64_t number = chance(PURPOSE_DRAW, model->offset, model->supply.selections.count, category->number, i + 1);
+        uint64_t number = chance(PURPOSE_DRAW, offset, model->supply.selections.count, category->number, i + 1);
         uint64_t at = i;
         for (; at > 0 && numbers[at - 1] > number; at--)
             numbers[at] = numbers[at - 1];

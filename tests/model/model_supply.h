@@ -27,6 +27,16 @@ void offer_falls_due(struct model *model, struct offer *offer);
 
 /* ---- model_next.c */
 enum flaw form_next(const struct next_intent *intent);
+uint64_t next_ttl_ms(const struct model *model, const struct next_intent *intent);
+bool next_is_granted(struct model *model, const struct waiter *waiter, uint64_t lease_ms, struct decision *decision);
+
+/* ---- model_next_wait.c */
+uint64_t next_wait_ms(const struct model *model, const struct next_intent *intent);
+void next_enters_queue(struct model *model, const struct asker *asker, const struct next_intent *intent,
+                       struct decision *decision);
+void nexts_are_due(struct model *model, uint64_t session);  /* of all sessions: 0 */
+bool next_look(struct model *model, struct waiter *waiter); /* its turn? true: it left the queue */
+void next_is_over(struct model *model, struct waiter *waiter, enum why why);
 void next_apply(struct model *model, struct asker *asker, const struct next_intent *intent);
 
 uint32_t missing_need(struct model *model, const struct offer *offer, const struct next_intent *intent);
@@ -47,7 +57,7 @@ void steer_selected(struct model *model, const struct category *category, struct
 struct report_steering steer_report(const struct model *model);
 struct report_draw steer_belief(const struct model *model, const struct category *category);
 void report_steer(const struct model *model, uint64_t after, struct decision *decision);
-struct report_draw steer_draw(const struct model *model, const struct category *category);
+struct report_draw steer_draw(const struct model *model, const struct category *category, uint64_t offset);
 
 /* ---- model_dump_supply.c */
 void dump_all_supply(const struct model *model, FILE *out);

@@ -120,6 +120,10 @@ static struct due first_due(const struct model *model)
 static void waiter_is_over(struct model *model, struct waiter *waiter)
 {
     enum why why = waiter->deadline_ms <= waiter->lease_ends_ms ? WHY_NONE : WHY_LEASE;
+    if (waiter->is_next) {
+        next_is_over(model, waiter, why);
+        return;
+    }
     struct decision decision = {.warnings = waiter->warnings};
     struct verdict verdict = judge(model, waiter->asker.session, &waiter->wanted, false);
     if (verdict.kind == VERDICT_HELD || verdict.kind == VERDICT_QUEUED) {
@@ -151,6 +155,7 @@ static void due_happens(struct model *model, const struct due *due)
         break;
     case DUE_DONE:
         list_remove(&model->done, due->what);
+        nexts_are_due(model, 0);
         break;
     case DUE_OFFER_OVER:
     case DUE_OFFER_READY:

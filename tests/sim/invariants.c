@@ -227,9 +227,10 @@ void invariants_hear(struct invariants *invariants, const struct decision *decis
         hear_blurred(invariants, decision);
         return;
     }
-    struct waiting *waiting = decision->final && !decision->repeat && decision->verb == VERB_CLAIM
-                                  ? find_waiting(invariants, decision, &sure)
-                                  : NULL;
+    struct waiting *waiting =
+        decision->final && !decision->repeat && (decision->verb == VERB_CLAIM || decision->verb == VERB_NEXT)
+            ? find_waiting(invariants, decision, &sure)
+            : NULL;
     bool refused = decision->reason == REASON_BAD_REQUEST || decision->reason == REASON_UNSUPPORTED;
     /* A flawed copy of what waits bears its id. */
     if (waiting != NULL && !(refused && is_own(invariants, decision)))
