@@ -35,7 +35,13 @@ static const struct verb verbs[] = {
     {"work-claim", "AGENT KEY [--ttl MINUTES]", true, true, {WORK_TTL}, coordination_claim},
     {"work-complete", "AGENT KEY [--result TEXT]", true, true, {WORK_RESULT}, coordination_complete},
     {"work-abandon", "AGENT KEY [--reason TEXT]", true, true, {WORK_REASON}, coordination_abandon},
-    {"work-list", "[--agent AGENT] [--claimed]", false, false, {WORK_AGENT, WORK_CLAIMED}, coordination_list},
+    {"work-submit", "KEY [--metadata JSON]", false, true, {WORK_METADATA}, coordination_submit},
+    {"work-list",
+     "[--agent AGENT] [--claimed]",
+     false,
+     false,
+     {WORK_AGENT, WORK_CLAIMED, WORK_AVAILABLE},
+     coordination_list},
 };
 
 static const char *const option_names[] = {
@@ -162,6 +168,10 @@ static int check_call(const struct coordination *call, const struct verb *verb)
         return usage("something is missing: coordination %s %s", verb->name, verb->words);
     if (call->claimed && call->available)
         return usage("argument --available: not allowed with argument --claimed");
+    if (call->available)
+        return usage(
+            "argument --available: a store tells how many can be picked (`dibs supply`), not which; `dibs next` "
+            "picks one");
     return EXIT_YES;
 }
 

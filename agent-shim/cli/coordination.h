@@ -28,6 +28,9 @@ int coordination_claim(struct coordination *call);
 int coordination_complete(struct coordination *call);
 int coordination_abandon(struct coordination *call);
 
+/* coordination_submit.c. */
+int coordination_submit(struct coordination *call);
+
 /* coordination_list.c. */
 int coordination_list(struct coordination *call);
 

@@ -105,6 +105,19 @@ const char *offer_json_fill(struct offer_slot *slot, const json_t *object)
     return wrong;
 }
 
+char *offer_json_title(const char *text)
+{
+    static const char *const names[] = {"title", "about", "description"};
+    json_t *object = json_loads(text, 0, NULL);
+    const char *found = NULL;
+
+    for (size_t i = 0; found == NULL && i < sizeof names / sizeof names[0]; i++)
+        found = json_string_value(json_object_get(object, names[i]));
+    char *title = found != NULL ? strdup(found) : NULL;
+    json_decref(object);
+    return title;
+}
+
 /* One line. False: stop. */
 static bool offer_line(struct offer_batch *batch, const char *name, const char *line, size_t size)
 {

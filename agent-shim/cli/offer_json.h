@@ -13,4 +13,7 @@ const char *offer_json_fill(struct offer_slot *slot, const json_t *object);
 /* json_decref, as a slot's release. */
 void offer_json_release(void *object);
 
+/* What a text of JSON calls itself: its `title`, `about` or `description`; NULL when it says nothing. The caller's. */
+char *offer_json_title(const char *text);
+
 #endif

@@ -78,6 +78,21 @@ Test(coordination, claiming_ones_own_again_is_a_yes_and_ending_anothers_a_no)
     expect(0, fleet("coordination work-complete --res 'all good' a k:1"));
 }
 
+Test(coordination, what_is_submitted_can_be_picked)
+{
+    struct ran ran =
+        expect(0, fleet("coordination work-submit cascade:task:1 --metadata '{\"title\": \"bake a cake\"}'"));
+    cr_expect_str_eq(ran.out, "submitted cascade:task:1 (status: available)\n");
+    ran = expect(0, fleet("coordination work-submit cascade:task:1"));
+    cr_expect_str_eq(ran.out, "submitted cascade:task:1 (status: available)\n");
+    expect(0, fleet("coordination work-claim a cascade:task:1"));
+    ran = expect(0, fleet("coordination work-submit cascade:task:1 --metadata 'no json'"));
+    cr_expect_str_eq(ran.out, "submitted cascade:task:1 (status: claimed)\n");
+    expect(0, fleet("coordination work-complete a cascade:task:1"));
+    ran = expect(0, fleet("coordination work-submit cascade:task:1"));
+    cr_expect_str_eq(ran.out, "submitted cascade:task:1 (status: completed)\n");
+}
+
 Test(coordination, long_results_are_cut_between_characters)
 {
     expect(0, fleet("coordination work-claim a k:1"));
@@ -99,6 +114,8 @@ Test(coordination, bad_usage_is_2_and_a_store_that_failed_is_4)
     expect(2, fleet("coordination work-claim a ''"));
     expect(2, fleet("coordination work-claim '' k:1"));
     expect(2, fleet("coordination work-list --claimed --available"));
+    expect_err(expect(2, fleet("coordination work-list --available")), "dibs next");
+    expect_err(expect(2, fleet("coordination work-submit 'x/**'")), "a subtree cannot be offered");
     expect_out(expect(0, fleet("coordination --help")), "work-claim");
     expect_err(expect(4, fleet("coordination --store file:/nowhere/at/all work-claim a k:1")), "dibs init");
     expect(4, fleet("DIBS_STORE=file:/nowhere/at/all coordination work-list"));
