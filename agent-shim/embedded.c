@@ -30,6 +30,12 @@ static struct embedded *embedded_of(struct backend *backend)
     return (struct embedded *)backend; /* its first member */
 }
 
+/* What failed in one's own turn may have been put into the log by one who has died since. */
+static enum dibs_error unless_begun(const struct lock_request *request, enum dibs_error error)
+{
+    return error != DIBS_OK && request != NULL && request->begun ? DIBS_NO_ANSWER : error;
+}
+
 /* The turn of a submit, or its request's answer, which another gave. */
 static enum dibs_error submit(struct embedded *embedded, const struct intent *intent, const struct asker *asker,
                               struct decision_sink sink, struct error_text *why)
@@ -39,13 +45,13 @@ static enum dibs_error submit(struct embedded *embedded, const struct intent *in
     *asker->as_of_ms = clock_boot_ms();
     enum dibs_error error = store_begin_or_request(store, "claiming", request, why);
     if (error != DIBS_OK)
-        return error;
+        return unless_begun(request, error);
     if (request != NULL && request->served)
         return store_hear_answer(store, request, intent->head.id, sink, why);
     *asker->as_of_ms = clock_boot_ms();
     error = store_submit_and_serve(store, intent, sink, why);
     store_end(store);
-    return error;
+    return unless_begun(request, error);
 }
 
 static enum dibs_error embedded_submit(struct backend *backend, const struct intent *intent, const struct asker *asker,

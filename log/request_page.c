@@ -149,11 +149,6 @@ bool request_page_withdraw(struct request_page *page, uint32_t ticket)
            move(slot_of(page, ticket), mark_of(page, ticket, PHASE_POSTED), mark_of(page, ticket, PHASE_FREE));
 }
 
-bool request_page_is_taken(const struct request_page *page, uint32_t ticket)
-{
-    return is_marked(page, ticket, PHASE_TAKEN);
-}
-
 bool request_page_take(struct request_page *page, uint32_t ticket, uint8_t room[REQUEST_BYTES], struct span *request)
 {
     if (page == NULL)

@@ -31,9 +31,6 @@ bool request_page_is_done(const struct request_page *page, uint32_t ticket, uint
 /* Takes it back; false: it is being done, or was. */
 bool request_page_withdraw(struct request_page *page, uint32_t ticket);
 
-/* Is it being done, or was when its holder died? */
-bool request_page_is_taken(const struct request_page *page, uint32_t ticket);
-
 /* ---------------------------------------------------------------- for who holds the lock */
 
 /* A copy, in `room`, of that ticket's request, which is the holder's to answer from then on; false: there is none. */

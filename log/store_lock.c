@@ -177,7 +177,7 @@ enum dibs_error store_lock_take_or_request(struct store_lock *lock, uint32_t tim
     if (lock->fd < 0)
         return error_say(why, DIBS_FORKED, "this store was opened before fork(); open it again in the child");
     if (request != NULL)
-        request->served = false;
+        request->served = request->begun = false;
     /* Who comes does not pass those who wait; with no time to wait there is nothing to lose by trying. */
     bool is_idle = lock_page_is_idle(lock->page);
     int error = timeout_ms == 0 || is_idle ? store_lock_try(lock) : EAGAIN;

@@ -34,13 +34,14 @@ MUST_USE enum dibs_error store_lock_take(struct store_lock *lock, uint32_t timeo
  * twice must do no harm. */
 struct lock_request {
     struct span asks;   /* at most REQUEST_BYTES, else nobody but its owner does it */
+    bool begun;         /* some holder has begun to do it, and nobody knows how far it came */
     bool served;        /* it was done, and the lock is not held; … */
     struct span answer; /* … with this answer, in `room` */
     uint8_t room[REQUEST_BYTES];
 };
 
 /* As store_lock_take; or DIBS_OK without the lock, when request->served says that another holder did it. DIBS_NO_ANSWER: not
- * had in time, and some holder has begun to do it. */
+ * had in time, and request->begun. After an error of one's own turn, too, that says that it may have been done. */
 MUST_USE enum dibs_error store_lock_take_or_request(struct store_lock *lock, uint32_t timeout_ms, const char *doing,
                                                     struct lock_request *request, struct error_text *why);
 

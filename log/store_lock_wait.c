@@ -30,6 +30,7 @@ struct wait {
     struct lock_place place;
     struct lock_request *request; /* NULL: none, or it is left to nobody else any more */
     bool posted;                  /* under the place's ticket */
+    bool begun;                   /* as request->begun */
 };
 
 static void post(struct store_lock *lock, struct wait *wait)
@@ -45,6 +46,7 @@ static bool is_served(struct store_lock *lock, struct wait *wait)
     if (!wait->posted || !request_page_is_done(lock->requests, wait->place.ticket, request->room, &request->answer))
         return false;
     request->served = request->answer.bytes != NULL;
+    wait->begun = !request->served;
     wait->posted = false;
     wait->request = NULL;
     return request->served;
@@ -53,8 +55,8 @@ static bool is_served(struct store_lock *lock, struct wait *wait)
 /* Whoever took it while this wait has the lock, or was passed over, is dead. */
 static void withdraw(struct store_lock *lock, struct wait *wait)
 {
-    if (wait->posted)
-        (void)request_page_withdraw(lock->requests, wait->place.ticket);
+    if (wait->posted && !request_page_withdraw(lock->requests, wait->place.ticket))
+        wait->begun = true;
     wait->posted = false;
 }
 
@@ -84,11 +86,10 @@ static int look(struct store_lock *lock, struct wait *wait)
 /* The time is over. */
 static int give_up(struct store_lock *lock, struct wait *wait)
 {
-    if (!wait->posted || request_page_withdraw(lock->requests, wait->place.ticket))
-        return EAGAIN;
     if (is_served(lock, wait))
         return 0;
-    return request_page_is_taken(lock->requests, wait->place.ticket) ? EINPROGRESS : EAGAIN;
+    withdraw(lock, wait);
+    return wait->begun ? EINPROGRESS : EAGAIN;
 }
 
 int store_lock_wait(struct store_lock *lock, uint32_t timeout_ms, struct lock_request *request)
@@ -100,10 +101,12 @@ int store_lock_wait(struct store_lock *lock, uint32_t timeout_ms, struct lock_re
     for (;;) {
         int error = look(lock, &wait);
         uint64_t now_ns = monotonic_ns();
-        if (error != EAGAIN)
+        if (error == EAGAIN && now_ns >= deadline_ns)
+            error = give_up(lock, &wait);
+        if (request != NULL)
+            request->begun = wait.begun;
+        if (error != EAGAIN || now_ns >= deadline_ns)
             return error;
-        if (now_ns >= deadline_ns)
-            return give_up(lock, &wait);
         uint64_t left_ns = deadline_ns - now_ns;
         lock_page_sleep(lock->page, &wait.place, left_ns < sleep_ns ? left_ns : sleep_ns);
         sleep_ns = sleep_ns * 2 > sleep_ns ? sleep_ns * 2 : UINT64_MAX;
