@@ -60,7 +60,7 @@ within 8000 expect 2 'does not let this user' "$dibs" claim k:1 --store "$agents
 allow decisions Describe
 within 8000 expect 2 'intents' "$dibs" claim k:1 --store "$agents"
 allow intents Write
-within 8000 expect 3 'does not let this user read topic fleet.decisions' "$dibs" claim k:1 --store "$agents"
+within 8000 expect 4 'does not let this user read topic fleet.decisions.*nothing is held' "$dibs" claim k:1 --store "$agents"
 allow decisions Read
 expect 0 'k:1 ' "$dibs" claim k:1 --store "$agents"
 within 8000 expect 2 'checkpoints' "$dibs" status --store "$agents"

@@ -21,7 +21,7 @@ bool selecting_find(struct apply *apply, const struct seeking *seeking, struct s
     selecting->wish.not_same_count = 0;
     selecting->wish.texts[CLAIM_ORIGIN] = seeking->origin;
     steering_gather(apply, seeking->categories, seeking->category_count, steering);
-    steering_order(apply, steering);
+    steering_order(apply, selecting->wish.row.offset, steering);
     for (uint32_t i = 0; i < steering->count; i++) /* each once */
         if (pick_item(apply, steering->candidates[i].arm, pick))
             return true;

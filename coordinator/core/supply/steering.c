@@ -81,7 +81,7 @@ static void exchange(struct steering *steering, uint32_t a, uint32_t b)
     steering->ready[b] = ready;
 }
 
-void steering_order(struct apply *apply, struct steering *steering)
+void steering_order(struct apply *apply, uint64_t offset, struct steering *steering)
 {
     struct selections_row row;
 
@@ -89,7 +89,7 @@ void steering_order(struct apply *apply, struct steering *steering)
         return;
     selections_load(apply->state, &row);
     struct recent recent = selections_recent(&row);
-    (void)steer_choose(rule_now(apply), &recent, apply->record->offset, steering->candidates, steering->count);
+    (void)steer_choose(rule_now(apply), &recent, offset, steering->candidates, steering->count);
     for (uint32_t i = 1; i < steering->count; i++) /* by insertion: at most 256 */
         for (uint32_t at = i; at > 0 && is_before(&steering->candidates[at], &steering->candidates[at - 1]); at--)
             exchange(steering, at, at - 1);

@@ -21,8 +21,8 @@ struct steering {
 /* Categories by name; none: all. */
 void steering_gather(struct apply *apply, const struct span *asked, uint32_t asked_count, struct steering *steering);
 
-/* Draws for all candidates; the best comes first, and so on. */
-void steering_order(struct apply *apply, struct steering *steering);
+/* Draws for all candidates, as whoever asked at this offset; the best comes first, and so on. */
+void steering_order(struct apply *apply, uint64_t offset, struct steering *steering);
 
 /* Tells the draws, at most LIMIT_DRAWS; names are borrowed from `names`. */
 struct steering_names {
