@@ -384,7 +384,7 @@ static void tell_drained(struct model *model, const struct asker *asker, const s
 bool next_is_granted(struct model *model, const struct waiter *waiter, uint64_t lease_ms, struct decision *decision)
 {
     static struct search search;
-    struct offer *offer = pick(model, &waiter->asker, &waiter->next, model->offset, &search);
+    struct offer *offer = pick(model, &waiter->asker, &waiter->next, waiter->wanted.offset, &search);
     if (offer == NULL)
         return false;
     grant_item(model, &waiter->asker, &waiter->next, offer, waiter->wanted.ttl_ms, lease_ms, waiter->wanted.offset,

@@ -200,7 +200,7 @@ void generate_next(struct generator *generator)
         next->ttl_ms =
             odd(generator) ? below(generator, 2000) : 1000 + below(generator, chance(generator, 30) ? 4000 : 2000000);
     next->explain = chance(generator, 60);
-    next->has_wait = false; /* a served next does not keep R1 yet: extra ticks change its draws */
+    next->has_wait = chance(generator, 35);
     next->has_wait_ms = next->has_wait && chance(generator, 80);
     if (next->has_wait_ms)
         next->wait_ms = odd(generator) ? UINT64_MAX : below(generator, chance(generator, 50) ? 5000 : 900000);
