@@ -308,16 +308,15 @@ static void decide_free(struct model *model, const struct asker *asker, const st
 {
     struct texts texts = texts_of(intent);
     struct wanted got = would_get(wanted, chosen);
-    if (refused_as_similar(model, asker, &got, texts.scope, true, intent->dry_run, decision))
+    if (refused_as_similar(model, asker, &got, texts.scope, true, intent->dry_run, decision) ||
+        over_grant_limits(model, asker->session, wanted, texts.scope, decision))
         return;
-    if (over_grant_limits(model, asker->session, wanted, texts.scope, decision))
-        return;
-    if (intent->dry_run) {
-        dry_grant(model, wanted, chosen, decision);
-        supply_signals(model, category_of_claim(model, texts.category), decision);
-    } else {
+    if (!intent->dry_run) {
         grant(model, asker, wanted, &texts, chosen, wanted->ttl_ms, false, decision);
+        return;
     }
+    dry_grant(model, wanted, chosen, decision);
+    supply_signals(model, category_of_claim(model, texts.category), decision);
 }
 
 /* One that would wait. `decision` shows the holder already. */

@@ -128,9 +128,8 @@ Test(S65, it_is_cancelled_revoked_and_counted_as_a_waiter)
 
 Test(S65, release_of_all_ends_it_too)
 {
-    play(
-        "0 bob next wait -> bob waiting\n0 bob@9 release all -> bob accepted ended=1; bob denied cancelled verb=next\n"
-        "0 ann offer x:a -> ann accepted\n");
+    play("0 bob next wait -> bob waiting\n0 bob@9 release all -> bob accepted ended=1; bob denied cancelled verb=next\n"
+         "0 ann offer x:a -> ann accepted\n");
 }
 
 Test(S65, it_counts_as_demand_when_it_comes_and_as_grant_when_it_is_served)
