@@ -125,7 +125,7 @@ static bool find_taken(const struct model *model, const struct asker *asker, con
     for (size_t i = 0; i < model->claims.count; i++) {
         const struct claim *claim = model->claims.items[i];
         for (uint32_t j = 0; claim->session != asker->session && j < claim->key_count; j++) {
-            if (claim->expires_ms <= model->now_ms || !overlaps(claim->keys[j], key)) /* R2: over */
+            if (!overlaps(claim->keys[j], key))
                 continue;
             *rival = rival_of_claim(model, claim);
             return true;
