@@ -26,6 +26,20 @@ static uint64_t pick_ms(struct fleet *fleet, uint64_t least, uint64_t most)
     return random_between(&fleet->random, least, most);
 }
 
+/* Mostly about nothing in particular; else like others', and sometimes sure of not being the same. */
+static void fill_idea(struct random *random, struct claim_intent *claim)
+{
+    static const char *const ideas[] = {"fix the login page", "the login page is broken: fix it",
+                                        "bump openssl to 3.0.14", "bump openssl to 3.0.15", "document the config file"};
+
+    claim->about = span_from_text("all of it");
+    if (dice_percent(random, 70))
+        return;
+    claim->about = span_from_text(ideas[dice_below(random, sizeof ideas / sizeof ideas[0])]);
+    if (dice_percent(random, 40))
+        claim->not_same_as[claim->not_same_count++] = 1 + dice_below(random, 12);
+}
+
 static void fill_claim(struct fleet *fleet, struct request *request)
 {
     struct claim_intent *claim = &fleet->agents->intent->body.claim;
@@ -42,7 +56,7 @@ static void fill_claim(struct fleet *fleet, struct request *request)
     claim->ttl_ms = dice_percent(random, 30) ? pick_ms(fleet, 200000, 600000) : pick_ms(fleet, 30000, 120000);
     claim->has_wait = claim->has_wait_ms = dice_percent(random, 55);
     claim->wait_ms = claim->has_wait ? pick_ms(fleet, 5000, 240000) : 0;
-    claim->about = span_from_text("all of it");
+    fill_idea(random, claim);
     request->wait_ms = claim->wait_ms;
 }
 

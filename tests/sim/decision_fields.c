@@ -29,10 +29,6 @@ static bool is_of_form(enum verb verb, enum flaw flaw)
            flaw == FLAW_NEED;
 }
 
-/* TO DO: a denial of `similar` should warn of the rival that it shows, not of whom the claim would have waited behind
- * (S36); the core still does both. */
-static const uint32_t of_other_holder = WARNING_SAME_NAME | WARNING_WAITS_ON_SELF;
-
 static void visit_answer(const struct decision *d, const struct field_visitor *v)
 {
     v->number(v->context, "verb", 0, FIELD_VERB, d->verb);
@@ -45,7 +41,7 @@ static void visit_answer(const struct decision *d, const struct field_visitor *v
     v->number(v->context, "flaw", 0, FIELD_FLAW, of_form ? FLAW_KEY_FORM : d->flaw);
     bool is_label = d->verb == VERB_SAME || d->verb == VERB_DIFFERENT;
     number(v, "flaw_key", 0, of_form && !is_label ? 0 : d->flaw_key);
-    number(v, "warnings", 0, d->reason == REASON_SIMILAR ? d->warnings & ~of_other_holder : d->warnings);
+    number(v, "warnings", 0, d->warnings);
     number(v, "dry_run", 0, d->dry_run);
     number(v, "repeat", 0, d->repeat);
     number(v, "standing", 0, d->standing);

@@ -73,6 +73,7 @@ static void deny(const struct rivals *rivals, enum likeness likeness, struct dec
                                        .token = rival->token,
                                        .since_ms = rival->since_ms,
                                        .expires_ms = rival->expires_ms};
+    decision->warnings &= ~(uint32_t)(WARNING_SAME_NAME | WARNING_WAITS_ON_SELF); /* S36: of whom it would wait for */
     if (span_equal(rival->session, session_name_span(&rivals->asker)))
         decision->warnings |= WARNING_SAME_NAME; /* R36 */
 }
