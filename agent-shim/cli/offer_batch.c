@@ -3,12 +3,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "output.h"
 
-enum { BATCH_BYTES = 48 * 1024, PROGRESS_EVERY = 1000, RATE_NAP_MS = 250, RATE_TRIES = 4 * 3600 };
+enum { BATCH_BYTES = 48 * 1024, PROGRESS_EVERY = 1000 };
 
 void offer_batch_begin(struct offer_batch *batch, const struct command *command, const struct arguments *arguments,
                        dibs_client *client)
@@ -121,22 +120,8 @@ static void say_stopped(struct offer_batch *batch, int code)
     batch->code = code;
 }
 
-/* Once: whoever waits wants to know why. */
-static void say_slow(struct offer_batch *batch)
-{
-    if (batch->is_slow)
-        return;
-    batch->is_slow = true;
-    clear_line(batch);
-    output_note(
-        "this session may offer no more at once, and goes on as it may (%d items for each of claims_per_minute; an "
-        "operator raises it by: dibs configure claims_per_minute=100000)",
-        DIBS_OFFER_ITEMS);
-}
-
 static enum dibs_error offer_gathered(struct offer_batch *batch, struct dibs_answer **answer)
 {
-    const struct timespec nap = {.tv_nsec = RATE_NAP_MS * 1000000};
     struct dibs_offer_item items[DIBS_OFFER_ITEMS];
     const struct dibs_offer_options options = {.items = items, .item_count = batch->count, .in = batch->arguments->in};
 
@@ -145,16 +130,7 @@ static enum dibs_error offer_gathered(struct offer_batch *batch, struct dibs_ans
         items[i].after = batch->slots[i].after;
         items[i].needs = batch->slots[i].needs;
     }
-    for (int tries = 0;; tries++) {
-        enum dibs_error error = dibs_offer(batch->client, &options, answer);
-        if (error != DIBS_OK || (*answer)->reason != DIBS_REASON_QUOTA || (*answer)->why != DIBS_WHY_RATE ||
-            tries == RATE_TRIES)
-            return error;
-        dibs_answer_free(*answer);
-        *answer = NULL;
-        say_slow(batch);
-        nanosleep(&nap, NULL);
-    }
+    return dibs_offer(batch->client, &options, answer);
 }
 
 static void flush(struct offer_batch *batch)

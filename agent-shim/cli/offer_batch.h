@@ -24,7 +24,7 @@ struct offer_batch {
     size_t count, bytes;
     uint64_t offered, updated, done, bad; /* so far; `done`: refused as done already */
     uint64_t seen, told;                  /* for the line of progress */
-    bool shows_progress, is_slow;
+    bool shows_progress;
     int code; /* not EXIT_YES: it has stopped, which has been said */
 };
 

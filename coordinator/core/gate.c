@@ -58,7 +58,7 @@ static struct gate gate_pass(struct apply *apply, struct decision *decision, boo
     struct gate gate = {.owner = {.client = apply_head(apply)->id.client}};
     bool is_claim = decision->verb == VERB_CLAIM || decision->verb == VERB_TAKE || decision->verb == VERB_SAME ||
                     decision->verb == VERB_DIFFERENT || decision->verb == VERB_OFFER ||
-                    decision->verb == VERB_NEXT; /* those pay, so they need a row */
+                    decision->verb == VERB_NEXT; /* those pay or keep something, so they need a row */
 
     gate.owner.session = session_find(apply->state, apply_head(apply));
     if (gate.owner.session != 0 && answer_from_row(apply, &gate, dry, decision)) {

@@ -227,20 +227,15 @@ static void offer_item(struct model *model, const struct asker *asker, const str
 
 /* ---------------------------------------------------------------- the verbs */
 
-/* Whoever offers pays as for a claim, whatever the number of items. True: refused. */
-static bool cannot_pay(struct model *model, struct asker *asker, struct decision *decision)
+/* Whoever offers needs a row, and pays nothing. True: refused. */
+static bool has_no_row(struct model *model, struct asker *asker, struct decision *decision)
 {
     if (rows_full_for(model, asker)) {
         deny(decision, REASON_QUOTA, WHY_FULL);
         return true;
     }
-    struct session *session = session_find_or_add(model, asker);
-    asker->session = session->number;
-    uint64_t rate = model->policy[POLICY_CLAIMS_PER_MINUTE];
-    if (bucket_pay(model, rate, &session->claim_level, &session->claim_last_ms))
-        return false;
-    deny(decision, REASON_QUOTA, WHY_RATE);
-    return true;
+    asker->session = session_find_or_add(model, asker)->number;
+    return false;
 }
 
 void offer_apply(struct model *model, struct asker *asker, const struct offer_intent *intent)
@@ -248,7 +243,7 @@ void offer_apply(struct model *model, struct asker *asker, const struct offer_in
     struct decision decision = {0};
     if (refused_before_deciding(model, asker, &decision))
         return;
-    if (!cannot_pay(model, asker, &decision)) {
+    if (!has_no_row(model, asker, &decision)) {
         decision.answer = ANSWER_ACCEPTED;
         decision.final = true;
         decision.offered_count = intent->item_count;

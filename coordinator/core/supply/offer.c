@@ -1,7 +1,6 @@
 /* Offers: each item stands alone. Offering again changes what is offered, and leaves where it stands. */
 #include "coordinator/core/supply/offer.h"
 
-#include "coordinator/core/denial.h"
 #include "coordinator/core/done.h"
 #include "coordinator/core/due.h"
 #include "coordinator/core/form.h"
@@ -96,17 +95,6 @@ static struct offered_item offer_one(struct apply *apply, const struct offer_ite
     return (struct offered_item){.answer = ANSWER_ACCEPTED, .updated = known};
 }
 
-/* From the bucket of claims, whatever its size; false: the decision is denied. */
-static bool pay(struct apply *apply, struct gate *gate, struct decision *decision)
-{
-    gate_open_session(apply, gate);
-    if (session_pay_claim(apply, gate->owner.session))
-        return true;
-    denial_set(decision, REASON_QUOTA, WHY_RATE);
-    denial_advise(apply, gate->owner.session, false, decision);
-    return false;
-}
-
 /* Remembers the items in the outcome's words, and tells them as they are. */
 static void answer_items(struct apply *apply, const struct gate *gate, struct decision *decision)
 {
@@ -141,8 +129,8 @@ void offer_apply(struct apply *apply)
     struct gate gate = gate_begin(apply, form, &decision);
     if (gate.answered)
         return;
-    if (pay(apply, &gate, &decision))
-        offer_all(apply, offer, &decision);
+    gate_open_session(apply, &gate);
+    offer_all(apply, offer, &decision);
     answer_items(apply, &gate, &decision);
 }
 

@@ -52,13 +52,14 @@ Test(S53, it_is_remembered_and_a_repeat_hears_the_same)
          "0 ann query supply -> ann report offers=0\n");
 }
 
-Test(S53, it_is_paid_from_the_bucket_of_claims_once_a_record)
+Test(S53, it_takes_nothing_from_the_bucket_of_claims)
 {
-    play("0 op configure claims_per_minute=2\n"
+    play("0 op configure claims_per_minute=1\n"
          "0 ann offer x:a , x:b , x:c -> ann accepted\n0 ann offer x:a -> ann accepted\n"
-         "0 ann offer x:d -> ann denied quota why=rate advice=wait !offered=*\n"
          "0 ann withdraw x:a -> ann accepted offered=new\n"
-         "0 ann query supply -> ann report offers=2\n");
+         "0 ann claim y:a -> ann granted\n0 ann claim y:b -> ann denied quota why=rate advice=wait\n"
+         "0 ann offer x:d -> ann accepted offered=new\n"
+         "0 ann query supply -> ann report offers=3\n");
 }
 
 Test(S53, nothing_is_offered_or_withdrawn_after_the_seal)
