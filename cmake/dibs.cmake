@@ -110,16 +110,16 @@ function(dibs_script_test name)
 endfunction()
 
 # A libFuzzer target fuzz_NAME (clang only; preset fuzz), and the test that runs it for a while. Its seeds are in
-# tests/fuzz/corpus/NAME; what it finds stays in the build folder.
+# tests/fuzz/corpus/NAME; what it finds stays in the build folder. PART 3: for a third of the while.
 function(dibs_fuzz_target name)
   if(NOT DIBS_FUZZ)
     return()
   endif()
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "PART" "SOURCES;DEPENDS" ${ARGN})
   add_executable(fuzz_${name} ${ARG_SOURCES})
   _dibs_target(fuzz_${name})
   target_link_libraries(fuzz_${name} PRIVATE ${ARG_DEPENDS})
   target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
   _dibs_register(fuzz.${name} sh ${PROJECT_SOURCE_DIR}/tests/check/fuzz_for_a_while.sh $<TARGET_FILE:fuzz_${name}> ${name}
-    ${CMAKE_CURRENT_BINARY_DIR})
+    ${CMAKE_CURRENT_BINARY_DIR} ${ARG_PART})
 endfunction()
