@@ -98,11 +98,13 @@ Test(wait, the_deadline_ends_a_wait_with_a_denial)
     dibs_answer_free(answer);
 }
 
-/* The waiter's lease is 1 s here: only renewals carry it past 2.5 s, to its own deadline. */
+/* The waiter's lease is 3 s here: only renewals carry it past 5 s, to its own deadline. (With 1 s a busy machine came
+ * too late for one.) */
 Test(wait, a_blocked_call_renews_its_place_in_the_queue)
 {
     cr_assert_eq(world_try(alice, "task:one", NULL), DIBS_VERDICT_GRANTED);
-    const struct dibs_claim_options options = {.wait = true, .has_wait_ms = true, .wait_ms = 2500};
+    const struct dibs_claim_options options = {
+        .wait = true, .has_wait_ms = true, .wait_ms = 5000, .has_waiter_lease = true, .waiter_lease_ms = 3000};
     struct dibs_answer *answer = world_claim_with(bob, "task:one", options);
     cr_assert_eq(answer->reason, DIBS_REASON_DEADLINE);
     cr_assert_eq(answer->why, DIBS_WHY_NONE, "the deadline ended it, not the lease");

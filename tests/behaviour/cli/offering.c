@@ -155,9 +155,9 @@ Test(offering, task_files_with_front_matter)
 
 Test(offering, a_terminal_sees_how_far_it_is)
 {
-    struct ran ran =
-        run_on_terminal("cd; i=0; while [ $i -lt 1200 ]; do i=$((i+1)); echo '{\"key\":\"k:'$((i % 900))'\"}'; done >f; "
-                        "dibs offer --from f");
+    struct ran ran = run_on_terminal(
+        "cd; i=0; while [ $i -lt 1200 ]; do i=$((i+1)); echo '{\"key\":\"k:'$((i % 900))'\"}'; done >f; "
+        "dibs offer --from f");
     expect_out(ran, "dibs: item 1008");
     expect_out(ran, "offered 900 new, 300 updated");
 }
