@@ -14,28 +14,34 @@ static uint64_t boost_of(struct steer_rule rule, const struct steer_candidate *c
     return (rule.gain * missing << 32) / SHARE_WHOLE >> (soft ? 1 : 0);
 }
 
-static void weigh(struct steer_rule rule, const struct recent *recent, uint64_t offset, bool soft,
-                  struct steer_candidate *candidate)
+void steer_stand(struct steer_rule rule, const struct recent *recent, struct steer_candidate *candidate)
 {
-    struct chance chance = chance_begin(CHANCE_OF_DRAW, offset, recent->selections, candidate->arm);
     uint32_t a = belief_a(&candidate->belief), b = belief_b(&candidate->belief);
 
     candidate->share = recent_share(recent, candidate->arm);
-    candidate->draw = beta_draw(&chance, a, b) >> 32;
     candidate->mean = ((uint64_t)a << 32) / (a + b);
-    candidate->boost = boost_of(rule, candidate, soft);
+    candidate->boost = boost_of(rule, candidate, recent_is_soft(recent));
+    candidate->draw = candidate->score = 0;
+}
+
+static void weigh(struct steer_rule rule, const struct recent *recent, uint64_t offset,
+                  struct steer_candidate *candidate)
+{
+    struct chance chance = chance_begin(CHANCE_OF_DRAW, offset, recent->selections, candidate->arm);
+
+    steer_stand(rule, recent, candidate);
+    candidate->draw = beta_draw(&chance, belief_a(&candidate->belief), belief_b(&candidate->belief)) >> 32;
     candidate->score = (3 * candidate->draw + candidate->mean) / 4 + candidate->boost;
 }
 
 uint32_t steer_choose(struct steer_rule rule, const struct recent *recent, uint64_t offset,
                       struct steer_candidate *candidates, uint32_t count)
 {
-    bool soft = recent_is_soft(recent);
     uint32_t best = 0;
 
     CHECK(count >= 1 && count <= STEER_ARMS_MAX);
     for (uint32_t i = 0; i < count; i++) {
-        weigh(rule, recent, offset, soft, &candidates[i]);
+        weigh(rule, recent, offset, &candidates[i]);
         if (candidates[i].score > candidates[best].score)
             best = i;
     }

@@ -19,9 +19,12 @@ struct steer_candidate {
     uint32_t arm;
     struct belief belief;
     uint32_t target; /* share of 10,000 */
-    uint32_t share;  /* what steer_choose found, as all below */
+    uint32_t share;  /* what steer_stand and steer_choose found, as all below */
     uint64_t draw, mean, boost, score;
 };
+
+/* Its share, mean and boost; no draw, which is what costs, and no score. */
+void steer_stand(struct steer_rule rule, const struct recent *recent, struct steer_candidate *candidate);
 
 /* Draws for each candidate at this offset and says which has the highest score; of equals the first. At least one. */
 uint32_t steer_choose(struct steer_rule rule, const struct recent *recent, uint64_t offset,

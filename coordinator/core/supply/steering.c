@@ -143,8 +143,7 @@ static void tell_standing(struct apply *apply, const struct recent *recent, uint
     if (!category_load(apply->state, number, &row))
         return; /* only after a failure of the state */
     struct steer_candidate candidate = candidate_of(apply, number, &row);
-    (void)steer_choose(rule_now(apply), recent, apply->record->offset, &candidate, 1);
-    candidate.draw = candidate.score = 0;
+    steer_stand(rule_now(apply), recent, &candidate);
     tell_one(apply, &candidate, row.ready, names[decision->draw_count], &decision->draws[decision->draw_count]);
     decision->draw_count++;
 }
