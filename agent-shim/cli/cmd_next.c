@@ -35,9 +35,5 @@ int cmd_next(const struct command *command, const struct arguments *arguments)
     if (arguments->wait || session_is_fleet(client))
         waiting_catch_interrupt(client);
     enum dibs_error error = dibs_next_submit(client, &options, &answer);
-    if (answer != NULL && answer->verdict == DIBS_VERDICT_WAITING)
-        return waiting_finish(client, arguments, answer);
-    if (error == DIBS_NO_ANSWER && answer != NULL && waiting_was_interrupted())
-        return waiting_give_back(client, arguments, answer);
-    return session_finish(client, arguments, error, answer, "accepted");
+    return waiting_settle(client, arguments, error, answer);
 }

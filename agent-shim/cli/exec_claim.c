@@ -6,6 +6,7 @@
 
 #include "output.h"
 #include "session.h"
+#include "waiting.h"
 
 static dibs_client *claiming;
 static volatile sig_atomic_t caught;
@@ -43,12 +44,7 @@ static enum dibs_error claim_and_wait(struct exec_job *job, struct dibs_answer *
                                                  : dibs_claim_submit(job->client, &options, answer);
     if (error != DIBS_OK || (*answer)->verdict != DIBS_VERDICT_WAITING)
         return error;
-    if (job->arguments->json)
-        output_note("waiting; to come back to it: dibs wait %s", (*answer)->ticket);
-    else
-        output_text_answer(*answer, "accepted", NULL);
-    snprintf(ticket, sizeof ticket, "%s", (*answer)->ticket);
-    dibs_answer_free(*answer);
+    waiting_announce(job->arguments, *answer, ticket);
     return dibs_wait(job->client, ticket, UINT64_MAX, answer);
 }
 

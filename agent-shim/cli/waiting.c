@@ -42,20 +42,6 @@ static int give_back(dibs_client *client, const struct arguments *arguments, con
     return code == EXIT_YES ? EXIT_NO : code; /* nothing was got */
 }
 
-bool waiting_was_interrupted(void)
-{
-    return interrupted;
-}
-
-int waiting_give_back(dibs_client *client, const struct arguments *arguments, struct dibs_answer *answer)
-{
-    char ticket[DIBS_TICKET_SIZE];
-
-    snprintf(ticket, sizeof ticket, "%s", answer->ticket);
-    dibs_answer_free(answer);
-    return give_back(client, arguments, ticket);
-}
-
 int waiting_ticket(dibs_client *client, const struct arguments *arguments, const char *ticket, uint64_t timeout_ms)
 {
     struct dibs_answer *answer = NULL;
@@ -69,16 +55,30 @@ int waiting_ticket(dibs_client *client, const struct arguments *arguments, const
     return session_finish(client, arguments, error, answer, "accepted");
 }
 
-int waiting_finish(dibs_client *client, const struct arguments *arguments, struct dibs_answer *answer)
+void waiting_announce(const struct arguments *arguments, struct dibs_answer *answer, char ticket[DIBS_TICKET_SIZE])
 {
-    char ticket[DIBS_TICKET_SIZE];
-
-    snprintf(ticket, sizeof ticket, "%s", answer->ticket);
+    snprintf(ticket, DIBS_TICKET_SIZE, "%s", answer->ticket);
     /* Before the wait: whoever kills it from outside can come back with it. */
     if (arguments->json)
         output_note("waiting; to come back to it: dibs wait %s", ticket);
     else
         output_text_answer(answer, "accepted", NULL);
     dibs_answer_free(answer);
-    return waiting_ticket(client, arguments, ticket, UINT64_MAX);
+}
+
+int waiting_settle(dibs_client *client, const struct arguments *arguments, enum dibs_error error,
+                   struct dibs_answer *answer)
+{
+    char ticket[DIBS_TICKET_SIZE];
+
+    if (answer != NULL && answer->verdict == DIBS_VERDICT_WAITING) {
+        waiting_announce(arguments, answer, ticket);
+        return waiting_ticket(client, arguments, ticket, UINT64_MAX);
+    }
+    if (error == DIBS_NO_ANSWER && answer != NULL && interrupted) { /* whatever it may have got */
+        snprintf(ticket, sizeof ticket, "%s", answer->ticket);
+        dibs_answer_free(answer);
+        return give_back(client, arguments, ticket);
+    }
+    return session_finish(client, arguments, error, answer, "accepted");
 }

@@ -9,16 +9,13 @@
  * moment in which a Ctrl-C would leave it behind. */
 void waiting_catch_interrupt(dibs_client *client);
 
-/* Ctrl-C, since then. */
-bool waiting_was_interrupted(void);
+/* Takes an answer that is WAITING, and tells and gives its ticket. */
+void waiting_announce(const struct arguments *arguments, struct dibs_answer *answer, char ticket[DIBS_TICKET_SIZE]);
 
-/* Takes an answer of which only the ticket is known, and gives back whatever it may have got; closes the client, and
- * returns the exit code. */
-int waiting_give_back(dibs_client *client, const struct arguments *arguments, struct dibs_answer *answer);
-
-/* Takes an answer that is WAITING, tells the ticket, waits for the final answer, prints it, closes the client, and
- * returns the exit code. */
-int waiting_finish(dibs_client *client, const struct arguments *arguments, struct dibs_answer *answer);
+/* Takes what the submission of a claim or a next gave: waits if it waits, gives it back if it was interrupted; prints,
+ * closes the client, and returns the exit code. */
+int waiting_settle(dibs_client *client, const struct arguments *arguments, enum dibs_error error,
+                   struct dibs_answer *answer);
 
 /* The same for a ticket given by hand. timeout_ms as in dibs_wait. */
 int waiting_ticket(dibs_client *client, const struct arguments *arguments, const char *ticket, uint64_t timeout_ms);
