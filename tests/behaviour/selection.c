@@ -21,23 +21,6 @@ static void end(void)
 
 TestSuite(selection, .init = begin, .fini = end);
 
-static struct dibs_answer *offer(dibs_client *client, const struct dibs_offer_item *items, size_t count)
-{
-    const struct dibs_offer_options options = {.items = items, .item_count = count};
-    struct dibs_answer *answer = NULL;
-
-    MUST(dibs_offer(client, &options, &answer));
-    return answer;
-}
-
-static void must_offer(struct dibs_offer_item item)
-{
-    struct dibs_answer *answer = offer(alice, &item, 1);
-
-    cr_assert_eq(dibs_answer_exit_code(answer), 0, "%s: %s", item.key, answer->message);
-    dibs_answer_free(answer);
-}
-
 static struct dibs_answer *next_with(dibs_client *client, struct dibs_next_options options)
 {
     struct dibs_answer *answer = NULL;
@@ -49,14 +32,6 @@ static struct dibs_answer *next_with(dibs_client *client, struct dibs_next_optio
 static struct dibs_answer *next(dibs_client *client)
 {
     return next_with(client, (struct dibs_next_options){0});
-}
-
-static struct dibs_answer *supply(void)
-{
-    struct dibs_answer *answer = NULL;
-
-    MUST(dibs_get_supply(alice, &answer));
-    return answer;
 }
 
 /* Of that kind; NULL: none. */
@@ -87,8 +62,9 @@ Test(selection, where_nothing_was_offered_there_is_nothing_to_pick)
 
 Test(selection, next_claims_what_it_picks_and_tells_what_it_is)
 {
-    must_offer((struct dibs_offer_item){
-        .key = "k:a", .about = "fix the login page", .category = "bug", .ref = "https://e.org/1"});
+    world_must_offer(alice,
+                     (struct dibs_offer_item){
+                         .key = "k:a", .about = "fix the login page", .category = "bug", .ref = "https://e.org/1"});
     struct dibs_answer *answer = next_with(bob, (struct dibs_next_options){.explain = true});
     expect_picked(answer, "k:a");
     cr_expect_str_eq(answer->verb, "next");
@@ -110,9 +86,9 @@ Test(selection, next_claims_what_it_picks_and_tells_what_it_is)
 
 Test(selection, the_more_urgent_comes_first)
 {
-    must_offer((struct dibs_offer_item){.key = "k:low", .has_priority = true, .priority = 1});
-    must_offer((struct dibs_offer_item){.key = "k:default"});
-    must_offer((struct dibs_offer_item){.key = "k:high", .has_priority = true, .priority = 9});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:low", .has_priority = true, .priority = 1});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:default"});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:high", .has_priority = true, .priority = 9});
     static const char *const order[] = {"k:high", "k:default", "k:low"};
     for (size_t i = 0; i < 3; i++) {
         struct dibs_answer *answer = next(bob);
@@ -125,7 +101,7 @@ Test(selection, the_more_urgent_comes_first)
 Test(selection, what_comes_after_waits_until_that_is_done)
 {
     static const char *const after[] = {"k:first"};
-    must_offer((struct dibs_offer_item){.key = "k:second", .after = after, .after_count = 1});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:second", .after = after, .after_count = 1});
     struct dibs_answer *answer = next(bob);
     cr_assert_eq(answer->reason, DIBS_REASON_DRAINED);
     cr_assert_not_null(obstacle(answer, DIBS_OBSTACLE_BLOCKED));
@@ -143,7 +119,7 @@ Test(selection, what_comes_after_waits_until_that_is_done)
 Test(selection, only_who_can_do_it_gets_it)
 {
     static const char *const needs[] = {"GPU", "ssd"}, *const some[] = {"ssd"}, *const all[] = {"ssd", "gpu", "tpu"};
-    must_offer((struct dibs_offer_item){.key = "k:a", .needs = needs, .need_count = 2});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:a", .needs = needs, .need_count = 2});
     struct dibs_answer *answer = next_with(bob, (struct dibs_next_options){.can = some, .can_count = 1});
     cr_assert_eq(answer->reason, DIBS_REASON_DRAINED);
     cr_assert_not_null(obstacle(answer, DIBS_OBSTACLE_NEEDS));
@@ -158,7 +134,7 @@ Test(selection, only_who_can_do_it_gets_it)
 Test(selection, only_of_the_categories_that_were_asked_for)
 {
     static const char *const docs[] = {"docs"}, *const both[] = {"docs", "bug"};
-    must_offer((struct dibs_offer_item){.key = "k:a", .category = "bug"});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:a", .category = "bug"});
     struct dibs_answer *answer = next_with(bob, (struct dibs_next_options){.categories = docs, .category_count = 1});
     cr_assert_eq(answer->reason, DIBS_REASON_DRAINED);
     cr_assert_not_null(obstacle(answer, DIBS_OBSTACLE_CATEGORY));
@@ -171,11 +147,11 @@ Test(selection, only_of_the_categories_that_were_asked_for)
 
 Test(selection, what_is_for_later_or_failed_says_until_when)
 {
-    struct dibs_answer *answer = supply();
+    struct dibs_answer *answer = world_supply(alice);
     int64_t now_ms = answer->now_ts_ms;
     dibs_answer_free(answer);
-    must_offer((struct dibs_offer_item){.key = "k:later", .not_before_ts_ms = now_ms + 7200000});
-    must_offer((struct dibs_offer_item){.key = "k:failed"});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:later", .not_before_ts_ms = now_ms + 7200000});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:failed"});
     answer = next(bob);
     expect_picked(answer, "k:failed");
     dibs_answer_free(answer);
@@ -198,7 +174,7 @@ Test(selection, what_is_for_later_or_failed_says_until_when)
 
 Test(selection, what_is_like_others_work_is_passed_over)
 {
-    must_offer((struct dibs_offer_item){.key = "k:a", .about = "fix the login page"});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:a", .about = "fix the login page"});
     dibs_answer_free(world_claim_with(alice, "k:b", (struct dibs_claim_options){.about = "fix the login page"}));
     struct dibs_answer *answer = next(bob);
     cr_assert_eq(answer->reason, DIBS_REASON_DRAINED, "%s", answer->message);
@@ -219,7 +195,7 @@ Test(selection, bad_wishes_are_refused)
         {.scope = "\xff"},
         {.origin = "\xff"},
     };
-    must_offer((struct dibs_offer_item){.key = "k:a"});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:a"});
     for (size_t i = 0; i < sizeof wishes / sizeof wishes[0]; i++) {
         struct dibs_answer *answer = next_with(bob, wishes[i]);
         cr_expect_eq(dibs_answer_exit_code(answer), 2, "%zu: %s", i, answer->message);
@@ -231,18 +207,18 @@ Test(selection, bad_wishes_are_refused)
 
 Test(selection, ten_that_find_nothing_in_a_row_are_a_drought)
 {
-    must_offer((struct dibs_offer_item){.key = "k:a"});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:a"});
     struct dibs_answer *answer = next(bob);
     expect_picked(answer, "k:a");
     dibs_answer_free(answer);
-    answer = supply();
+    answer = world_supply(alice);
     cr_expect_eq(answer->supply->verdict, DIBS_SUPPLY_DRY);
     cr_expect_eq(answer->supply->grants_hour, 1);
     cr_expect_eq(answer->supply->runway_ms, 0);
     dibs_answer_free(answer);
     for (size_t i = 0; i < 10; i++)
         dibs_answer_free(next(bob));
-    answer = supply();
+    answer = world_supply(alice);
     cr_expect_eq(answer->supply->verdict, DIBS_SUPPLY_DROUGHT);
     cr_expect_eq(answer->supply->dry_probes, 10);
     cr_expect_eq(dibs_supply_exit_code(answer->supply), 8);
@@ -251,7 +227,7 @@ Test(selection, ten_that_find_nothing_in_a_row_are_a_drought)
 
 Test(selection, a_denied_claim_is_told_where_there_is_work)
 {
-    must_offer((struct dibs_offer_item){.key = "k:a"});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:a"});
     dibs_answer_free(world_claim(alice, "k:x", 0));
     struct dibs_answer *answer = world_claim(bob, "k:x", 0);
     cr_assert_not_null(answer->supply);
@@ -266,8 +242,8 @@ Test(selection, steering_learns_from_rewards)
     const struct dibs_close_options done = {
         .outcome = DIBS_OUTCOME_DONE, .targets = &target, .target_count = 1, .has_reward = true, .reward = 10000};
     struct dibs_answer *answer = NULL;
-    must_offer((struct dibs_offer_item){.key = "k:a", .category = "bug"});
-    must_offer((struct dibs_offer_item){.key = "k:b", .category = "bug"});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:a", .category = "bug"});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:b", .category = "bug"});
     dibs_answer_free(next(bob));
     MUST(dibs_close_claims(bob, &done, &answer));
     dibs_answer_free(answer);
@@ -320,14 +296,14 @@ Test(selection, those_who_wait_are_served_in_their_order)
 {
     dibs_client *carl = world_open("carl");
     struct dibs_answer *first = submit_waiting(bob), *second = submit_waiting(carl);
-    must_offer((struct dibs_offer_item){.key = "k:a", .about = "paint it", .category = "art"});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:a", .about = "paint it", .category = "art"});
     struct dibs_answer *answer = wait_for(carl, second->ticket, 0);
     cr_expect_eq(answer->verdict, DIBS_VERDICT_WAITING, "%s", answer->message);
     dibs_answer_free(answer);
     answer = wait_for(bob, first->ticket, UINT64_MAX);
     expect_picked(answer, "k:a");
     dibs_answer_free(answer);
-    must_offer((struct dibs_offer_item){.key = "k:b"});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:b"});
     answer = wait_for(carl, second->ticket, UINT64_MAX);
     expect_picked(answer, "k:b");
     dibs_answer_free(answer);
@@ -339,7 +315,7 @@ Test(selection, those_who_wait_are_served_in_their_order)
 Test(selection, what_unblocks_serves_who_waits)
 {
     static const char *const after[] = {"k:first"};
-    must_offer((struct dibs_offer_item){.key = "k:second", .after = after, .after_count = 1});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:second", .after = after, .after_count = 1});
     dibs_answer_free(world_claim(alice, "k:first", 0));
     struct dibs_answer *waiting = submit_waiting(bob);
     dibs_answer_free(world_close(alice, "k:first", 0, DIBS_OUTCOME_DONE));
@@ -361,7 +337,7 @@ Test(selection, a_wait_ends_with_its_time_or_when_it_is_cancelled)
     cr_expect_eq(answer->verdict, DIBS_VERDICT_ACCEPTED);
     dibs_answer_free(answer);
     dibs_answer_free(waiting);
-    must_offer((struct dibs_offer_item){.key = "k:a"});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:a"});
     answer = next(alice);
     expect_picked(answer, "k:a");
     dibs_answer_free(answer);

@@ -20,34 +20,9 @@ static void end(void)
 
 TestSuite(supply, .init = begin, .fini = end);
 
-static struct dibs_answer *offer(dibs_client *client, const struct dibs_offer_item *items, size_t count)
-{
-    const struct dibs_offer_options options = {.items = items, .item_count = count};
-    struct dibs_answer *answer = NULL;
-
-    MUST(dibs_offer(client, &options, &answer));
-    return answer;
-}
-
-static void must_offer(struct dibs_offer_item item)
-{
-    struct dibs_answer *answer = offer(alice, &item, 1);
-
-    cr_assert_eq(dibs_answer_exit_code(answer), 0, "%s: %s", item.key, answer->message);
-    dibs_answer_free(answer);
-}
-
-static struct dibs_answer *supply(void)
-{
-    struct dibs_answer *answer = NULL;
-
-    MUST(dibs_get_supply(alice, &answer));
-    return answer;
-}
-
 Test(supply, what_was_never_offered_is_none)
 {
-    struct dibs_answer *answer = supply();
+    struct dibs_answer *answer = world_supply(alice);
     cr_expect(answer->supply == NULL || answer->supply->verdict == DIBS_SUPPLY_NONE);
     cr_expect_eq(dibs_supply_exit_code(answer->supply), 7);
     dibs_answer_free(answer);
@@ -69,7 +44,7 @@ Test(supply, items_stand_alone_and_are_told_in_their_order)
         {.key = "k:prio", .has_priority = true, .priority = 10},
         {.key = "k:good", .about = "the of and", .category = "bug"},
     };
-    struct dibs_answer *answer = offer(alice, items, sizeof items / sizeof items[0]);
+    struct dibs_answer *answer = world_offer(alice, items, sizeof items / sizeof items[0]);
     cr_assert_eq(answer->verdict, DIBS_VERDICT_ACCEPTED, "%s", answer->message);
     cr_assert_eq(answer->offered_count, sizeof items / sizeof items[0]);
     cr_expect_eq(dibs_answer_exit_code(answer), 2);
@@ -83,7 +58,7 @@ Test(supply, items_stand_alone_and_are_told_in_their_order)
     cr_expect_not_null(strstr(answer->offered[5].message, "about: it is not UTF-8"), "%s", answer->offered[5].message);
     cr_expect_not_null(strstr(answer->offered[6].message, "of at most 2048"), "%s", answer->offered[6].message);
     dibs_answer_free(answer);
-    answer = supply();
+    answer = world_supply(alice);
     cr_expect_eq(answer->supply->dispatchable, 2);
     dibs_answer_free(answer);
 }
@@ -91,11 +66,11 @@ Test(supply, items_stand_alone_and_are_told_in_their_order)
 Test(supply, offering_again_updates_and_a_cycle_is_refused)
 {
     static const char *const a[] = {"k:a"}, *const b[] = {"k:b"};
-    must_offer((struct dibs_offer_item){.key = "k:a"});
-    must_offer((struct dibs_offer_item){.key = "k:b", .after = a, .after_count = 1});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:a"});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:b", .after = a, .after_count = 1});
     const struct dibs_offer_item again[] = {{.key = "k:a", .after = b, .after_count = 1},
                                             {.key = "k:a", .about = "new"}};
-    struct dibs_answer *answer = offer(bob, again, 2);
+    struct dibs_answer *answer = world_offer(bob, again, 2);
     cr_expect_eq(answer->offered[0].verdict, DIBS_VERDICT_DENIED);
     cr_expect_eq(answer->offered[0].reason, DIBS_REASON_BAD_REQUEST);
     cr_expect_not_null(strstr(answer->offered[0].message, "come after itself"), "%s", answer->offered[0].message);
@@ -126,7 +101,7 @@ Test(supply, the_offerer_withdraws_and_nobody_else)
     const char *keys[] = {"k:a", "k:b"};
     const struct dibs_withdraw_options options = {.keys = keys, .key_count = 2};
     struct dibs_answer *answer = NULL;
-    must_offer((struct dibs_offer_item){.key = "k:a"});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:a"});
     MUST(dibs_withdraw(bob, &options, &answer));
     cr_expect_eq(answer->offered[0].reason, DIBS_REASON_NOT_HOLDER);
     cr_expect_eq(dibs_answer_exit_code(answer), 1);
@@ -136,7 +111,7 @@ Test(supply, the_offerer_withdraws_and_nobody_else)
     cr_expect_eq(answer->offered[0].verdict, DIBS_VERDICT_ACCEPTED);
     cr_expect_eq(answer->offered[1].reason, DIBS_REASON_NOT_HOLDER);
     dibs_answer_free(answer);
-    answer = supply();
+    answer = world_supply(alice);
     cr_expect_eq(answer->supply->offers, 0);
     cr_expect_eq(answer->supply->verdict, DIBS_SUPPLY_DRY);
     dibs_answer_free(answer);
@@ -147,7 +122,7 @@ Test(supply, an_offer_that_is_withdrawn_while_it_is_claimed_leaves_the_claim)
     const char *keys[] = {"k:a"};
     const struct dibs_withdraw_options options = {.keys = keys, .key_count = 1};
     struct dibs_answer *answer = NULL;
-    must_offer((struct dibs_offer_item){.key = "k:a"});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:a"});
     dibs_answer_free(world_claim(bob, "k:a", 0));
     MUST(dibs_withdraw(alice, &options, &answer));
     cr_expect_eq(dibs_answer_exit_code(answer), 0, "%s", answer->message);
@@ -163,8 +138,8 @@ Test(supply, the_verdict_follows_what_can_be_picked)
     struct dibs_answer *answer;
     for (size_t i = 0; i < 8; i++) {
         snprintf(keys[i], sizeof keys[i], "k:%zu", i);
-        must_offer((struct dibs_offer_item){.key = keys[i]});
-        answer = supply();
+        world_must_offer(alice, (struct dibs_offer_item){.key = keys[i]});
+        answer = world_supply(alice);
         cr_expect_eq(answer->supply->verdict, i < 7 ? DIBS_SUPPLY_THIN : DIBS_SUPPLY_HEALTHY, "%zu: %s", i,
                      answer->message);
         cr_expect_eq(answer->supply->dispatchable, i + 1);
@@ -173,7 +148,7 @@ Test(supply, the_verdict_follows_what_can_be_picked)
     }
     for (size_t i = 0; i < 8; i++)
         dibs_answer_free(world_claim(bob, keys[i], 0));
-    answer = supply();
+    answer = world_supply(alice);
     cr_expect_eq(answer->supply->verdict, DIBS_SUPPLY_DRY);
     cr_expect_eq(answer->supply->dispatchable, 0);
     cr_expect_eq(dibs_supply_exit_code(answer->supply), 7);
@@ -183,14 +158,14 @@ Test(supply, the_verdict_follows_what_can_be_picked)
 Test(supply, what_comes_after_is_blocked_until_that_is_done)
 {
     static const char *const after[] = {"k:first"};
-    must_offer((struct dibs_offer_item){.key = "k:second", .after = after, .after_count = 1});
-    struct dibs_answer *answer = supply();
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:second", .after = after, .after_count = 1});
+    struct dibs_answer *answer = world_supply(alice);
     cr_expect_eq(answer->supply->blocked, 1);
     cr_expect_eq(answer->supply->dispatchable, 0);
     dibs_answer_free(answer);
     dibs_answer_free(world_claim(alice, "k:first", 0));
     dibs_answer_free(world_close(alice, "k:first", 0, DIBS_OUTCOME_DONE));
-    answer = supply();
+    answer = world_supply(alice);
     cr_expect_eq(answer->supply->blocked, 0);
     cr_expect_eq(answer->supply->dispatchable, 1);
     dibs_answer_free(answer);
@@ -198,14 +173,14 @@ Test(supply, what_comes_after_is_blocked_until_that_is_done)
 
 Test(supply, what_is_for_later_or_failed_says_until_when)
 {
-    struct dibs_answer *answer = supply();
+    struct dibs_answer *answer = world_supply(alice);
     int64_t now_ms = answer->now_ts_ms;
     dibs_answer_free(answer);
-    must_offer((struct dibs_offer_item){.key = "k:later", .not_before_ts_ms = now_ms + 7200000});
-    must_offer((struct dibs_offer_item){.key = "k:failed"});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:later", .not_before_ts_ms = now_ms + 7200000});
+    world_must_offer(alice, (struct dibs_offer_item){.key = "k:failed"});
     dibs_answer_free(world_claim(bob, "k:failed", 0));
     dibs_answer_free(world_close(bob, "k:failed", 0, DIBS_OUTCOME_ABANDONED));
-    answer = supply();
+    answer = world_supply(alice);
     cr_expect_eq(answer->supply->not_yet, 1);
     cr_expect_eq(answer->supply->cooling, 1);
     cr_expect(answer->supply->next_ready_in_ms > 300000 && answer->supply->next_ready_in_ms <= 600000, "%lld",

@@ -139,6 +139,31 @@ enum dibs_verdict world_try(dibs_client *client, const char *key, uint64_t *toke
     return verdict;
 }
 
+struct dibs_answer *world_offer(dibs_client *client, const struct dibs_offer_item *items, size_t count)
+{
+    const struct dibs_offer_options options = {.items = items, .item_count = count};
+    struct dibs_answer *answer = NULL;
+    MUST(dibs_offer(client, &options, &answer));
+    return answer;
+}
+
+void world_must_offer(dibs_client *client, struct dibs_offer_item item)
+{
+    struct dibs_answer *answer = world_offer(client, &item, 1);
+    if (dibs_answer_exit_code(answer) != 0) {
+        fprintf(stderr, "the offer of %s: %s\n", item.key, answer->message);
+        abort();
+    }
+    dibs_answer_free(answer);
+}
+
+struct dibs_answer *world_supply(dibs_client *client)
+{
+    struct dibs_answer *answer = NULL;
+    MUST(dibs_get_supply(client, &answer));
+    return answer;
+}
+
 struct dibs_answer *world_close(dibs_client *client, const char *key, uint64_t token, enum dibs_outcome outcome)
 {
     const struct dibs_target target = {.key = key, .token = token};

@@ -34,6 +34,11 @@ struct dibs_answer *world_claim_with(dibs_client *client, const char *key, struc
 /* Claims and forgets the answer's rest: verdict, and *token when not NULL. */
 enum dibs_verdict world_try(dibs_client *client, const char *key, uint64_t *token);
 
+/* Offers, one or more; the answer is the caller's. The second must be taken. */
+struct dibs_answer *world_offer(dibs_client *client, const struct dibs_offer_item *items, size_t count);
+void world_must_offer(dibs_client *client, struct dibs_offer_item item);
+struct dibs_answer *world_supply(dibs_client *client);
+
 struct dibs_answer *world_close(dibs_client *client, const char *key, uint64_t token, enum dibs_outcome outcome);
 struct dibs_answer *world_renew(dibs_client *client, const char *key, uint64_t token);
 

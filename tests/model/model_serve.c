@@ -30,10 +30,6 @@ static void tell_done(struct model *model, struct waiter *waiter, struct done *d
     if (wanted.count == 0) /* it wanted that one to the last */
         wanted.keys[wanted.count++] = key;
     struct span scope = waiter->texts.scope;
-    if (wanted.count == 0) { /* an any-of that lost its last candidate */
-        wanted.keys[0] = key;
-        wanted.count = 1;
-    }
     list_remove(&model->waiters, waiter);
     nexts_are_due(model, 0);
     show_blocker(model, &told, asker.session, &verdict, &decision);

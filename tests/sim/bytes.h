@@ -36,6 +36,35 @@ static inline struct span bytes_span(const struct bytes *bytes)
     return span_of(bytes->data, bytes->size);
 }
 
+/* Some of the bytes, wherever they move to. */
+struct bytes_part {
+    size_t at, size;
+};
+
+static inline struct bytes_part bytes_keep(struct bytes *bytes, struct span more)
+{
+    struct bytes_part part = {bytes->size, more.size};
+
+    bytes_add(bytes, more.bytes, more.size);
+    return part;
+}
+
+static inline struct span bytes_part(const struct bytes *bytes, struct bytes_part part)
+{
+    return span_of(bytes->data + part.at, part.size);
+}
+
+/* The list with room for one more of that size. */
+static inline void *list_grown(void *list, uint32_t count, uint32_t *room, size_t size)
+{
+    if (count < *room)
+        return list;
+    *room = *room * 2 + 64;
+    list = realloc(list, *room * size);
+    CHECK(list != NULL);
+    return list;
+}
+
 static inline void bytes_free(struct bytes *bytes)
 {
     free(bytes->data);

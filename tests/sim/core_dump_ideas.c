@@ -49,15 +49,15 @@ static void dump_one_idea(const struct snap_ideas *ideas, const struct snap_idea
     const struct snap_scope *scope = snap_ideas_scope(ideas, idea->row.scope);
 
     CHECK(idea->features.size <= sizeof features && idea->marks.size <= sizeof marks);
-    memcpy(features, snap_ideas_bytes(ideas, idea->features).bytes, idea->features.size);
+    memcpy(features, bytes_part(&ideas->bytes, idea->features).bytes, idea->features.size);
     if (idea->marks.size > 0)
-        memcpy(marks, snap_ideas_bytes(ideas, idea->marks).bytes, idea->marks.size);
+        memcpy(marks, bytes_part(&ideas->bytes, idea->marks).bytes, idea->marks.size);
     dump_idea(out,
               &(struct dump_idea){.number = idea->number,
                                   .norm = idea->row.norm,
                                   .token = idea->row.token,
-                                  .scope = scope == NULL ? span_from_text("?") : snap_ideas_bytes(ideas, scope->name),
-                                  .kind = snap_ideas_bytes(ideas, idea->kind),
+                                  .scope = scope == NULL ? span_from_text("?") : bytes_part(&ideas->bytes, scope->name),
+                                  .kind = bytes_part(&ideas->bytes, idea->kind),
                                   .verifier = idea->row.verifier,
                                   .features = features,
                                   .marks = marks,
@@ -70,7 +70,7 @@ static void dump_one_idea(const struct snap_ideas *ideas, const struct snap_idea
 
 static bool has_feature(const struct snap_ideas *ideas, const struct snap_idea *idea, uint32_t feature)
 {
-    struct span features = snap_ideas_bytes(ideas, idea->features);
+    struct span features = bytes_part(&ideas->bytes, idea->features);
 
     for (size_t at = 0; at < features.size; at += sizeof feature) {
         if (memcmp(features.bytes + at, &feature, sizeof feature) == 0)
@@ -120,7 +120,7 @@ static void check_index(struct state *state, const struct snap_ideas *ideas, FIL
     uint64_t stems = 0, postings = check_postings(state, ideas, out), counted = sum_of_counts(state);
 
     for (uint32_t i = 0; i < ideas->idea_count; i++) {
-        struct span features = snap_ideas_bytes(ideas, ideas->ideas[i].features);
+        struct span features = bytes_part(&ideas->bytes, ideas->ideas[i].features);
         for (size_t at = 0; at < features.size; at += 4)
             stems += (snap_value_number(span_of(features.bytes + at, 4)) & 1) == 0;
     }
@@ -133,14 +133,15 @@ void core_dump_ideas(struct state *state, const struct snap_ideas *ideas, FILE *
 {
     for (uint32_t i = 0; i < ideas->scope_count; i++) {
         const struct snap_scope *scope = &ideas->scopes[i];
-        dump_scope(out, &(struct dump_scope){snap_ideas_bytes(ideas, scope->name), scope->row.ideas, scope->row.live});
+        dump_scope(out,
+                   &(struct dump_scope){bytes_part(&ideas->bytes, scope->name), scope->row.ideas, scope->row.live});
         dump_policies(state, scope, out);
         dump_frequencies(state, scope, out);
     }
     for (uint32_t i = 0; i < ideas->idea_count; i++)
         dump_one_idea(ideas, &ideas->ideas[i], out);
     for (uint32_t i = 0; i < ideas->label_count; i++)
-        dump_label(out, &(struct dump_label){snap_ideas_bytes(ideas, ideas->labels[i].key), ideas->labels[i].group});
+        dump_label(out, &(struct dump_label){bytes_part(&ideas->bytes, ideas->labels[i].key), ideas->labels[i].group});
     for (uint32_t i = 0; i < ideas->parted_count; i++)
         dump_parted(out, &(struct dump_parted){ideas->parted[i].group, ideas->parted[i].other});
     check_index(state, ideas, out);

@@ -36,7 +36,7 @@ static void dump_one(const struct snap_supply *supply, const struct snap_offer *
 {
     const struct offer_row *row = &offer->row;
 
-    dump_offer(out, &(struct dump_offer){.key = snap_supply_bytes(supply, offer->key),
+    dump_offer(out, &(struct dump_offer){.key = bytes_part(&supply->bytes, offer->key),
                                          .verifier = row->verifier,
                                          .number = row->number,
                                          .category = row->category,
@@ -64,8 +64,8 @@ static void dump_afters(const struct snap_supply *supply, FILE *out)
 
     CHECK(lines != NULL);
     for (uint32_t i = 0; i < supply->after_count; i++)
-        lines[i] = (struct dump_after){snap_supply_bytes(supply, supply->afters[i].key),
-                                       snap_supply_bytes(supply, supply->afters[i].offer)};
+        lines[i] = (struct dump_after){bytes_part(&supply->bytes, supply->afters[i].key),
+                                       bytes_part(&supply->bytes, supply->afters[i].offer)};
     qsort(lines, supply->after_count, sizeof *lines, after_order);
     for (uint32_t i = 0; i < supply->after_count; i++)
         dump_after(out, &lines[i]);
@@ -82,7 +82,7 @@ void core_dump_supply(const struct snapshot *snapshot, FILE *out)
     dump_afters(supply, out);
     for (uint32_t i = 0; i < supply->category_count; i++) {
         const struct snap_category *category = &supply->categories[i];
-        dump_category(out, &(struct dump_category){.name = snap_supply_bytes(supply, category->name),
+        dump_category(out, &(struct dump_category){.name = bytes_part(&supply->bytes, category->name),
                                                    .number = category->number,
                                                    .ready = category->row.ready,
                                                    .selections = category->row.selections,

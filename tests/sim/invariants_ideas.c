@@ -55,8 +55,8 @@ static void check_kept_ideas(struct invariants *invariants, const struct snap_id
             invariants_break(invariants, "S44: idea %llu was made of an old token", NUMBER(idea->number));
         if (was != NULL &&
             (was->row.norm != idea->row.norm || was->row.scope != idea->row.scope ||
-             !span_equal(snap_ideas_bytes(before, was->features), snap_ideas_bytes(after, idea->features)) ||
-             !span_equal(snap_ideas_bytes(before, was->marks), snap_ideas_bytes(after, idea->marks))))
+             !span_equal(bytes_part(&before->bytes, was->features), bytes_part(&after->bytes, idea->features)) ||
+             !span_equal(bytes_part(&before->bytes, was->marks), bytes_part(&after->bytes, idea->marks))))
             invariants_break(invariants, "S44: idea %llu became another", NUMBER(idea->number));
     }
 }
@@ -89,7 +89,7 @@ static void check_scopes(struct invariants *invariants, const struct snap_ideas 
 static const struct snap_label *label_of(const struct snap_ideas *ideas, struct span key)
 {
     for (uint32_t i = 0; i < ideas->label_count; i++) {
-        if (span_equal(snap_ideas_bytes(ideas, ideas->labels[i].key), key))
+        if (span_equal(bytes_part(&ideas->bytes, ideas->labels[i].key), key))
             return &ideas->labels[i];
     }
     return NULL;
@@ -119,7 +119,7 @@ static void check_groups(struct invariants *invariants, const struct snap_ideas 
         invariants_break(invariants, "S51: %u keys are labelled, %u are of a group", ideas->label_count,
                          ideas->member_count);
     for (uint32_t i = 0; i < ideas->member_count; i++) {
-        const struct snap_label *label = label_of(ideas, snap_ideas_bytes(ideas, ideas->members[i].key));
+        const struct snap_label *label = label_of(ideas, bytes_part(&ideas->bytes, ideas->members[i].key));
         if (label == NULL || label->group != ideas->members[i].group)
             invariants_break(invariants, "S51: a member of group %llu is labelled otherwise",
                              NUMBER(ideas->members[i].group));
@@ -148,7 +148,7 @@ static uint64_t group_now(const struct snap_ideas *before, const struct snap_ide
     for (uint32_t i = 0; i < before->member_count; i++) {
         if (before->members[i].group != group)
             continue;
-        const struct snap_label *label = label_of(after, snap_ideas_bytes(before, before->members[i].key));
+        const struct snap_label *label = label_of(after, bytes_part(&before->bytes, before->members[i].key));
         return label == NULL ? 0 : label->group;
     }
     return 0;
@@ -160,7 +160,7 @@ static void check_kept_labels(struct invariants *invariants, const struct snap_i
 {
     for (uint32_t i = 0; i < before->member_count; i++) {
         const struct snap_label *member = &before->members[i];
-        const struct snap_label *now = label_of(after, snap_ideas_bytes(before, member->key));
+        const struct snap_label *now = label_of(after, bytes_part(&before->bytes, member->key));
         if (now == NULL)
             invariants_break(invariants, "S51: a key lost its label");
         else if (now->group != group_now(before, after, member->group))

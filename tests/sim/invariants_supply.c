@@ -22,14 +22,14 @@ static uint32_t open_keys(const struct snap_supply *supply, struct span offer)
     uint32_t open = 0;
 
     for (uint32_t i = 0; i < supply->after_count; i++)
-        open += span_equal(snap_supply_bytes(supply, supply->afters[i].offer), offer);
+        open += span_equal(bytes_part(&supply->bytes, supply->afters[i].offer), offer);
     return open;
 }
 
 static enum offer_place place_of(const struct snapshot *s, const struct snap_offer *offer)
 {
     uint64_t now_ms = s->meta.now_ms, rests_ms = offer->row.cool_until_ms, begins_ms = offer->row.not_before_ms;
-    struct span key = snap_supply_bytes(&s->supply, offer->key);
+    struct span key = bytes_part(&s->supply.bytes, offer->key);
 
     if (is_held(s, key))
         return PLACE_CLAIMED;
@@ -48,7 +48,7 @@ static void check_offer(struct invariants *invariants, const struct snapshot *s,
     if (row->place != (uint8_t)place)
         invariants_break(invariants, "S54: offer %llu stands at %d and should at %d", NUMBER(row->number),
                          (int)row->place, (int)place);
-    if (row->open != open_keys(&s->supply, snap_supply_bytes(&s->supply, offer->key)))
+    if (row->open != open_keys(&s->supply, bytes_part(&s->supply.bytes, offer->key)))
         invariants_break(invariants, "S56: offer %llu counts %u open keys", NUMBER(row->number), row->open);
     if (row->expires_ms != 0 && row->expires_ms <= s->meta.now_ms)
         invariants_break(invariants, "S54: offer %llu is over and still there", NUMBER(row->number));
@@ -67,12 +67,12 @@ static void check_afters(struct invariants *invariants, const struct snapshot *s
         const struct snap_after *after = &s->supply.afters[i];
         bool found = false;
         for (uint32_t j = 0; j < s->supply.offer_count; j++)
-            found = found || span_equal(snap_supply_bytes(&s->supply, s->supply.offers[j].key),
-                                        snap_supply_bytes(&s->supply, after->offer));
+            found = found || span_equal(bytes_part(&s->supply.bytes, s->supply.offers[j].key),
+                                        bytes_part(&s->supply.bytes, after->offer));
         if (!found)
             invariants_break(invariants, "S56: an offer that is gone waits for a key");
         for (uint32_t j = 0; j < s->done_count; j++) {
-            if (span_equal(s->keys[s->done[j].key], snap_supply_bytes(&s->supply, after->key)))
+            if (span_equal(s->keys[s->done[j].key], bytes_part(&s->supply.bytes, after->key)))
                 invariants_break(invariants, "S56: an offer waits for a key that is done");
         }
     }
@@ -90,7 +90,7 @@ static bool is_indexed(const struct snap_supply *supply, const struct snap_offer
         const struct snap_placed *placed = &list[i];
         bool is_it = placed->number == offer->row.number && placed->place == offer->row.place &&
                      placed->at_ms == offer->row.at_ms &&
-                     span_equal(snap_supply_bytes(supply, placed->key), snap_supply_bytes(supply, offer->key));
+                     span_equal(bytes_part(&supply->bytes, placed->key), bytes_part(&supply->bytes, offer->key));
         found += is_it && (!ready || (placed->category == offer->row.category && placed->needs == offer->row.needs));
     }
     return found == 1;

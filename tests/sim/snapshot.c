@@ -1,20 +1,10 @@
 /* What the core's tables say at the end of a record. Parses rows by rows.h alone, sharing no code with the core. */
 #include "tests/sim/snapshot.h"
 
-static void *grown(void *list, uint32_t count, uint32_t *room, size_t size)
-{
-    if (count < *room)
-        return list;
-    *room = *room * 2 + 64;
-    list = realloc(list, *room * size);
-    CHECK(list != NULL);
-    return list;
-}
-
 /* While rows are read `text` may still move: place_keys sets the keys' bytes. */
 static void read_key(struct snapshot *snapshot, struct span key)
 {
-    snapshot->keys = grown(snapshot->keys, snapshot->key_count, &snapshot->key_room, sizeof *snapshot->keys);
+    snapshot->keys = list_grown(snapshot->keys, snapshot->key_count, &snapshot->key_room, sizeof *snapshot->keys);
     snapshot->keys[snapshot->key_count++] = (struct span){.bytes = NULL, .size = key.size};
     bytes_add(&snapshot->text, key.bytes, key.size);
 }
@@ -69,7 +59,7 @@ static void read_done(struct snapshot *snapshot, struct state *state)
         struct done_row row;
         CHECK(value.size >= sizeof row);
         memcpy(&row, value.bytes, sizeof row);
-        snapshot->done = grown(snapshot->done, snapshot->done_count, &snapshot->done_room, sizeof *snapshot->done);
+        snapshot->done = list_grown(snapshot->done, snapshot->done_count, &snapshot->done_room, sizeof *snapshot->done);
         snapshot->done[snapshot->done_count++] = (struct snap_done){row.offset, row.expires_ms, snapshot->key_count};
         read_key(snapshot, key);
     }
@@ -82,7 +72,7 @@ static void read_prefixes(struct snapshot *snapshot, struct state *state)
     for (bool more = table_seek(state, TABLE_PREFIX, (struct span){0}, &key, &value); more;
          more = table_next(state, TABLE_PREFIX, key, &key, &value)) {
         snapshot->prefixes =
-            grown(snapshot->prefixes, snapshot->prefix_count, &snapshot->prefix_room, sizeof *snapshot->prefixes);
+            list_grown(snapshot->prefixes, snapshot->prefix_count, &snapshot->prefix_room, sizeof *snapshot->prefixes);
         struct snap_prefix *prefix = &snapshot->prefixes[snapshot->prefix_count++];
         CHECK(key.size <= sizeof prefix->name && value.size <= sizeof prefix->tracker && value.size > 0);
         *prefix = (struct snap_prefix){.name_size = (uint8_t)key.size, .tracker_size = (uint8_t)value.size};
@@ -104,13 +94,13 @@ void snapshot_take(struct snapshot *snapshot, struct state *state)
     for (bool more = table_seek(state, TABLE_CLAIM, (struct span){0}, &key, &value); more;
          more = table_next(state, TABLE_CLAIM, key, &key, &value)) {
         snapshot->claims =
-            grown(snapshot->claims, snapshot->claim_count, &snapshot->claim_room, sizeof *snapshot->claims);
+            list_grown(snapshot->claims, snapshot->claim_count, &snapshot->claim_room, sizeof *snapshot->claims);
         read_entry(snapshot, &snapshot->claims[snapshot->claim_count++], key, value);
     }
     for (bool more = table_seek(state, TABLE_WAITER, (struct span){0}, &key, &value); more;
          more = table_next(state, TABLE_WAITER, key, &key, &value)) {
         snapshot->waiters =
-            grown(snapshot->waiters, snapshot->waiter_count, &snapshot->waiter_room, sizeof *snapshot->waiters);
+            list_grown(snapshot->waiters, snapshot->waiter_count, &snapshot->waiter_room, sizeof *snapshot->waiters);
         read_entry(snapshot, &snapshot->waiters[snapshot->waiter_count++], key, value);
     }
     read_done(snapshot, state);

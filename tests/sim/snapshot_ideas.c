@@ -1,24 +1,6 @@
 /* What the core's tables say of ideas and labels. Parses rows by rows.h alone, sharing no code with the core. */
 #include "tests/sim/snapshot_ideas.h"
 
-static void *grown(void *list, uint32_t count, uint32_t *room, size_t size)
-{
-    if (count < *room)
-        return list;
-    *room = *room * 2 + 64;
-    list = realloc(list, *room * size);
-    CHECK(list != NULL);
-    return list;
-}
-
-static struct snap_bytes keep(struct snap_ideas *snapshot, struct span bytes)
-{
-    struct snap_bytes kept = {snapshot->bytes.size, bytes.size};
-
-    bytes_add(&snapshot->bytes, bytes.bytes, bytes.size);
-    return kept;
-}
-
 uint64_t snap_key_number(struct span key, size_t at, size_t size)
 {
     uint64_t number = 0;
@@ -43,16 +25,17 @@ uint64_t snap_value_number(struct span value)
 
 static void read_scope(struct snap_ideas *snapshot, struct span key, struct span value)
 {
-    snapshot->scopes = grown(snapshot->scopes, snapshot->scope_count, &snapshot->scope_room, sizeof *snapshot->scopes);
+    snapshot->scopes =
+        list_grown(snapshot->scopes, snapshot->scope_count, &snapshot->scope_room, sizeof *snapshot->scopes);
     struct snap_scope *scope = &snapshot->scopes[snapshot->scope_count++];
     CHECK(value.size == sizeof scope->row && key.size > 0);
-    scope->name = keep(snapshot, span_first(key, key.size - 1));
+    scope->name = bytes_keep(&snapshot->bytes, span_first(key, key.size - 1));
     memcpy(&scope->row, value.bytes, sizeof scope->row);
 }
 
 static void read_idea(struct snap_ideas *snapshot, struct span key, struct span value)
 {
-    snapshot->ideas = grown(snapshot->ideas, snapshot->idea_count, &snapshot->idea_room, sizeof *snapshot->ideas);
+    snapshot->ideas = list_grown(snapshot->ideas, snapshot->idea_count, &snapshot->idea_room, sizeof *snapshot->ideas);
     struct snap_idea *idea = &snapshot->ideas[snapshot->idea_count++];
     CHECK(key.size == 8 && value.size >= sizeof idea->row);
     idea->number = snap_key_number(key, 0, 8);
@@ -60,17 +43,18 @@ static void read_idea(struct snap_ideas *snapshot, struct span key, struct span 
     struct span rest = span_skip(value, sizeof idea->row);
     size_t features = 4 * (size_t)idea->row.feature_count, marks = 4 * (size_t)idea->row.mark_count;
     CHECK(rest.size == features + marks + idea->row.kind_size);
-    idea->features = keep(snapshot, span_first(rest, features));
-    idea->marks = keep(snapshot, span_first(span_skip(rest, features), marks));
-    idea->kind = keep(snapshot, span_skip(rest, features + marks));
+    idea->features = bytes_keep(&snapshot->bytes, span_first(rest, features));
+    idea->marks = bytes_keep(&snapshot->bytes, span_first(span_skip(rest, features), marks));
+    idea->kind = bytes_keep(&snapshot->bytes, span_skip(rest, features + marks));
 }
 
 static void read_named(struct snap_ideas *snapshot, struct span key, struct span value)
 {
     (void)value;
-    snapshot->named = grown(snapshot->named, snapshot->named_count, &snapshot->named_room, sizeof *snapshot->named);
+    snapshot->named =
+        list_grown(snapshot->named, snapshot->named_count, &snapshot->named_room, sizeof *snapshot->named);
     snapshot->named[snapshot->named_count++] =
-        (struct snap_idea_done){snap_key_number(key, 0, 8), keep(snapshot, span_skip(key, 8))};
+        (struct snap_idea_done){snap_key_number(key, 0, 8), bytes_keep(&snapshot->bytes, span_skip(key, 8))};
 }
 
 static void read_done(struct snap_ideas *snapshot, struct span key, struct span value)
@@ -82,31 +66,33 @@ static void read_done(struct snap_ideas *snapshot, struct span key, struct span 
     if ((row.flags & DONE_HAS_IDEA) == 0)
         return;
     CHECK(value.size >= sizeof row + 8);
-    snapshot->done = grown(snapshot->done, snapshot->done_count, &snapshot->done_room, sizeof *snapshot->done);
+    snapshot->done = list_grown(snapshot->done, snapshot->done_count, &snapshot->done_room, sizeof *snapshot->done);
     snapshot->done[snapshot->done_count++] =
-        (struct snap_idea_done){snap_value_number(span_skip(value, value.size - 8)), keep(snapshot, key)};
+        (struct snap_idea_done){snap_value_number(span_skip(value, value.size - 8)), bytes_keep(&snapshot->bytes, key)};
 }
 
 static void read_label(struct snap_ideas *snapshot, struct span key, struct span value)
 {
-    snapshot->labels = grown(snapshot->labels, snapshot->label_count, &snapshot->label_room, sizeof *snapshot->labels);
-    snapshot->labels[snapshot->label_count++] = (struct snap_label){keep(snapshot, key), snap_value_number(value)};
+    snapshot->labels =
+        list_grown(snapshot->labels, snapshot->label_count, &snapshot->label_room, sizeof *snapshot->labels);
+    snapshot->labels[snapshot->label_count++] =
+        (struct snap_label){bytes_keep(&snapshot->bytes, key), snap_value_number(value)};
 }
 
 static void read_member(struct snap_ideas *snapshot, struct span key, struct span value)
 {
     (void)value;
     snapshot->members =
-        grown(snapshot->members, snapshot->member_count, &snapshot->member_room, sizeof *snapshot->members);
+        list_grown(snapshot->members, snapshot->member_count, &snapshot->member_room, sizeof *snapshot->members);
     snapshot->members[snapshot->member_count++] =
-        (struct snap_label){keep(snapshot, span_skip(key, 8)), snap_key_number(key, 0, 8)};
+        (struct snap_label){bytes_keep(&snapshot->bytes, span_skip(key, 8)), snap_key_number(key, 0, 8)};
 }
 
 static void read_parted(struct snap_ideas *snapshot, struct span key, struct span value)
 {
     (void)value;
     snapshot->parted =
-        grown(snapshot->parted, snapshot->parted_count, &snapshot->parted_room, sizeof *snapshot->parted);
+        list_grown(snapshot->parted, snapshot->parted_count, &snapshot->parted_room, sizeof *snapshot->parted);
     snapshot->parted[snapshot->parted_count++] =
         (struct snap_parted){snap_key_number(key, 0, 8), snap_key_number(key, 8, 8)};
 }

@@ -6,30 +6,25 @@
 #include "coordinator/state/state.h"
 #include "tests/sim/bytes.h"
 
-/* Bytes in snap_ideas.bytes. */
-struct snap_bytes {
-    size_t at, size;
-};
-
 struct snap_scope {
-    struct snap_bytes name;
+    struct bytes_part name;
     struct scope_row row;
 };
 
 struct snap_idea {
     uint64_t number;
     struct idea_row row;
-    struct snap_bytes features, marks, kind; /* of the first two each has four bytes */
+    struct bytes_part features, marks, kind; /* of the first two each has four bytes */
 };
 
 /* A done key that names an idea. */
 struct snap_idea_done {
     uint64_t idea;
-    struct snap_bytes key;
+    struct bytes_part key;
 };
 
 struct snap_label {
-    struct snap_bytes key;
+    struct bytes_part key;
     uint64_t group;
 };
 
@@ -51,11 +46,6 @@ struct snap_ideas {
 
 void snapshot_ideas_take(struct snap_ideas *snapshot, struct state *state);
 void snapshot_ideas_free(struct snap_ideas *snapshot);
-
-static inline struct span snap_ideas_bytes(const struct snap_ideas *snapshot, struct snap_bytes bytes)
-{
-    return span_of(snapshot->bytes.data + bytes.at, bytes.size);
-}
 
 const struct snap_idea *snap_ideas_find(const struct snap_ideas *snapshot, uint64_t number);
 const struct snap_scope *snap_ideas_scope(const struct snap_ideas *snapshot, uint64_t number);

@@ -1,30 +1,13 @@
 /* What the core's tables say of work that is offered. Parses rows by rows.h alone, sharing no code with the core. */
 #include "tests/sim/snapshot_supply.h"
 
-static void *grown(void *list, uint32_t count, uint32_t *room, size_t size)
-{
-    if (count < *room)
-        return list;
-    *room = *room * 2 + 64;
-    list = realloc(list, *room * size);
-    CHECK(list != NULL);
-    return list;
-}
-
-static struct snap_bytes keep(struct snap_supply *snapshot, struct span bytes)
-{
-    struct snap_bytes kept = {snapshot->bytes.size, bytes.size};
-
-    bytes_add(&snapshot->bytes, bytes.bytes, bytes.size);
-    return kept;
-}
-
 static void read_offer(struct snap_supply *snapshot, struct span key, struct span value)
 {
-    snapshot->offers = grown(snapshot->offers, snapshot->offer_count, &snapshot->offer_room, sizeof *snapshot->offers);
+    snapshot->offers =
+        list_grown(snapshot->offers, snapshot->offer_count, &snapshot->offer_room, sizeof *snapshot->offers);
     struct snap_offer *offer = &snapshot->offers[snapshot->offer_count++];
     CHECK(value.size == sizeof offer->row);
-    offer->key = keep(snapshot, key);
+    offer->key = bytes_keep(&snapshot->bytes, key);
     memcpy(&offer->row, value.bytes, sizeof offer->row);
 }
 
@@ -34,44 +17,47 @@ static void read_after(struct snap_supply *snapshot, struct span key, struct spa
 
     while (size < key.size && key.bytes[size] != 0)
         size++;
-    snapshot->afters = grown(snapshot->afters, snapshot->after_count, &snapshot->after_room, sizeof *snapshot->afters);
+    snapshot->afters =
+        list_grown(snapshot->afters, snapshot->after_count, &snapshot->after_room, sizeof *snapshot->afters);
     struct snap_after *after = &snapshot->afters[snapshot->after_count++];
     CHECK(size < key.size); /* then a hash of the offer's */
-    after->key = keep(snapshot, span_first(key, size));
-    after->offer = keep(snapshot, value);
+    after->key = bytes_keep(&snapshot->bytes, span_first(key, size));
+    after->offer = bytes_keep(&snapshot->bytes, value);
 }
 
 static void read_category(struct snap_supply *snapshot, struct span key, struct span value)
 {
-    snapshot->categories =
-        grown(snapshot->categories, snapshot->category_count, &snapshot->category_room, sizeof *snapshot->categories);
+    snapshot->categories = list_grown(snapshot->categories, snapshot->category_count, &snapshot->category_room,
+                                      sizeof *snapshot->categories);
     struct snap_category *category = &snapshot->categories[snapshot->category_count++];
     CHECK(key.size == 2 && value.size >= sizeof category->row);
     category->number = snap_key_number(key, 0, 2);
     memcpy(&category->row, value.bytes, sizeof category->row);
-    category->name = keep(snapshot, span_skip(value, sizeof category->row));
+    category->name = bytes_keep(&snapshot->bytes, span_skip(value, sizeof category->row));
 }
 
 static void read_ready(struct snap_supply *snapshot, struct span key, struct span value)
 {
     CHECK(key.size == 26);
-    snapshot->ready = grown(snapshot->ready, snapshot->ready_count, &snapshot->ready_room, sizeof *snapshot->ready);
+    snapshot->ready =
+        list_grown(snapshot->ready, snapshot->ready_count, &snapshot->ready_room, sizeof *snapshot->ready);
     snapshot->ready[snapshot->ready_count++] = (struct snap_placed){.category = snap_key_number(key, 0, 2),
                                                                     .needs = snap_key_number(key, 2, 8),
                                                                     .place = PLACE_READY,
                                                                     .at_ms = snap_key_number(key, 10, 8),
                                                                     .number = snap_key_number(key, 18, 8),
-                                                                    .key = keep(snapshot, value)};
+                                                                    .key = bytes_keep(&snapshot->bytes, value)};
 }
 
 static void read_aside(struct snap_supply *snapshot, struct span key, struct span value)
 {
     CHECK(key.size == 17);
-    snapshot->aside = grown(snapshot->aside, snapshot->aside_count, &snapshot->aside_room, sizeof *snapshot->aside);
+    snapshot->aside =
+        list_grown(snapshot->aside, snapshot->aside_count, &snapshot->aside_room, sizeof *snapshot->aside);
     snapshot->aside[snapshot->aside_count++] = (struct snap_placed){.place = snap_key_number(key, 0, 1),
                                                                     .at_ms = snap_key_number(key, 1, 8),
                                                                     .number = snap_key_number(key, 9, 8),
-                                                                    .key = keep(snapshot, value)};
+                                                                    .key = bytes_keep(&snapshot->bytes, value)};
 }
 
 static void read_supply(struct snap_supply *snapshot, struct span key, struct span value)

@@ -5,25 +5,25 @@
 #include "tests/sim/snapshot_ideas.h"
 
 struct snap_offer {
-    struct snap_bytes key;
+    struct bytes_part key;
     struct offer_row row;
 };
 
 /* `offer` waits until `key` is done. */
 struct snap_after {
-    struct snap_bytes key, offer;
+    struct bytes_part key, offer;
 };
 
 struct snap_category {
     uint64_t number;
-    struct snap_bytes name;
+    struct bytes_part name;
     struct category_row row;
 };
 
 /* One that can be picked (rank), or one that can't (place, until). */
 struct snap_placed {
     uint64_t category, needs, place, at_ms, number;
-    struct snap_bytes key;
+    struct bytes_part key;
 };
 
 /* All in the order of their rows. */
@@ -40,10 +40,5 @@ struct snap_supply {
 
 void snapshot_supply_take(struct snap_supply *snapshot, struct state *state);
 void snapshot_supply_free(struct snap_supply *snapshot);
-
-static inline struct span snap_supply_bytes(const struct snap_supply *snapshot, struct snap_bytes bytes)
-{
-    return span_of(snapshot->bytes.data + bytes.at, bytes.size);
-}
 
 #endif

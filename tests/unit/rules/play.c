@@ -278,12 +278,6 @@ void play(const char *script)
     free(play_and_dump(script));
 }
 
-void play_core(const char *script)
-{
-    size_t steps;
-    free(play_through(script, true, getenv("DIBS_PLAY_CORE_ALONE") != NULL, &steps));
-}
-
 size_t play_again(const char *script)
 {
     size_t steps;

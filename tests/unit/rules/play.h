@@ -34,9 +34,6 @@ struct play {
 /* Ends the test with the line and what was decided, if that isn't what the line says. */
 void play(const char *script);
 
-/* As play, without the model: for what it does not know yet. */
-void play_core(const char *script);
-
 /* As play, with the model and the second telling in any case; gives the most steps that a record took. */
 size_t play_again(const char *script);
 

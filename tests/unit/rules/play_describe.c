@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/sim/names.h"
 #include "tests/unit/rules/play.h"
 
 struct words {
@@ -38,84 +39,20 @@ static void say_number(struct words *words, const char *name, uint64_t number)
 
 #define TEXT(span) (int)(span).size, (const char *)(span).bytes
 
-static const char *const answers[] = {"none", "granted", "yours", "waiting", "denied", "accepted", "ended", "report"};
-static const char *const reasons[] = {"none",    "held",        "queued",    "similar",    "already_done",
-                                      "quota",   "stale_token", "deadline",  "queue_full", "bad_request",
-                                      "drained", "not_holder",  "forbidden", "cancelled",  "forgotten",
-                                      "sealed",  "unsupported"};
-static const char *const whys[] = {"none",
-                                   "expired",
-                                   "revoked",
-                                   "taken",
-                                   "lease",
-                                   "closed",
-                                   "cancelled",
-                                   "rate",
-                                   "claims",
-                                   "waiters",
-                                   "full",
-                                   "scopes",
-                                   [WHY_OFFERS] = "offers"};
-static const char *const advices[] = {"none", "wait", "pivot", "create"};
-static const char *const flaws[] = {"none",
-                                    "undecodable",
-                                    "unknown_field",
-                                    "unknown_verb",
-                                    "newer_format",
-                                    "too_large",
-                                    "session",
-                                    "identity",
-                                    "client",
-                                    "no_keys",
-                                    "too_many_keys",
-                                    "key_empty",
-                                    "key_long",
-                                    "key_bytes",
-                                    "key_segments",
-                                    "key_glob",
-                                    "key_escapes",
-                                    "key_no_repo",
-                                    "key_form",
-                                    "ttl",
-                                    "wait",
-                                    "text",
-                                    "reward",
-                                    "partial",
-                                    "mode",
-                                    "ambiguous",
-                                    "subtree_done",
-                                    "code",
-                                    "code_taken",
-                                    "policy_name",
-                                    "policy_value",
-                                    "target",
-                                    "not_first",
-                                    "no_genesis",
-                                    "operator",
-                                    "scope",
-                                    "label",
-                                    "label_full",
-                                    "label_contradicts",
-                                    [FLAW_ITEMS] = "items",
-                                    "subtree_offered",
-                                    "after",
-                                    "cycle",
-                                    "need",
-                                    "priority"};
 static const char *const warnings[] = {"session_in_key", "subtree_series", "ttl_clamped", "wait_clamped",
                                        "same_name",      "waits_on_self",  "similar"};
 
 static void say_verdict(struct words *words, const struct decision *decision)
 {
-    say(words, "%.*s %s", TEXT(decision->session), answers[decision->answer]);
+    say(words, "%.*s %s", TEXT(decision->session), name_of_answer(decision->answer));
     if (decision->reason != REASON_NONE)
-        say(words, " %s", reasons[decision->reason]);
+        say(words, " %s", name_of_reason(decision->reason));
     if (decision->why != WHY_NONE)
-        say(words, " why=%s", whys[decision->why]);
+        say(words, " why=%s", name_of_why(decision->why));
     if (decision->advice != ADVICE_NONE)
-        say(words, " advice=%s", advices[decision->advice]);
+        say(words, " advice=%s", name_of_advice(decision->advice));
     if (decision->flaw != FLAW_NONE)
-        say(words, " flaw=%s at=%u", flaws[decision->flaw], decision->flaw_key);
+        say(words, " flaw=%s at=%u", name_of_flaw(decision->flaw), decision->flaw_key);
     for (uint32_t i = 0; i < 7; i++)
         if (decision->warnings & 1u << i)
             say(words, " warn=%s", warnings[i]);
@@ -126,7 +63,7 @@ static void say_verdict(struct words *words, const struct decision *decision)
     if (decision->standing != STANDING_NONE)
         say(words, " %s", decision->standing == STANDING_LIVE ? "live" : "gone");
     if (decision->standing_why != WHY_NONE)
-        say(words, " gone=%s", whys[decision->standing_why]);
+        say(words, " gone=%s", name_of_why(decision->standing_why));
 }
 
 static void say_holder(struct words *words, const struct decision *decision)
@@ -149,13 +86,13 @@ static void say_items(struct words *words, const struct decision *decision)
     for (uint32_t i = 0; i < decision->item_count; i++) {
         const struct renewed_item *item = &decision->items[i];
         if (item->answer == ANSWER_DENIED)
-            say(words, " item=%s", reasons[item->reason]);
+            say(words, " item=%s", name_of_reason(item->reason));
         else if (item->waiter)
             say(words, " item=waiter");
         else
             say(words, " item=#%" PRIu64, item->token);
         if (item->why != WHY_NONE)
-            say(words, " item_why=%s", whys[item->why]);
+            say(words, " item_why=%s", name_of_why(item->why));
         say_text(words, "item_by", item->by);
         say_number(words, "item_until", item->expires_ms);
     }
@@ -201,13 +138,13 @@ static void say_offered(struct words *words, const struct decision *decision)
     for (uint32_t i = 0; i < decision->offered_count; i++) {
         const struct offered_item *item = &decision->offered[i];
         say(words, " offered=%s",
-            item->answer == ANSWER_DENIED ? reasons[item->reason]
+            item->answer == ANSWER_DENIED ? name_of_reason(item->reason)
             : item->updated               ? "updated"
                                           : "new");
         if (item->why != WHY_NONE)
-            say(words, "/%s", whys[item->why]);
+            say(words, "/%s", name_of_why(item->why));
         if (item->flaw != FLAW_NONE)
-            say(words, "/%s", flaws[item->flaw]);
+            say(words, "/%s", name_of_flaw(item->flaw));
     }
 }
 
