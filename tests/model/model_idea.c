@@ -246,6 +246,8 @@ void pool_find(struct model *model, const struct asker *asker, const struct want
         const struct done *done = done_with_idea(model, idea);
         if (claim != NULL && claim->expires_ms <= model->now_ms)
             claim = NULL; /* R2: it is over, though its end comes only after this */
+        if (done != NULL && done->expires_ms <= model->now_ms)
+            done = NULL; /* so is this */
         if (claim == NULL && done == NULL)
             continue;
         bool own = is_own(asker, idea, claim, done);
