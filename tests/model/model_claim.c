@@ -217,7 +217,7 @@ void grant(struct model *model, const struct asker *asker, const struct wanted *
 
     forget_losses(model, asker->session, claim->keys, claim->key_count);
     session_numbered(model, asker->session)->was_denied = false; /* R34: granted resets */
-    offers_look(model);
+    offers_look_at(model, claim->keys, claim->key_count);
     nexts_are_due(model, asker->session);
     decision->answer = ANSWER_GRANTED;
     decision->final = true;

@@ -89,7 +89,7 @@ void claim_end(struct model *model, struct claim *claim, enum why why, struct sp
         outcome->lost_keys[i] = claim->keys[i];
     row->idle_since_ms = model->now_ms; /* S26 */
     list_remove(&model->claims, claim);
-    offers_look(model);
+    offers_look_at(model, outcome->lost_keys, outcome->lost_count);
     if (why != WHY_TAKEN)
         nexts_are_due(model, 0);
 }

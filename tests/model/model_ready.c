@@ -47,19 +47,31 @@ static void becomes_ready(struct model *model, struct offer *offer)
     nexts_are_due(model, 0);
 }
 
+static void look_at(struct model *model, struct offer *offer)
+{
+    enum obstacle kind = obstacle_of(model, offer);
+    if (offer->placed && offer->stands == kind)
+        return;
+    if (kind == OBSTACLE_NONE)
+        becomes_ready(model, offer);
+    offer->placed = true;
+    offer->stands = kind;
+    offer->asleep = kind == OBSTACLE_COOLING || kind == OBSTACLE_NOT_YET;
+    supply_look(model);
+}
+
 void offers_look(struct model *model)
 {
-    for (size_t i = 0; i < model->supply.offers.count; i++) {
-        struct offer *offer = model->supply.offers.items[i];
-        enum obstacle kind = obstacle_of(model, offer);
-        if (offer->placed && offer->stands == kind)
-            continue;
-        if (kind == OBSTACLE_NONE)
-            becomes_ready(model, offer);
-        offer->placed = true;
-        offer->stands = kind;
-        offer->asleep = kind == OBSTACLE_COOLING || kind == OBSTACLE_NOT_YET;
-        supply_look(model);
+    for (size_t i = 0; i < model->supply.offers.count; i++)
+        look_at(model, model->supply.offers.items[i]);
+}
+
+void offers_look_at(struct model *model, const struct span keys[], uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct offer *offer = offer_with_key(model, keys[i]);
+        if (offer != NULL)
+            look_at(model, offer);
     }
 }
 

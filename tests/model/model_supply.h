@@ -18,6 +18,7 @@ void offers_free(struct model *model);
 struct claim *claim_having(const struct model *model, struct span key); /* of any mode, that very key; lowest token */
 enum obstacle obstacle_of(const struct model *model, const struct offer *offer); /* NONE: it can be picked */
 void offers_look(struct model *model); /* something changed: which can be picked now? */
+void offers_look_at(struct model *model, const struct span keys[], uint32_t count); /* a claim's, in their order */
 uint64_t offer_wakes_ms(const struct offer *offer);
 void offer_ends(struct model *model, struct offer *offer);
 void offer_cools(struct model *model, struct span key);

@@ -145,7 +145,10 @@ void standing_freed(struct apply *apply, struct span key, bool cools)
         row.cooled = row.cooled < UINT32_MAX ? row.cooled + 1 : row.cooled;
     }
     row.claimed = subtree_exact_any(apply->state, TABLE_HOLD, key, 0) != UINT64_MAX;
-    standing_settle(apply, key, &row);
+    if (row.claimed) /* by others, who share it: it stays where it is */
+        offer_save(apply->state, key, &row);
+    else
+        standing_settle(apply, key, &row);
 }
 
 void standing_done(struct apply *apply, struct span key)

@@ -311,6 +311,25 @@ Test(S59, what_was_healthy_stays_so_down_to_five)
          "0 ann withdraw x:3 x:4 x:5 x:6 x:7 x:8\n0 ann query supply -> ann report supply=dry ready=0\n");
 }
 
+Test(S59, the_keys_of_a_claim_count_one_after_the_other)
+{
+    play("0 ann offer x:a , x:b -> ann accepted\n0 ann offer x:c after=x:a -> ann accepted\n"
+         "0 op configure supply_thin=1 supply_healthy=2\n0 ann query supply -> ann report supply=thin ready=2\n"
+         "0 bob claim x:a x:c -> bob granted\n0 ann query supply -> ann report supply=thin ready=1\n"
+         "0 op configure supply_healthy=9\n0 bob release x:a\n0 bob release x:c\n"
+         "0 op configure supply_healthy=2\n0 ann query supply -> ann report supply=thin ready=2\n"
+         "0 bob claim x:c x:a -> bob granted\n0 ann query supply -> ann report supply=healthy ready=1\n");
+}
+
+Test(S59, a_key_that_is_shared_is_freed_by_the_last)
+{
+    play("0 ann offer x:1 , x:2 , x:3 , x:4 , x:5 , x:6 , x:7 , x:8 , x:9 -> ann accepted\n"
+         "0 bob claim x:1 shared\n0 cat claim x:1 shared\n0 ann query supply -> ann report supply=healthy ready=8\n"
+         "0 op configure supply_thin=10 supply_healthy=10\n"
+         "0 bob release x:1\n0 ann query supply -> ann report supply=healthy ready=8\n"
+         "0 cat release x:1\n0 ann query supply -> ann report supply=thin ready=9\n");
+}
+
 Test(S59, what_is_asked_given_and_denied_is_counted_from_the_first_offer_on)
 {
     play("0 bob claim x:a\n0 cat claim x:a -> cat denied held !supply=*\n0 cat next -> cat denied drained !supply=*\n"
