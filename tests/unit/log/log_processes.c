@@ -6,12 +6,14 @@
 #include "log/store_lock.h"
 
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 
-enum { PROCESSES = 8, RECORDS = 400, KILLS = 120, GOES_ON_LOOKS = 10000 };
+enum { PROCESSES = 8, RECORDS = 400, KILLS = 120, GOES_ON_LOOKS = 10000, TAKE_MOST_MS = 60000 };
 
 struct message {
     uint32_t process, number;
@@ -26,13 +28,23 @@ static char dir[FIXTURE_PATH_BYTES], lock_path[FIXTURE_PATH_BYTES + 8];
 static struct log_local_options options;
 static struct progress *progress;
 
+/* Who doesn't get it in a minute says who has it, with what, for how long. */
+static void take(struct store_lock *lock, const char *doing)
+{
+    struct error_text why = {0};
+    if (store_lock_take(lock, TAKE_MOST_MS, doing, &why) == DIBS_OK)
+        return;
+    fprintf(stderr, "log_processes: %s\n", why.text);
+    abort();
+}
+
 static void append_one(struct store_lock *lock, struct log *log, uint32_t process, uint32_t number, uint64_t *seen)
 {
     struct error_text why = {0};
     struct log_record record;
     struct message message = {process, number};
     uint64_t offset, ts_ms;
-    CHECK(store_lock_take(lock, 60000, "appending", &why) == DIBS_OK);
+    take(lock, "appending");
     while (log_read(log, *seen, &record, &why) == DIBS_OK)
         *seen = record.offset + 1;
     CHECK(log_append(log, span_of(&message, sizeof message), &offset, &ts_ms, &why) == DIBS_OK);
@@ -47,7 +59,7 @@ static _Noreturn void run_process(uint32_t process, uint32_t count)
     struct log *log;
     uint64_t seen = 0;
     CHECK(store_lock_open(lock_path, &lock, &why) == DIBS_OK);
-    CHECK(store_lock_take(lock, 60000, "opening", &why) == DIBS_OK);
+    take(lock, "opening");
     CHECK(log_local_open(dir, &options, &log, &why) == DIBS_OK);
     CHECK(log_local_recover(log, 0, &why) == DIBS_OK);
     store_lock_release(lock);
