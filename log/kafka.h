@@ -90,7 +90,8 @@ struct kafka_plan {
 };
 
 /* Makes the topics that are missing, with every setting explicit; `*made` gets bits of the new ones. What exists is left
- * alone: check it. */
+ * alone: check it. Each broker hears of a new topic in its own time: for a while after this, who asks one that has not is told
+ * DIBS_UNAVAILABLE and not DIBS_NO_STORE. */
 MUST_USE enum dibs_error kafka_create_topics(struct kafka *kafka, const struct kafka_plan *plan, unsigned *made,
                                              struct error_text *why);
 

@@ -22,9 +22,9 @@ enum dibs_error kafka_request_begin(struct kafka *kafka, rd_kafka_admin_op_t op,
 enum dibs_error kafka_request_wait(struct kafka *kafka, struct kafka_request *request, const char *doing,
                                    struct error_text *why)
 {
-    struct kafka_patience patience = kafka_patience_begin(kafka->options.timeout_ms + 1000);
+    struct kafka_patience patience = kafka_patience_begin(kafka, kafka->options.timeout_ms + 1000);
     while ((request->event = rdk.queue_poll(request->queue, kafka_patience_left(&patience))) == NULL) {
-        enum dibs_error end = kafka_patience_again(kafka, &patience, RD_KAFKA_RESP_ERR__TIMED_OUT, doing, why);
+        enum dibs_error end = kafka_patience_again(&patience, RD_KAFKA_RESP_ERR__TIMED_OUT, doing, why);
         if (end != DIBS_OK)
             return end;
     }

@@ -4,41 +4,6 @@
 
 #include "log/kafka_own.h"
 
-enum { FIRST_TRY_MS = 30, LONGEST_TRY_MS = 4000, PAUSE_MS = 10 };
-
-struct kafka_patience kafka_patience_begin(uint32_t timeout_ms)
-{
-    return (struct kafka_patience){
-        .end_ms = clock_now_ms() + timeout_ms, .try_ms = FIRST_TRY_MS, .total_ms = timeout_ms};
-}
-
-int kafka_patience_left(const struct kafka_patience *patience)
-{
-    uint64_t now = clock_now_ms();
-    if (now >= patience->end_ms)
-        return 0;
-    uint64_t left = patience->end_ms - now;
-    return (int)(left < patience->try_ms ? left : patience->try_ms);
-}
-
-/* A try that ran out may have been too short for this network: the next is longer. One that failed at once (no broker,
- * no leader) is repeated after a moment. */
-enum dibs_error kafka_patience_again(struct kafka *kafka, struct kafka_patience *patience, rd_kafka_resp_err_t error,
-                                     const char *doing, struct error_text *why)
-{
-    bool slow = error == RD_KAFKA_RESP_ERR__TIMED_OUT || error == RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE;
-    if (slow && patience->try_ms < LONGEST_TRY_MS)
-        patience->try_ms *= 2;
-    kafka_serve(kafka, slow || error == RD_KAFKA_RESP_ERR__TRANSPORT ? 0 : PAUSE_MS);
-    if (kafka_trouble(kafka, why) == DIBS_BAD_INPUT)
-        return DIBS_BAD_INPUT;
-    if (kafka_patience_left(patience) > 0)
-        return DIBS_OK;
-    char words[160];
-    (void)snprintf(words, sizeof words, "did not %s within %u ms (%s)", doing, patience->total_ms, rdk.err2str(error));
-    return kafka_link_say(kafka, why, DIBS_UNAVAILABLE, words);
-}
-
 static void set_well(struct kafka *kafka)
 {
     (void)pthread_mutex_lock(&kafka->lock);
@@ -54,10 +19,11 @@ enum dibs_error kafka_ask_metadata(struct kafka *kafka, struct kafka_patience *p
         /* Without a topic it is about those that the handle knows: the fleet's. */
         rd_kafka_resp_err_t error = rdk.metadata(kafka->producer, 0, NULL, out, kafka_patience_left(patience));
         if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            kafka_patience_met(patience);
             set_well(kafka);
             return DIBS_OK;
         }
-        enum dibs_error end = kafka_patience_again(kafka, patience, error, "tell about the fleet's topics", why);
+        enum dibs_error end = kafka_patience_again(patience, error, "tell about the fleet's topics", why);
         if (end != DIBS_OK)
             return end;
     }
@@ -116,7 +82,7 @@ uint32_t kafka_partitions_seen(const struct kafka *kafka, enum kafka_topic topic
 
 enum dibs_error kafka_ready(struct kafka *kafka, unsigned topics, uint32_t timeout_ms, struct error_text *why)
 {
-    struct kafka_patience patience = kafka_patience_begin(timeout_ms);
+    struct kafka_patience patience = kafka_patience_begin(kafka, timeout_ms);
     for (;;) {
         const struct rd_kafka_metadata *metadata;
         enum dibs_error end = kafka_ask_metadata(kafka, &patience, &metadata, why);
@@ -128,9 +94,9 @@ enum dibs_error kafka_ready(struct kafka *kafka, unsigned topics, uint32_t timeo
         rdk.metadata_destroy(metadata);
         if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
             return DIBS_OK;
-        if (kafka_error_of(error) != DIBS_UNAVAILABLE)
+        if (kafka_error_of(error) != DIBS_UNAVAILABLE && !kafka_error_is_early(kafka, error))
             return kafka_error_say(kafka, why, error, "see", kafka->names[at]);
-        end = kafka_patience_again(kafka, &patience, error, "find a leader for the fleet's topics", why);
+        end = kafka_patience_again(&patience, error, "find a leader for the fleet's topics", why);
         if (end != DIBS_OK)
             return end;
     }
@@ -138,7 +104,7 @@ enum dibs_error kafka_ready(struct kafka *kafka, unsigned topics, uint32_t timeo
 
 enum dibs_error kafka_partitions(struct kafka *kafka, enum kafka_topic topic, uint32_t *count, struct error_text *why)
 {
-    struct kafka_patience patience = kafka_patience_begin(kafka->options.timeout_ms);
+    struct kafka_patience patience = kafka_patience_begin(kafka, kafka->options.timeout_ms);
     const struct rd_kafka_metadata *metadata;
     enum dibs_error end = kafka_ask_metadata(kafka, &patience, &metadata, why);
     if (end != DIBS_OK)
@@ -174,18 +140,19 @@ static enum dibs_error ask_again(struct kafka *kafka, struct kafka_patience *pat
         end = why_unknown(kafka, topic, partition, why);
     else if (kafka_error_of(error) != DIBS_UNAVAILABLE)
         end = kafka_error_say(kafka, why, error, "read", kafka->names[topic]);
-    return end != DIBS_OK ? end : kafka_patience_again(kafka, patience, error, "say where a topic ends", why);
+    return end != DIBS_OK ? end : kafka_patience_again(patience, error, "say where a topic ends", why);
 }
 
 enum dibs_error kafka_bounds(struct kafka *kafka, enum kafka_topic topic, uint32_t partition, uint64_t *first,
                              uint64_t *end, struct error_text *why)
 {
-    struct kafka_patience patience = kafka_patience_begin(kafka->options.timeout_ms);
+    struct kafka_patience patience = kafka_patience_begin(kafka, kafka->options.timeout_ms);
     for (;;) {
         int64_t low = 0, high = 0;
         rd_kafka_resp_err_t error = rdk.query_watermark_offsets(
             kafka->producer, kafka->names[topic], (int32_t)partition, &low, &high, kafka_patience_left(&patience));
         if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            kafka_patience_met(&patience);
             *first = (uint64_t)low;
             *end = (uint64_t)high;
             return DIBS_OK;
@@ -213,7 +180,7 @@ static rd_kafka_resp_err_t offset_at(rd_kafka_t *rk, const char *name, uint32_t 
 enum dibs_error kafka_offset_at(struct kafka *kafka, enum kafka_topic topic, uint32_t partition, uint64_t ts_ms,
                                 uint64_t *offset, struct error_text *why)
 {
-    struct kafka_patience patience = kafka_patience_begin(kafka->options.timeout_ms);
+    struct kafka_patience patience = kafka_patience_begin(kafka, kafka->options.timeout_ms);
     for (;;) {
         int64_t found = 0;
         rd_kafka_resp_err_t error =
@@ -236,12 +203,13 @@ enum dibs_error kafka_offset_at(struct kafka *kafka, enum kafka_topic topic, uin
 enum dibs_error kafka_ask_end(struct kafka *kafka, rd_kafka_t *rk, enum kafka_topic topic, uint32_t partition,
                               uint64_t *end, struct error_text *why)
 {
-    struct kafka_patience patience = kafka_patience_begin(kafka->options.timeout_ms);
+    struct kafka_patience patience = kafka_patience_begin(kafka, kafka->options.timeout_ms);
     for (;;) {
         int64_t found = -1;
         rd_kafka_resp_err_t error =
             offset_at(rk, kafka->names[topic], partition, RD_KAFKA_OFFSET_END, kafka_patience_left(&patience), &found);
         if (error == RD_KAFKA_RESP_ERR_NO_ERROR && found >= 0) {
+            kafka_patience_met(&patience);
             *end = (uint64_t)found;
             return DIBS_OK;
         }
@@ -255,7 +223,7 @@ enum dibs_error kafka_ask_end(struct kafka *kafka, rd_kafka_t *rk, enum kafka_to
 
 enum dibs_error kafka_cluster_id(struct kafka *kafka, char out[KAFKA_CLUSTER_ID_MAX], struct error_text *why)
 {
-    struct kafka_patience patience = kafka_patience_begin(kafka->options.timeout_ms);
+    struct kafka_patience patience = kafka_patience_begin(kafka, kafka->options.timeout_ms);
     for (;;) {
         char *id = rdk.clusterid(kafka->producer, kafka_patience_left(&patience));
         if (id != NULL) {
@@ -264,7 +232,7 @@ enum dibs_error kafka_cluster_id(struct kafka *kafka, char out[KAFKA_CLUSTER_ID_
             return DIBS_OK;
         }
         enum dibs_error end =
-            kafka_patience_again(kafka, &patience, RD_KAFKA_RESP_ERR__TIMED_OUT, "tell the cluster's id", why);
+            kafka_patience_again(&patience, RD_KAFKA_RESP_ERR__TIMED_OUT, "tell the cluster's id", why);
         if (end != DIBS_OK)
             return end;
     }

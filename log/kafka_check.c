@@ -217,7 +217,7 @@ static enum dibs_error check_once(struct kafka *kafka, struct kafka_findings *ou
                                   struct error_text *why)
 {
     out->count = 0;
-    struct kafka_patience patience = kafka_patience_begin(kafka->options.timeout_ms);
+    struct kafka_patience patience = kafka_patience_begin(kafka, kafka->options.timeout_ms);
     const struct rd_kafka_metadata *metadata;
     enum dibs_error error = kafka_ask_metadata(kafka, &patience, &metadata, why);
     if (error != DIBS_OK)
@@ -230,10 +230,11 @@ static enum dibs_error check_once(struct kafka *kafka, struct kafka_findings *ou
     return error;
 }
 
-/* Each broker hears of a new topic in its own time: "missing" is believed after a second. */
+/* Each broker hears of a new topic in its own time: "missing" is believed after a second, or longer if we made it. */
 enum dibs_error kafka_check_topics(struct kafka *kafka, struct kafka_findings *out, struct error_text *why)
 {
-    for (uint64_t end_ms = clock_now_ms() + 1000;;) {
+    uint64_t end_ms = clock_now_ms() + 1000;
+    for (end_ms = end_ms > kafka->new_until_ms ? end_ms : kafka->new_until_ms;;) {
         bool missing = false;
         enum dibs_error error = check_once(kafka, out, &missing, why);
         if (!missing || clock_now_ms() >= end_ms)

@@ -48,10 +48,18 @@ enum dibs_error kafka_error_of(rd_kafka_resp_err_t error)
     return is_refused(error) || is_bad(error) || kafka_error_is_login(error, "") ? DIBS_BAD_INPUT : DIBS_UNAVAILABLE;
 }
 
+bool kafka_error_is_early(const struct kafka *kafka, rd_kafka_resp_err_t error)
+{
+    return kafka_error_is_missing(error) && clock_now_ms() < kafka->new_until_ms;
+}
+
 enum dibs_error kafka_error_say(struct kafka *kafka, struct error_text *why, rd_kafka_resp_err_t error,
                                 const char *doing, const char *topic)
 {
     enum dibs_error kind = kafka_error_of(error);
+    if (kafka_error_is_early(kafka, error))
+        return error_say(why, DIBS_UNAVAILABLE, "the topic %s is new, and not all of %s know it yet", topic,
+                         kafka->options.brokers);
     if (kind == DIBS_NO_STORE)
         return error_say(why, kind,
                          "the topic %s is not on %s: check the fleet's name and the brokers, or make its topics with "

@@ -42,8 +42,10 @@ struct kafka {
     rd_kafka_t *producer;
     rd_kafka_topic_t *topics[KAFKA_TOPICS]; /* of the producer */
     uint32_t partitions_seen[KAFKA_TOPICS];
+    uint64_t new_until_ms;    /* its topics were made, or asked for: till then a broker may not have heard of them */
     rd_kafka_queue_t *events; /* of the producer */
     struct kafka_link link;
+    uint32_t try_ms; /* of one try of a question: kafka_patience.c */
     int send_fd;
 
     /* The sending thread's: acks that have come and were not handed over, a ring; there is room for all unacked. */
@@ -79,22 +81,32 @@ enum dibs_error kafka_error_of(rd_kafka_resp_err_t error);
 bool kafka_error_is_login(rd_kafka_resp_err_t error, const char *reason);
 /* The topic (or the partition) is not there, or may not be seen: the library can't always tell the two apart. */
 bool kafka_error_is_missing(rd_kafka_resp_err_t error);
+/* The same, where the topic may be too new for the broker that was asked. */
+bool kafka_error_is_early(const struct kafka *kafka, rd_kafka_resp_err_t error);
 /* Words such as "the topic F.intents can't be DOING: REASON; what to do". */
 enum dibs_error kafka_error_say(struct kafka *kafka, struct error_text *why, rd_kafka_resp_err_t error,
                                 const char *doing, const char *topic);
 
+/* --- kafka_patience.c --- */
+
+/* One question, in tries until a deadline: a broker that is dead and first in the list must not cost a second. */
+struct kafka_patience {
+    struct kafka *kafka;
+    uint64_t end_ms, begun_ms;
+    uint32_t total_ms;
+};
+/* Has time for a whole try, even if that is more. */
+struct kafka_patience kafka_patience_begin(struct kafka *kafka, uint32_t timeout_ms);
+/* A try begins; 0: it is over. */
+int kafka_patience_left(struct kafka_patience *patience);
+/* Its answer came. */
+void kafka_patience_met(struct kafka_patience *patience);
+/* It failed: serves the callbacks. DIBS_OK: try again; else why not. */
+MUST_USE enum dibs_error kafka_patience_again(struct kafka_patience *patience, rd_kafka_resp_err_t error,
+                                              const char *doing, struct error_text *why);
+
 /* --- kafka_ask.c --- */
 
-/* Tries that grow from 30 ms until a deadline: a broker that is dead and first in the list must not cost a second. */
-struct kafka_patience {
-    uint64_t end_ms;
-    uint32_t try_ms, total_ms;
-};
-struct kafka_patience kafka_patience_begin(uint32_t timeout_ms);
-int kafka_patience_left(const struct kafka_patience *patience); /* of this try; 0: it is over */
-/* After a try that failed: serves the callbacks. DIBS_OK: try again; else why not. */
-MUST_USE enum dibs_error kafka_patience_again(struct kafka *kafka, struct kafka_patience *patience,
-                                              rd_kafka_resp_err_t error, const char *doing, struct error_text *why);
 /* What a broker says about the fleet's topics; to be destroyed. */
 MUST_USE enum dibs_error kafka_ask_metadata(struct kafka *kafka, struct kafka_patience *patience,
                                             const struct rd_kafka_metadata **out, struct error_text *why);

@@ -123,7 +123,7 @@ static void serve_until_unreadable(struct kafka *kafka)
 uint32_t kafka_acks(struct kafka *kafka, uint32_t timeout_ms, kafka_ack_taker *taker, void *context)
 {
     serve_until_unreadable(kafka);
-    struct kafka_patience patience = kafka_patience_begin(timeout_ms);
+    struct kafka_patience patience = kafka_patience_begin(kafka, timeout_ms);
     for (uint64_t now; kafka->acks_count == 0 && (now = clock_now_ms()) < patience.end_ms;)
         kafka_serve(kafka, (int)(patience.end_ms - now)); /* comes back for an error too */
     uint32_t handed = 0;

@@ -4,7 +4,7 @@
 
 #include "log/kafka_own.h"
 
-enum { DECISION_PARTITIONS = 8, DECISION_RETENTION_MS = 24 * 3600 * 1000, REPLICATION = 3 };
+enum { DECISION_PARTITIONS = 8, DECISION_RETENTION_MS = 24 * 3600 * 1000, REPLICATION = 3, NEW_MS = 10000 };
 
 struct config {
     const char *name, *value;
@@ -19,27 +19,29 @@ static const struct config configs[] = {
 /* The plan with its zeros filled in, and bits of the topics that are there already: those aren't asked for, so that
  * whoever may not create topics can use them. */
 static enum dibs_error fill_plan(struct kafka *kafka, const struct kafka_plan *given, struct kafka_plan *plan,
-                                 unsigned *there, struct error_text *why)
+                                 unsigned *there, uint32_t *brokers, struct error_text *why)
 {
-    struct kafka_patience patience = kafka_patience_begin(kafka->options.timeout_ms);
+    struct kafka_patience patience = kafka_patience_begin(kafka, kafka->options.timeout_ms);
     const struct rd_kafka_metadata *metadata;
     enum dibs_error error = kafka_ask_metadata(kafka, &patience, &metadata, why);
     if (error != DIBS_OK)
         return error;
-    uint32_t brokers = (uint32_t)metadata->broker_cnt;
+    *brokers = (uint32_t)metadata->broker_cnt;
     for (unsigned t = 0; t < KAFKA_TOPICS; t++) {
         const struct rd_kafka_metadata_topic *found = kafka_metadata_topic(kafka, metadata, (enum kafka_topic)t);
         if (found != NULL && found->err == RD_KAFKA_RESP_ERR_NO_ERROR)
             *there |= 1u << t;
     }
     rdk.metadata_destroy(metadata);
+    if (*brokers == 0)
+        return error_say(why, DIBS_UNAVAILABLE, "%s have no broker yet that takes topics", kafka->options.brokers);
     *plan = *given;
     if (plan->decision_partitions == 0)
         plan->decision_partitions = DECISION_PARTITIONS;
     if (plan->decision_retention_ms == 0)
         plan->decision_retention_ms = DECISION_RETENTION_MS;
     if (plan->replication == 0)
-        plan->replication = brokers < REPLICATION ? brokers : REPLICATION;
+        plan->replication = *brokers < REPLICATION ? *brokers : REPLICATION;
     if (plan->min_insync == 0)
         plan->min_insync = plan->replication >= 3 ? 2 : 1;
     if (plan->min_insync > plan->replication)
@@ -70,8 +72,14 @@ static rd_kafka_NewTopic_t *new_topic(struct kafka *kafka, const struct kafka_pl
     return made;
 }
 
-static enum dibs_error take_results(struct kafka *kafka, rd_kafka_event_t *event, unsigned *made,
-                                    struct error_text *why)
+/* A broker that has just started is told of before it may have replicas. */
+static bool is_too_early(const struct kafka_plan *plan, uint32_t brokers, rd_kafka_resp_err_t error)
+{
+    return error == RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR && plan->replication <= brokers;
+}
+
+static enum dibs_error take_results(struct kafka *kafka, rd_kafka_event_t *event, const struct kafka_plan *plan,
+                                    uint32_t brokers, unsigned *made, struct error_text *why)
 {
     size_t count = 0;
     const rd_kafka_topic_result_t **results =
@@ -86,25 +94,16 @@ static enum dibs_error take_results(struct kafka *kafka, rd_kafka_event_t *event
         if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS || first != DIBS_OK)
             continue;
         first = kafka_error_say(kafka, why, error, "create", name);
+        if (is_too_early(plan, brokers, error))
+            first = DIBS_UNAVAILABLE;
         if (first != DIBS_NO_STORE && error != RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED && cause != NULL)
             (void)error_say(why, first, "cannot create topic %s on %s: %s", name, kafka->options.brokers, cause);
     }
     return first;
 }
 
-/* Other brokers hear of new topics a moment later. */
-static enum dibs_error wait_for(struct kafka *kafka, unsigned topics, struct error_text *why)
-{
-    uint64_t end_ms = clock_now_ms() + kafka->options.timeout_ms;
-    for (;;) {
-        enum dibs_error error = kafka_ready(kafka, topics, kafka->options.timeout_ms, why);
-        if (error != DIBS_NO_STORE || clock_now_ms() >= end_ms)
-            return error;
-        kafka_serve(kafka, 10);
-    }
-}
-
-static enum dibs_error request_topics(struct kafka *kafka, rd_kafka_NewTopic_t **topics, size_t count, unsigned *made,
+static enum dibs_error request_topics(struct kafka *kafka, rd_kafka_NewTopic_t **topics, size_t count,
+                                      const struct kafka_plan *plan, uint32_t brokers, unsigned *made,
                                       struct error_text *why)
 {
     struct kafka_request request;
@@ -114,7 +113,7 @@ static enum dibs_error request_topics(struct kafka *kafka, rd_kafka_NewTopic_t *
     rdk.CreateTopics(kafka->producer, topics, count, request.options, request.queue);
     error = kafka_request_wait(kafka, &request, "create topics", why);
     if (error == DIBS_OK)
-        error = take_results(kafka, request.event, made, why);
+        error = take_results(kafka, request.event, plan, brokers, made, why);
     kafka_request_end(&request);
     return error;
 }
@@ -125,7 +124,8 @@ enum dibs_error kafka_create_topics(struct kafka *kafka, const struct kafka_plan
     *made = 0;
     struct kafka_plan plan;
     unsigned there = 0;
-    enum dibs_error error = fill_plan(kafka, given, &plan, &there, why);
+    uint32_t brokers = 0;
+    enum dibs_error error = fill_plan(kafka, given, &plan, &there, &brokers, why);
     if (error != DIBS_OK)
         return error;
     rd_kafka_NewTopic_t *topics[KAFKA_TOPICS];
@@ -140,7 +140,10 @@ enum dibs_error kafka_create_topics(struct kafka *kafka, const struct kafka_plan
             count++;
     }
     if (error == DIBS_OK && count > 0)
-        error = request_topics(kafka, topics, count, made, why);
+        error = request_topics(kafka, topics, count, &plan, brokers, made, why);
     rdk.NewTopic_destroy_array(topics, count);
-    return error == DIBS_OK ? wait_for(kafka, *made, why) : error;
+    if (error != DIBS_OK)
+        return error;
+    kafka->new_until_ms = clock_now_ms() + NEW_MS;
+    return kafka_ready(kafka, *made, kafka->options.timeout_ms, why);
 }

@@ -9,7 +9,7 @@
 #include "proto/codec.h"
 #include "base/random_secure.h"
 
-enum { READY_MS = 1000, SEND_MS = 15000, ALL_TOPICS = (1 << KAFKA_TOPICS) - 1, NEW_TRIES = 20 };
+enum { READY_MS = 1000, SEND_MS = 15000, ALL_TOPICS = (1 << KAFKA_TOPICS) - 1 };
 
 enum step topics_connect(const struct options *options, struct kafka **out, struct step_reason *reason)
 {
@@ -44,11 +44,6 @@ static enum step create(struct kafka *kafka, const struct options *options, stru
     for (unsigned topic = 0; topic < KAFKA_TOPICS; topic++)
         if ((made & 1u << topic) != 0)
             trace_event(TRACE_INFO, "created", TRACE_WORDS("topic", kafka_topic_name(kafka, (enum kafka_topic)topic)));
-    if (error == DIBS_OK && made != 0) { /* all brokers must hear of them first */
-        error = DIBS_NO_STORE;
-        for (int i = 0; error == DIBS_NO_STORE && i < NEW_TRIES; i++)
-            error = kafka_ready(kafka, ALL_TOPICS, READY_MS, &reason->why);
-    }
     return step_of_broker(error, reason, EXIT_BROKER);
 }
 

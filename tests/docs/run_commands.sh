@@ -29,9 +29,10 @@ awk '
         gsub(/\047/, "\047\\\047\047", quoted)
         print "printf \047$ %s\\n\047 \047" quoted "\047"
         print $0
-        print "ended=$?; [ $ended -eq " expected " ] || { echo \"  exit $ended, expected " expected "\"; bad=1; }"
+        print "ended=$?; [ $ended -eq " expected " ] || { echo \"  exit $ended, expected " expected "\"; bad=1; logs; }"
     }
-    BEGIN { print "bad=0" }
+    # What was started says why it is not there.
+    BEGIN { print "bad=0; logs() { find \"$TMPDIR\" -maxdepth 2 -name \"*.log\" -exec tail -n 5 {} +; }" }
     END { print "exit $bad" }' "$home/commands" >"$home/script"
 [ -z "${3:-}" ] || { cd "$3" && HOME=$3; } || exit 1
 sh "$home/script" 2>&1
