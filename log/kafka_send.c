@@ -123,9 +123,9 @@ static void serve_until_unreadable(struct kafka *kafka)
 uint32_t kafka_acks(struct kafka *kafka, uint32_t timeout_ms, kafka_ack_taker *taker, void *context)
 {
     serve_until_unreadable(kafka);
-    struct kafka_patience patience = kafka_patience_begin(kafka, timeout_ms);
-    for (uint64_t now; kafka->acks_count == 0 && (now = clock_now_ms()) < patience.end_ms;)
-        kafka_serve(kafka, (int)(patience.end_ms - now)); /* comes back for an error too */
+    uint64_t end_ms = clock_now_ms() + timeout_ms;
+    for (uint64_t now; kafka->acks_count == 0 && (now = clock_now_ms()) < end_ms;)
+        kafka_serve(kafka, (int)(end_ms - now)); /* comes back for an error too */
     uint32_t handed = 0;
     while (kafka->acks_count > 0) {
         struct kafka_sent sent = kafka->acks[kafka->acks_first];

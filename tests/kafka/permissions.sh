@@ -46,7 +46,7 @@ ends() # status, words, user
 # The coordinator, from nothing to enough.
 ends 5 'acme' coordinator
 acl --add coordinator Create "${topics[@]}"
-ends 5 'uthoriz' coordinator
+ends 5 'does not let this user see' coordinator
 for operation in Read Write DescribeConfigs; do
     acl --add coordinator $operation "${topics[@]}"
 done
