@@ -149,7 +149,7 @@ static bool is_dashes(const char *at, const char *end)
     return end - at >= 3 && memcmp(at, "---", 3) == 0 && (end - at == 3 || at[3] == '\n' || at[3] == '\r');
 }
 
-/* The first heading of what follows. */
+/* The first heading of what follows that says something. */
 static void take_heading(struct front_matter *matter, const char *at, const char *end)
 {
     for (; at < end; at = line_end(at, end)) {
@@ -158,7 +158,9 @@ static void take_heading(struct front_matter *matter, const char *at, const char
             continue;
         while (last > at && strchr("\r\n ", last[-1]) != NULL)
             last--;
-        matter->title = strndup(at + 2, last > at + 2 ? (size_t)(last - at - 2) : 0);
+        if (last <= at + 2 || at[2] == '\0')
+            continue;
+        matter->title = strndup(at + 2, (size_t)(last - at - 2));
         return;
     }
 }
@@ -179,6 +181,10 @@ bool front_matter_read(struct front_matter *matter, const char *text, size_t siz
     if (!parse(matter, begin, (size_t)(at - begin), why)) {
         front_matter_deinit(matter);
         return false;
+    }
+    if (matter->title != NULL && matter->title[0] == '\0') {
+        free(matter->title);
+        matter->title = NULL;
     }
     if (matter->title == NULL)
         take_heading(matter, line_end(at, end), end);

@@ -6,14 +6,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* As much as it takes, and a byte more than is allowed. False: there is no memory. */
+static bool read_bytes(struct key_lines *lines, FILE *file)
+{
+    for (size_t room = 64 * 1024;; room *= 2) {
+        char *more = realloc(lines->text, room + 2);
+        if (more == NULL)
+            return false;
+        lines->text = more;
+        lines->size += fread(more + lines->size, 1, room + 1 - lines->size, file);
+        if (lines->size <= room || room >= KEY_LINES_BYTES)
+            return true;
+    }
+}
+
 static bool read_whole(struct key_lines *lines, FILE *file, char why[KEY_LINE_WHY_BYTES])
 {
-    lines->text = malloc(KEY_LINES_BYTES + 2);
-    if (lines->text == NULL) {
+    if (!read_bytes(lines, file)) {
         snprintf(why, KEY_LINE_WHY_BYTES, "there is no memory for it");
         return false;
     }
-    lines->size = fread(lines->text, 1, KEY_LINES_BYTES + 1, file);
     if (ferror(file)) {
         snprintf(why, KEY_LINE_WHY_BYTES, "it cannot be read: %s", strerror(errno));
         return false;

@@ -83,32 +83,32 @@ static void show_progress(struct offer_batch *batch)
     fprintf(stderr, "\rdibs: item %llu ", (unsigned long long)batch->seen);
 }
 
-bool offer_batch_bad(struct offer_batch *batch, const char *name, const char *why)
+static void tell_bad(struct offer_batch *batch, const char *name, const char *why)
 {
     clear_line(batch);
     output_note("%s: %s; it is not offered", name, why);
     batch->bad++;
-    if (batch->bad < OFFER_BAD_MOST)
-        return true;
-    output_note(
-        "%s: so many are bad that it stopped here; those before it that are good are offered, what follows isn't",
-        name);
+}
+
+static bool stop_for_bad(struct offer_batch *batch, const char *name)
+{
+    if (batch->code != EXIT_YES)
+        return false;
+    output_note("%s: so many are bad that it stopped here; those before it that are good are offered, it and what "
+                "follows isn't",
+                name);
     batch->code = EXIT_USAGE;
     return false;
 }
 
-/* False: it has to stop. */
-static bool count_item(struct offer_batch *batch, const struct offer_slot *slot, const struct dibs_offered *told)
+static void count_item(struct offer_batch *batch, const struct offer_slot *slot, const struct dibs_offered *told)
 {
-    if (told->verdict == DIBS_VERDICT_ACCEPTED) {
+    if (told->verdict == DIBS_VERDICT_ACCEPTED)
         *(told->updated ? &batch->updated : &batch->offered) += 1;
-        return true;
-    }
-    if (told->reason == DIBS_REASON_ALREADY_DONE) {
+    else if (told->reason == DIBS_REASON_ALREADY_DONE)
         batch->done++;
-        return true;
-    }
-    return offer_batch_bad(batch, slot->name, told->message);
+    else
+        tell_bad(batch, slot->name, told->message);
 }
 
 /* The first of them that the store has no answer for: what was done and what wasn't. */
@@ -136,7 +136,6 @@ static enum dibs_error offer_gathered(struct offer_batch *batch, struct dibs_ans
 static void flush(struct offer_batch *batch)
 {
     struct dibs_answer *answer = NULL;
-    bool goes_on = true;
 
     if (batch->count == 0 || batch->code != EXIT_YES)
         return;
@@ -148,13 +147,22 @@ static void flush(struct offer_batch *batch)
         output_answer(answer, "offered", NULL, batch->arguments->json);
         say_stopped(batch, dibs_answer_exit_code(answer));
     }
-    for (size_t i = 0; batch->code == EXIT_YES && goes_on && i < answer->offered_count; i++)
-        goes_on = count_item(batch, &batch->slots[i], &answer->offered[i]);
+    for (size_t i = 0; batch->code == EXIT_YES && i < answer->offered_count; i++)
+        count_item(batch, &batch->slots[i], &answer->offered[i]);
     dibs_answer_free(answer);
     for (size_t i = 0; i < batch->count; i++)
         release(&batch->slots[i]);
     batch->count = batch->bytes = 0;
     show_progress(batch);
+}
+
+bool offer_batch_bad(struct offer_batch *batch, const char *name, const char *why)
+{
+    tell_bad(batch, name, why);
+    if (batch->bad < OFFER_BAD_MOST)
+        return true;
+    flush(batch); /* what stands before it */
+    return stop_for_bad(batch, name);
 }
 
 bool offer_batch_add(struct offer_batch *batch, struct offer_slot *slot)
@@ -165,6 +173,8 @@ bool offer_batch_add(struct offer_batch *batch, struct offer_slot *slot)
         const struct offer_slot next = *slot;
         flush(batch);
         batch->slots[0] = next;
+        if (batch->bad >= OFFER_BAD_MOST)
+            stop_for_bad(batch, next.name);
     }
     batch->count++;
     batch->seen++;

@@ -11,6 +11,8 @@
 
 enum { LINE_MOST = 64 * 1024 };
 
+#define LAST_SECOND INT64_C(253402300799) /* of the year 9999: what is later is no time of RFC 3339 */
+
 void offer_json_release(void *object)
 {
     json_decref(object);
@@ -63,7 +65,7 @@ static const char *take_time(const json_t *value, int64_t *ts_ms, const char *wr
         return NULL;
     if (json_is_string(value))
         return when_ahead(json_string_value(value), ts_ms) ? NULL : wrong;
-    if (!json_is_integer(value) || json_integer_value(value) <= 0 || json_integer_value(value) > INT64_MAX / 1000)
+    if (!json_is_integer(value) || json_integer_value(value) <= 0 || json_integer_value(value) > LAST_SECOND)
         return wrong;
     *ts_ms = json_integer_value(value) * 1000;
     return NULL;
@@ -144,7 +146,7 @@ static bool offer_line(struct offer_batch *batch, const char *name, const char *
 
 static bool is_blank(const char *line, size_t size)
 {
-    while (size > 0 && strchr(" \t\r\n", line[size - 1]) != NULL)
+    while (size > 0 && memchr(" \t\r\n", line[size - 1], 4) != NULL)
         size--;
     return size == 0;
 }

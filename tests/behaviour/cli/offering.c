@@ -53,6 +53,7 @@ Test(offering, a_bad_line_is_named_and_a_rerun_finishes_it)
                                       "{\"key\":\"k:2\",\"priority\":10}",
                                       "{\"key\":\"k:2\",\"after\":[1]}",
                                       "{\"key\":\"k:2\",\"expires\":\"soon\"}",
+                                      "{\"key\":\"k:2\",\"not_before\":253402300800}", /* the year 10000 */
                                       "{\"key\":\"\"}",
                                       "{\"key\":\"x/**\"}",
                                       "\xff\xfe",
@@ -74,6 +75,14 @@ Test(offering, what_is_no_such_file_at_all_is_given_up_soon)
     expect_err(ran, "-, line 1: it is not JSON");
     expect_err(ran, "line 100: so many are bad that it stopped here");
     cr_expect_null(strstr(ran.err, "line 101:"));
+    ran =
+        expect(2, run_shell("{ for i in 1 2 3 4 5; do echo '{\"key\":\"k:'$i'\"}'; done; yes nonsense | head -200; } | "
+                            "dibs offer --from -"));
+    expect_err(ran, "line 105: so many are bad that it stopped here");
+    cr_expect_str_eq(ran.out, "offered 5 new, 0 updated; 100 bad ones were left out\n");
+    ran = expect(2, run_shell("{ yes nonsense | head -99; for i in 1 2 3 4 5 6 7 8 9; do echo '{\"key\":\"k:'$i'\"}'; "
+                              "echo '{\"key\":\"\"}'; done; } | dibs offer --from -"));
+    cr_expect_str_eq(ran.out, "offered 3 new, 5 updated; 107 bad ones were left out\n");
     expect_err(expect(2, dibs("offer", "--from", home_path("nowhere"))), "it cannot be opened");
     expect_err(expect(2, offer_lines(text_format("{\"key\":\"%s\"}\n", text_of('x', 65536)), "")),
                "longer than 64 KiB");
@@ -151,6 +160,14 @@ Test(offering, task_files_with_front_matter)
     expect(2, run_shell("cd; dibs offer --from-markdown tasks"));
     cr_expect_eq(dispatchable(), 0);
     expect(2, dibs("offer", "--from-markdown", home_path("nowhere")));
+}
+
+Test(offering, a_task_without_a_title_is_called_by_its_heading)
+{
+    cr_assert_eq(mkdir(home_path("tasks"), 0755), 0);
+    home_write("tasks/a.md", "---\ntitle:\n---\n# \n## Not it\n# Write the letter\n");
+    expect(0, run_shell("cd; dibs offer --from-markdown tasks"));
+    expect_out(expect(0, dibs("next")), "about: Write the letter\n");
 }
 
 Test(offering, a_terminal_sees_how_far_it_is)
