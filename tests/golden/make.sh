@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the golden logs and expected.tsv anew: one seed of each of the simulator's profiles, one with prefixes, and one in
-# which ideas are denied in each way. Only for a deliberate change of the rules, or a new log; the diff of expected.tsv is
+# Makes the golden logs and expected.tsv anew: one seed of each of the simulator's profiles, one with prefixes, one in
+# which ideas are denied in each way, and one with all of supply. Only for a deliberate change of the rules, or a new log; the diff of expected.tsv is
 # then to be read.
 #
 #   make.sh BUILD_FOLDER [NAME...]     only these logs (queue, prefix, ideas...)
@@ -48,6 +48,21 @@ make_log ideas 90 "profile ideas" '
     /\(like .* done/ { done = 1 }
     /ok: profile ideas,/ { profile = 1 }
     END { exit !(maybe && same && linked && warned && asked && done && profile) }'
-# supply.log is written by hand: offers, next, waiting for work, rewards, drought.
+# Work that is offered, offered again, refused as done and for a cycle, taken back, picked, picked from a family that is at
+# work, waited for, given up so that it rests, lacking a capability, closed with a reward; a claim is told of supply.
+make_log supply 150 "with supply" '
+    /^@/ { asked[$4] = substr($1, 2); verb = $5 }
+    / ->.* granted .* looked / && $2 >= asked[$5] + 1 { served = 1 }
+    / ->.* granted .* penalty [1-9]/ { spread = 1 }
+    verb == "offer" && / ->.* cycle/ { cycle = 1 }
+    verb == "offer" && / ->.* updated / { updated = 1 }
+    verb == "offer" && / ->.* already_done/ { done = 1 }
+    verb == "withdraw" && / ->.* \{accepted/ { withdrawn = 1 }
+    / drained .*obstacle 3/ { rested = 1 }
+    / drained .*obstacle 5/ { lacking = 1 }
+    / close done .* reward=/ { rewarded = 1; next }
+    rewarded == 1 { rewarded = / ->.* accepted / ? 2 : 0 }
+    verb == "claim" && / ->.* held .* supply / { told = 1 }
+    END { exit !(served && spread && cycle && updated && done && withdrawn && rested && lacking && rewarded == 2 && told) }'
 "$build/tests/golden/test_golden" --print "$here"/*.log >"$here/expected.tsv"
 cat "$here/expected.tsv"
