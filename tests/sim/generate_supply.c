@@ -17,6 +17,13 @@ static const char *item_key(uint32_t number)
     return key;
 }
 
+/* Two categories, and one thing that pays until the other does: rewards that say that the world has changed. */
+static void generate_shifts(struct supply_story *story, uint32_t shift)
+{
+    *story = (struct supply_story){
+        .part = 90, .items = ITEMS_MAX, .categories = 2, .done = 100, .reward = 100, .selecting = true, .shift = shift};
+}
+
 void generate_supply_init(struct generator *generator)
 {
     static const uint8_t parts[] = {0, 15, 40, 85};
@@ -32,6 +39,8 @@ void generate_supply_init(struct generator *generator)
     story->reward = 20 + below(generator, 80);
     story->brief = story->part == 0 || chance(generator, 40) ? 0 : 40;
     story->selecting = chance(generator, 40);
+    if (story->part != 0 && chance(generator, 12))
+        generate_shifts(story, 12 + below(generator, 12));
 }
 
 /* Windows so small that they are full soon, and limits that are reached. */
@@ -208,6 +217,8 @@ void generate_next(struct generator *generator)
     if (next->has_waiter_lease)
         next->waiter_lease_ms = below(generator, 200000);
     next->origin = generator_text(generator, LIMIT_REF_BYTES);
+    if (chance(generator, generator->universe.ideas / 2))
+        next->scope = generate_scope(generator);
 }
 
 /* Whoever has a claim is through with it: mostly done and worth something. */
@@ -232,6 +243,8 @@ void generate_finish(struct generator *generator)
     close->has_reward = close->outcome == CLOSE_DONE && chance(generator, generator->supply.reward);
     if (close->has_reward)
         close->reward = chance(generator, 40) ? 10000 * below(generator, 2) : below(generator, 10001);
+    if (generator->supply.shift != 0)
+        close->reward = generator->supply.rewarded++ / generator->supply.shift % 2 == 0 ? 10000 : 0;
     if (close->outcome == CLOSE_ABANDONED)
         world_note_time(&generator->world, generator->world.now_ms + 600000);
 }

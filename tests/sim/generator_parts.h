@@ -13,7 +13,8 @@ struct idea_words {
 /* How much of the story is work that is offered and picked, and what it is like: percent, but for the counts. */
 struct supply_story {
     uint32_t part, items, categories, chains, needs, times, done, reward, brief;
-    bool selecting; /* mostly it is picked and closed */
+    bool selecting;           /* mostly it is picked and closed */
+    uint32_t shift, rewarded; /* after so many rewards what paid doesn't, and back; 0: they are any */
 };
 
 struct generator {

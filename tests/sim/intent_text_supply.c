@@ -56,5 +56,6 @@ void intent_text_next(struct bytes *text, const struct next_intent *next)
         bytes_print(text, " wait=%llu", next->has_wait_ms ? NUMBER(next->wait_ms) : NUMBER(UINT64_MAX));
     if (next->has_waiter_lease)
         bytes_print(text, " waiter_lease=%llu", NUMBER(next->waiter_lease_ms));
+    print_words(text, "scope", &next->scope, next->scope.size > 0);
     bytes_print(text, "%s", next->explain ? " explain" : "");
 }
