@@ -14,7 +14,7 @@ static enum dibs_error first_policy(const struct dibs_init_options *options, str
 {
     struct configure_intent configure;
     enum dibs_error error =
-        policy_parse(options->settings, options->setting_count, (struct span){0}, &configure, note());
+        policy_parse(options->settings, options->setting_count, (struct policy_domain){0}, &configure, note());
     if (error != DIBS_OK)
         return error;
     if (configure.prefix_count > 0)

@@ -166,7 +166,8 @@ static const struct dibs_policy *copy_policy(struct pool *pool, const struct dec
                                        .initial = info->initial,
                                        .least = info->least,
                                        .most = info->most,
-                                       .scope = pool_text(pool, d->policy[i].scope)};
+                                       .scope = pool_text(pool, d->policy[i].scope),
+                                       .category = pool_text(pool, d->policy[i].category)};
     }
     return rows;
 }

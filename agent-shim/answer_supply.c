@@ -84,7 +84,8 @@ static const struct dibs_draw *copy_draws(struct pool *pool, const struct decisi
                                      .draw = from->draw,
                                      .mean = from->mean,
                                      .boost = from->boost,
-                                     .score = from->score};
+                                     .score = from->score,
+                                     .own_target = from->own_target};
     }
     return rows;
 }

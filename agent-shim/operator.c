@@ -1,4 +1,4 @@
-/* dibs_revoke, dibs_configure, dibs_configure_scope. */
+/* dibs_revoke, dibs_configure, dibs_configure_scope, dibs_configure_category. */
 #include "agent-shim/client.h"
 
 #include "agent-shim/note.h"
@@ -76,8 +76,8 @@ enum dibs_error dibs_revoke(dibs_client *client, const struct dibs_revoke_option
     return error;
 }
 
-enum dibs_error dibs_configure_scope(dibs_client *client, const char *scope, const struct dibs_setting *settings,
-                                     size_t count, struct dibs_answer **out)
+static enum dibs_error configure_of(dibs_client *client, struct policy_domain domain,
+                                    const struct dibs_setting *settings, size_t count, struct dibs_answer **out)
 {
     struct call call;
     enum dibs_error error = call_begin(&call, client, NULL, VERB_CONFIGURE, out);
@@ -86,7 +86,7 @@ enum dibs_error dibs_configure_scope(dibs_client *client, const char *scope, con
     struct configure_intent *configure = &call.intent.body.configure;
     error = count > 0 ? note_need(settings, "settings") : DIBS_OK;
     if (error == DIBS_OK)
-        error = policy_parse(settings, count, span_from_text(scope), configure, note());
+        error = policy_parse(settings, count, domain, configure, note());
     if (error == DIBS_OK)
         error = client_operator(client, client_identity_form(client), configure->operator_identity);
     if (error == DIBS_OK)
@@ -95,8 +95,20 @@ enum dibs_error dibs_configure_scope(dibs_client *client, const char *scope, con
     return error;
 }
 
+enum dibs_error dibs_configure_scope(dibs_client *client, const char *scope, const struct dibs_setting *settings,
+                                     size_t count, struct dibs_answer **out)
+{
+    return configure_of(client, (struct policy_domain){.scope = span_from_text(scope)}, settings, count, out);
+}
+
+enum dibs_error dibs_configure_category(dibs_client *client, const char *category, const struct dibs_setting *settings,
+                                        size_t count, struct dibs_answer **out)
+{
+    return configure_of(client, (struct policy_domain){.category = span_from_text(category)}, settings, count, out);
+}
+
 enum dibs_error dibs_configure(dibs_client *client, const struct dibs_setting *settings, size_t count,
                                struct dibs_answer **out)
 {
-    return dibs_configure_scope(client, NULL, settings, count, out);
+    return configure_of(client, (struct policy_domain){0}, settings, count, out);
 }

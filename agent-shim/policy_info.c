@@ -65,15 +65,29 @@ static enum dibs_error given_twice(const char *name, struct error_text *why)
     return error_say(why, DIBS_BAD_INPUT, "%s is given twice; give each setting at most once", name);
 }
 
-static enum dibs_error parse_entry(const struct dibs_setting *setting, struct span scope, struct configure_intent *out,
-                                   struct error_text *why)
+/* A value within the setting's range, or none, which takes a category's target out. */
+static bool parse_in_range(const struct policy_info *info, const struct policy_domain *domain, const char *text,
+                           uint64_t *value)
+{
+    if (domain->category.size != 0 && text != NULL && text[0] == '\0') {
+        *value = POLICY_TARGET_COMMON;
+        return true;
+    }
+    return parse_value(info, text, value) && *value >= info->least && *value <= info->most;
+}
+
+static enum dibs_error parse_entry(const struct dibs_setting *setting, const struct policy_domain *domain,
+                                   struct configure_intent *out, struct error_text *why)
 {
     const struct policy_info *info = find(setting->name);
     uint64_t value;
     if (info == NULL)
         return error_say(why, DIBS_BAD_INPUT, "no setting is named '%.60s'; `dibs configure` alone lists all",
                          setting->name == NULL ? "" : setting->name);
-    if (!parse_value(info, setting->value, &value) || value < info->least || value > info->most)
+    if (domain->category.size != 0 && info->id != POLICY_STEER_TARGET)
+        return error_say(why, DIBS_BAD_INPUT, "%s is for all categories; one alone has a steer_target of its own",
+                         info->name);
+    if (!parse_in_range(info, domain, setting->value, &value))
         return bad_value(info, setting->value == NULL ? "" : setting->value, why);
     for (uint32_t i = 0; i < out->entry_count; i++)
         if (out->entries[i].id == info->id)
@@ -81,7 +95,8 @@ static enum dibs_error parse_entry(const struct dibs_setting *setting, struct sp
     if (out->entry_count == POLICY_END)
         return error_say(why, DIBS_BAD_INPUT, "%s is one setting too many: at most %d in one command", info->name,
                          POLICY_END);
-    out->entries[out->entry_count++] = (struct policy_entry){.id = info->id, .value = value, .scope = scope};
+    out->entries[out->entry_count++] =
+        (struct policy_entry){.id = info->id, .value = value, .scope = domain->scope, .category = domain->category};
     return DIBS_OK;
 }
 
@@ -123,7 +138,7 @@ static enum dibs_error parse_prefix(const struct dibs_setting *setting, struct c
     return DIBS_OK;
 }
 
-enum dibs_error policy_parse(const struct dibs_setting *settings, size_t count, struct span scope,
+enum dibs_error policy_parse(const struct dibs_setting *settings, size_t count, struct policy_domain domain,
                              struct configure_intent *out, struct error_text *why)
 {
     enum dibs_error error = DIBS_OK;
@@ -131,7 +146,7 @@ enum dibs_error policy_parse(const struct dibs_setting *settings, size_t count, 
     for (size_t i = 0; i < count && error == DIBS_OK; i++) {
         const char *name = settings[i].name;
         bool is_prefix = name != NULL && strncmp(name, prefix_dot, strlen(prefix_dot)) == 0;
-        error = is_prefix ? parse_prefix(&settings[i], out, why) : parse_entry(&settings[i], scope, out, why);
+        error = is_prefix ? parse_prefix(&settings[i], out, why) : parse_entry(&settings[i], &domain, out, why);
     }
     return error;
 }

@@ -16,9 +16,14 @@ struct policy_info {
 /* Never NULL: an unknown id has the name "unknown". */
 const struct policy_info *policy_info_of(uint32_t id);
 
-/* Settings, of this scope of ideas (empty: for all), as an intent's entries and prefixes, which borrow their texts. DIBS_BAD_INPUT: unknown name, unparsable, out
- * of range, given twice. */
-MUST_USE enum dibs_error policy_parse(const struct dibs_setting *settings, size_t count, struct span scope,
+/* What settings are of: a scope of ideas, a category, or, both empty, all. */
+struct policy_domain {
+    struct span scope, category;
+};
+
+/* Settings as an intent's entries and prefixes, which borrow their texts. DIBS_BAD_INPUT: unknown name, unparsable, out of
+ * range, given twice, not one that a category may have. */
+MUST_USE enum dibs_error policy_parse(const struct dibs_setting *settings, size_t count, struct policy_domain domain,
                                       struct configure_intent *out, struct error_text *why);
 
 #endif

@@ -117,3 +117,9 @@ enum dibs_error dibs_get_steering(dibs_client *client, const char *after, struct
     error = cursor_parse(after, &query.after, note());
     return error == DIBS_OK ? call_question(client, &query, "steer", false, out) : error;
 }
+
+enum dibs_error dibs_get_category_policy(dibs_client *client, const char *category, struct dibs_answer **out)
+{
+    const struct query_intent query = {.kind = QUERY_POLICY, .category = span_from_text(category)};
+    return call_question(client, &query, "configure", false, out);
+}

@@ -50,6 +50,7 @@ const char *words_of_flaw(enum flaw flaw)
         [FLAW_CYCLE] = "it would come after itself, by way of what it comes after; take one of them out",
         [FLAW_NEED] = "a capability is 1 to 64 letters, digits, dots, lines and dashes, and there are at most 16",
         [FLAW_PRIORITY] = "a priority is 0 to 9, 9 the most urgent",
+        [FLAW_CATEGORY] = "a category is a text of at most 64 bytes, and a store tells at most 256 of them apart",
     };
     unsigned number = (unsigned)flaw;
     return number < sizeof words / sizeof words[0] && words[number] != NULL ? words[number] : words[FLAW_NONE];

@@ -31,7 +31,8 @@ static uint32_t texts_of(const struct intent *intent, struct named_text out[TEXT
         out[5] = (struct named_text){"scope", claim->scope, LIMIT_CATEGORY_BYTES};
         return 6;
     }
-    if (intent->verb == VERB_QUERY && intent->body.query.kind == QUERY_SIMILAR) {
+    if (intent->verb == VERB_QUERY &&
+        (intent->body.query.kind == QUERY_SIMILAR || intent->body.query.kind == QUERY_POLICY)) {
         const struct query_intent *query = &intent->body.query;
         out[0] = (struct named_text){"about", query->about, about_max};
         out[1] = (struct named_text){"aka", query->aka, about_max};
@@ -183,7 +184,8 @@ void words_say_refused(struct sentence *s, const struct decision *d)
     bool of_key_form = d->flaw >= FLAW_KEY_EMPTY && d->flaw <= FLAW_KEY_FORM;
     bool of_key = of_key_form || d->flaw == FLAW_PARTIAL || d->flaw == FLAW_MODE || d->flaw == FLAW_AMBIGUOUS ||
                   d->flaw == FLAW_SUBTREE_DONE;
-    bool of_setting = d->flaw == FLAW_POLICY_NAME || d->flaw == FLAW_POLICY_VALUE || d->flaw == FLAW_SCOPE;
+    bool of_setting = d->flaw == FLAW_POLICY_NAME || d->flaw == FLAW_POLICY_VALUE || d->flaw == FLAW_SCOPE ||
+                      d->flaw == FLAW_CATEGORY;
     struct span in = {0};
     if ((d->flaw == FLAW_TEXT && say_text(s)) || (d->flaw == FLAW_TOO_MANY_KEYS && say_too_many(s)))
         return;

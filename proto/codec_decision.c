@@ -83,7 +83,7 @@ static const struct wire_field offered_item_fields[] = {
     FIELD_ENUM(1, offered_item, answer, ANSWER_REPORT),
     FIELD_ENUM(2, offered_item, reason, REASON_UNSUPPORTED),
     FIELD_ENUM(3, offered_item, why, WHY_OFFERS),
-    FIELD_ENUM(4, offered_item, flaw, FLAW_PRIORITY),
+    FIELD_ENUM(4, offered_item, flaw, FLAW_CATEGORY),
     FIELD_BOOL(5, offered_item, updated),
 };
 static WIRE_TABLE(wire_offered_item, offered_item_fields);
@@ -120,7 +120,7 @@ static const struct wire_field report_draw_fields[] = {
     FIELD_U32(5, report_draw, target),     FIELD_U64(6, report_draw, dispatchable),
     FIELD_U64(7, report_draw, selections), FIELD_U64(8, report_draw, draw),
     FIELD_U64(9, report_draw, mean),       FIELD_U64(10, report_draw, boost),
-    FIELD_U64(11, report_draw, score),
+    FIELD_U64(11, report_draw, score),     FIELD_BOOL(12, report_draw, own_target),
 };
 static WIRE_TABLE(wire_report_draw, report_draw_fields);
 
@@ -155,7 +155,7 @@ static const struct wire_field decision_fields[] = {
     FIELD_ENUM(14, decision, reason, REASON_UNSUPPORTED),
     FIELD_ENUM(15, decision, why, WHY_OFFERS),
     FIELD_ENUM(16, decision, advice, ADVICE_CREATE),
-    FIELD_ENUM(17, decision, flaw, FLAW_PRIORITY),
+    FIELD_ENUM(17, decision, flaw, FLAW_CATEGORY),
     FIELD_U32(18, decision, flaw_key),
     FIELD_U32(19, decision, warnings),
     FIELD_BOOL(20, decision, dry_run),

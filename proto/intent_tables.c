@@ -127,6 +127,7 @@ static const struct wire_field policy_entry_fields[] = {
     FIELD_U32(1, policy_entry, id),
     FIELD_U64(2, policy_entry, value),
     FIELD_SPAN(3, policy_entry, scope),
+    FIELD_SPAN(4, policy_entry, category),
 };
 WIRE_TABLE(wire_policy_entry, policy_entry_fields);
 
@@ -171,7 +172,7 @@ static const struct wire_field imported_record_fields[] = {
     FIELD_U64(1, imported_record, offset),
     FIELD_U64(2, imported_record, ts_ms),
     FIELD_SPAN(3, imported_record, payload),
-    FIELD_ENUM(4, imported_record, flaw, FLAW_PRIORITY),
+    FIELD_ENUM(4, imported_record, flaw, FLAW_CATEGORY),
 };
 static WIRE_TABLE(wire_imported_record, imported_record_fields);
 

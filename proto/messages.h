@@ -137,7 +137,8 @@ enum flaw {
     FLAW_AFTER = 66, /* a key that it comes after is none, or itself */
     FLAW_CYCLE = 67, /* it would come after itself by way of other offers */
     FLAW_NEED = 68,  /* not 1-64 bytes of letters, digits, `.`, `_` and `-` */
-    FLAW_PRIORITY = 69
+    FLAW_PRIORITY = 69,
+    FLAW_CATEGORY = 70 /* a category that there is no room for, or that is none */
 };
 
 enum warning {
@@ -265,7 +266,7 @@ struct query_intent {
     struct span prefix, session;           /* list: canonical prefix; session name, empty: all */
     bool want_held, want_done, want_waits; /* list */
     struct list_cursor after;
-    struct span about, aka, scope, category; /* similar; policy: scope */
+    struct span about, aka, scope, category; /* similar; policy: scope, category */
 };
 
 /* Keys that are, or are not, one piece of work: for good. */
@@ -321,7 +322,8 @@ struct revoke_intent {
 struct policy_entry {
     uint32_t id; /* enum policy */
     uint64_t value;
-    struct span scope; /* of ideas; empty: for all */
+    struct span scope;    /* of ideas; empty: for all */
+    struct span category; /* that it is the target of; empty: for all */
 };
 
 /* Whose issues a bare ENG-5 means: prefix ENG, tracker linear. */
@@ -521,6 +523,7 @@ struct report_draw {
     uint32_t share, target;       /* of 10,000 */
     uint64_t dispatchable, selections;
     uint64_t draw, mean, boost, score; /* next: of this pick; else only mean and boost */
+    bool own_target;                   /* not the one that is common to all */
 };
 
 struct report_steering {

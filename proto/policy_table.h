@@ -48,4 +48,7 @@
     P(75, PLATEAU_MOST, "plateau_most", SHARE, 6500, 1, 10000) \
     P(76, PLATEAU_LEAST, "plateau_least", SHARE, 500, 0, 10000)
 
+/* As the steer_target of a category: it has none of its own any more. */
+enum { POLICY_TARGET_COMMON = 10001 };
+
 #endif

@@ -37,7 +37,9 @@ static int show_policy(dibs_client *client, const struct arguments *arguments)
 {
     struct dibs_answer *answer = NULL;
     enum dibs_error error = arguments->scope != NULL ? dibs_get_scope_policy(client, arguments->scope, &answer)
-                                                     : dibs_get_policy(client, &answer);
+                            : arguments->category != NULL
+                                ? dibs_get_category_policy(client, arguments->category, &answer)
+                                : dibs_get_policy(client, &answer);
 
     if (answer == NULL || dibs_answer_exit_code(answer) != EXIT_YES)
         return session_finish(client, arguments, error, answer, "shown");
@@ -75,11 +77,18 @@ int cmd_configure(const struct command *command, const struct arguments *argumen
 
     if (code != EXIT_YES)
         return code;
+    if (arguments->scope != NULL && arguments->category != NULL)
+        return usage_error(command, arguments->json, "give --scope or --category, not both: no setting is of both");
+    if (arguments->category != NULL && arguments->category[0] == '\0')
+        return usage_error(command, arguments->json, "--category is empty: name one (is a variable unset?)");
     dibs_client *client = session_open(arguments, SESSION_NONE, &code);
     if (client == NULL)
         return code;
     if (arguments->word_count == 0)
         return show_policy(client, arguments);
-    enum dibs_error error = dibs_configure_scope(client, arguments->scope, settings, arguments->word_count, &answer);
+    enum dibs_error error =
+        arguments->category != NULL
+            ? dibs_configure_category(client, arguments->category, settings, arguments->word_count, &answer)
+            : dibs_configure_scope(client, arguments->scope, settings, arguments->word_count, &answer);
     return session_finish(client, arguments, error, answer, "configured");
 }

@@ -55,7 +55,7 @@ const struct command commands[] = {
      {OPTION_REASON, OPTION_TOKEN, OPTION_IN, OPTION_OPERATOR_KEY}, cmd_revoke,
      "whose claims and waits to break (not who asks: that is the operator)"},
     {"configure", "[NAME=VALUE...]", "operators: change policy, such as ttl_default=30m or prefix.ENG=linear; alone: show all of it",
-     "configure ttl_default=30m", 0, 64, {OPTION_SCOPE, OPTION_OPERATOR_KEY}, cmd_configure, NULL},
+     "configure ttl_default=30m", 0, 64, {OPTION_SCOPE, OPTION_CATEGORY, OPTION_OPERATOR_KEY}, cmd_configure, NULL},
     {"check", "KEY TOKEN", "is this token the live one for this key? To be asked at the moment of the effect",
      "check github:o/r#5 17", 2, 2, {OPTION_IN}, cmd_check, NULL},
     {"list", "[PREFIX]", "who holds what, and what was done",

@@ -221,6 +221,7 @@ void output_json_policy(const struct dibs_answer *answer)
         json_put_number(object, "least", policy->least);
         json_put_number(object, "most", policy->most);
         json_put_text(object, "scope", policy->scope);
+        json_put_text(object, "category", policy->category);
         json_print(object);
     }
     for (size_t i = 0; i < answer->prefix_count; i++) {

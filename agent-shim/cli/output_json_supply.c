@@ -80,6 +80,7 @@ static json_t *draws_of(const struct dibs_answer *answer)
         json_put_number(object, "failures", draw->failures);
         json_put_number(object, "share", draw->share);
         json_put_number(object, "target", draw->target);
+        json_put_flag(object, "own_target", draw->own_target);
         json_put_number(object, "dispatchable", draw->dispatchable);
         json_put_number(object, "selections", draw->selections);
         put_real(object, "mean", draw->mean);

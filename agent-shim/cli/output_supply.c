@@ -52,6 +52,13 @@ static void print_category(FILE *out, const char *category)
         output_text(out, category);
 }
 
+/* Of the newest selections, in hundredths; and is the target its own? */
+static void print_share(FILE *out, const struct dibs_draw *draw, const char *between)
+{
+    fprintf(out, "share %.1f%%%starget %.1f%%%s", draw->share / 100.0, between, draw->target / 100.0,
+            draw->own_target ? " (its own)" : "");
+}
+
 /* Whoever claims what it chose itself is told what nobody chooses. */
 static void print_neglected(const struct dibs_draw *draw)
 {
@@ -59,8 +66,9 @@ static void print_neglected(const struct dibs_draw *draw)
         return;
     fputs("most neglected: ", stdout);
     print_category(stdout, draw->category);
-    printf("  share %.1f%% of target %.1f%%  %llu to pick\n", draw->share / 100.0, draw->target / 100.0,
-           LLU(draw->dispatchable));
+    fputs("  ", stdout);
+    print_share(stdout, draw, " of ");
+    printf("  %llu to pick\n", LLU(draw->dispatchable));
 }
 
 /* In the order in which they were tried: those before the chosen one had no item that fits. */
@@ -76,8 +84,9 @@ static void print_draws(FILE *out, const struct dibs_answer *answer)
         print_category(out, draw->category);
         fprintf(out, "  score %.3f = (3 x draw %.3f + mean %.3f) / 4 + boost %.3f", fraction(draw->score),
                 fraction(draw->draw), fraction(draw->mean), fraction(draw->boost));
-        fprintf(out, "  %llu to pick  share %.1f%% of target %.1f%%\n", LLU(draw->dispatchable), draw->share / 100.0,
-                draw->target / 100.0);
+        fprintf(out, "  %llu to pick  ", LLU(draw->dispatchable));
+        print_share(out, draw, " of ");
+        fputc('\n', out);
     }
 }
 
@@ -201,9 +210,11 @@ void output_text_steering(const struct dibs_answer *answer, bool is_first)
         print_category(stdout, draw->category);
         if (bars)
             print_bar(draw);
-        printf("  share %.1f%%  target %.1f%%  mean %.3f (%u good, %u not)  boost %.3f  %llu to pick  %llu picked\n",
-               draw->share / 100.0, draw->target / 100.0, fraction(draw->mean), (unsigned)draw->successes,
-               (unsigned)draw->failures, fraction(draw->boost), LLU(draw->dispatchable), LLU(draw->selections));
+        fputs("  ", stdout);
+        print_share(stdout, draw, "  ");
+        printf("  mean %.3f (%u good, %u not)  boost %.3f  %llu to pick  %llu picked\n", fraction(draw->mean),
+               (unsigned)draw->successes, (unsigned)draw->failures, fraction(draw->boost), LLU(draw->dispatchable),
+               LLU(draw->selections));
     }
     if (is_first && answer->draw_count == 0)
         output_note("there is no category yet: `dibs offer KEY --category NAME` gives one");

@@ -211,6 +211,7 @@ void output_text_policy(const struct dibs_answer *answer)
         print_policy_value(policy->unit, policy->least, 10);
         print_policy_value(policy->unit, policy->most, 0);
         print_named("scope", policy->scope);
+        print_named("category", policy->category);
         putchar('\n');
     }
     for (size_t i = 0; i < answer->prefix_count; i++)

@@ -17,7 +17,8 @@ bool genesis_apply(struct apply *apply)
         genesis->import_follows || genesis->jump_max_ms == 0)
         return false;
     for (uint32_t i = 0; i < genesis->entry_count; i++) {
-        if (policy_check(&genesis->entries[i]) != FLAW_NONE || genesis->entries[i].scope.size != 0)
+        const struct policy_entry *entry = &genesis->entries[i];
+        if (policy_check(entry) != FLAW_NONE || entry->scope.size != 0 || entry->category.size != 0)
             return false;
     }
     meta->has_genesis = 1;

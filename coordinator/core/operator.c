@@ -7,6 +7,17 @@
 #include "coordinator/core/idea/idea_scope.h"
 #include "coordinator/core/policy.h"
 #include "coordinator/core/prefix.h"
+#include "coordinator/core/supply/category.h"
+
+static enum flaw entry_check(const struct policy_entry *entry)
+{
+    enum flaw flaw = policy_check(entry);
+    if (flaw != FLAW_NONE)
+        return flaw;
+    if (!form_text(entry->scope, LIMIT_CATEGORY_BYTES))
+        return FLAW_SCOPE;
+    return form_text(entry->category, LIMIT_CATEGORY_BYTES) ? FLAW_NONE : FLAW_CATEGORY;
+}
 
 /* The first entry at fault, then the first prefix: counted on. */
 static struct form configure_form(const struct configure_intent *configure)
@@ -14,9 +25,7 @@ static struct form configure_form(const struct configure_intent *configure)
     if (configure->entry_count > POLICY_END)
         return (struct form){.flaw = FLAW_POLICY_NAME};
     for (uint32_t i = 0; i < configure->entry_count; i++) {
-        enum flaw flaw = policy_check(&configure->entries[i]);
-        if (flaw == FLAW_NONE && !form_text(configure->entries[i].scope, LIMIT_CATEGORY_BYTES))
-            flaw = FLAW_SCOPE;
+        enum flaw flaw = entry_check(&configure->entries[i]);
         if (flaw != FLAW_NONE)
             return (struct form){.flaw = flaw, .index = i};
     }
@@ -66,24 +75,62 @@ static uint32_t scope_without_room(struct apply *apply, const struct configure_i
     return configure->entry_count;
 }
 
+/* S66: does it give the category a target, and a number if it has none? */
+static bool sets_target(const struct policy_entry *entry)
+{
+    return entry->category.size != 0 && entry->value != POLICY_TARGET_COMMON;
+}
+
+/* Would an entry before this one make the category? */
+static bool category_is_earlier(const struct configure_intent *configure, uint32_t index)
+{
+    for (uint32_t i = 0; i < index; i++) {
+        const struct policy_entry *entry = &configure->entries[i];
+        if (sets_target(entry) && span_equal(entry->category, configure->entries[index].category))
+            return true;
+    }
+    return false;
+}
+
+/* The first entry whose category there is no room for; entry_count if there is none. */
+static uint32_t category_without_room(struct apply *apply, const struct configure_intent *configure)
+{
+    uint64_t count = table_count(apply->state, TABLE_CATEGORY);
+
+    for (uint32_t i = 0; i < configure->entry_count; i++) {
+        const struct policy_entry *entry = &configure->entries[i];
+        if (!sets_target(entry) || category_named(apply->state, entry->category) != 0 ||
+            category_is_earlier(configure, i))
+            continue;
+        if (++count > LIMIT_CATEGORIES)
+            return i;
+    }
+    return configure->entry_count;
+}
+
 /* What policy has room for. */
 static struct form configure_room(struct apply *apply, const struct configure_intent *configure)
 {
     uint32_t scope = scope_without_room(apply, configure);
     if (scope < configure->entry_count)
         return (struct form){.flaw = FLAW_SCOPE, .index = scope};
+    uint32_t category = category_without_room(apply, configure);
+    if (category < configure->entry_count)
+        return (struct form){.flaw = FLAW_CATEGORY, .index = category};
     uint32_t full = prefix_without_room(apply->state, configure->prefixes, configure->prefix_count);
     if (full == configure->prefix_count)
         return (struct form){0};
     return (struct form){.flaw = FLAW_POLICY_VALUE, .index = configure->entry_count + full};
 }
 
-static void setting_set(struct state *state, const struct policy_entry *entry)
+static void setting_set(struct apply *apply, const struct policy_entry *entry)
 {
-    if (entry->scope.size == 0)
-        policy_set(state, entry);
+    if (entry->scope.size != 0)
+        scope_policy_set(apply->state, entry->scope, entry);
+    else if (entry->category.size != 0)
+        category_set_target(apply, entry);
     else
-        scope_policy_set(state, entry->scope, entry);
+        policy_set(apply->state, entry);
 }
 
 void configure_apply(struct apply *apply)
@@ -105,7 +152,7 @@ void configure_apply(struct apply *apply)
     decision.answer = ANSWER_ACCEPTED;
     gate_answer(apply, &gate, &decision, 0);
     for (uint32_t i = 0; i < configure->entry_count; i++) /* S35: for what comes after its own outcome */
-        setting_set(apply->state, &configure->entries[i]);
+        setting_set(apply, &configure->entries[i]);
     for (uint32_t i = 0; i < configure->prefix_count; i++)
         prefix_set(apply->state, &configure->prefixes[i]);
 }

@@ -32,9 +32,11 @@ bool policy_is_scoped(uint32_t id)
 
 enum flaw policy_check(const struct policy_entry *entry)
 {
-    if (!policy_is_known(entry->id) || (entry->scope.size != 0 && !policy_is_scoped(entry->id)))
+    if (!policy_is_known(entry->id) || (entry->scope.size != 0 && !policy_is_scoped(entry->id)) ||
+        (entry->category.size != 0 && entry->id != POLICY_STEER_TARGET))
         return FLAW_POLICY_NAME;
-    if (entry->value < policy_lines[entry->id].least || entry->value > policy_lines[entry->id].most)
+    uint64_t most = entry->category.size != 0 ? POLICY_TARGET_COMMON : policy_lines[entry->id].most;
+    if (entry->value < policy_lines[entry->id].least || entry->value > most)
         return FLAW_POLICY_VALUE;
     return FLAW_NONE;
 }

@@ -9,7 +9,7 @@ uint64_t policy_value(struct state *state, enum policy id);
 /* May it be set for one scope of ideas? */
 bool policy_is_scoped(uint32_t id);
 
-/* Is the id known, and one that may be scoped if it is, and the value within its range? */
+/* Is the id known, one that may be of a scope or a category if it is of one, and the value within its range? */
 enum flaw policy_check(const struct policy_entry *entry);
 
 /* Sets an entry that policy_check has passed. */

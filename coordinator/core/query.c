@@ -14,6 +14,7 @@
 #include "coordinator/core/report.h"
 #include "coordinator/core/session.h"
 #include "coordinator/core/subtree.h"
+#include "coordinator/core/supply/category.h"
 #include "coordinator/core/supply/steering.h"
 #include "coordinator/core/supply/supply.h"
 
@@ -38,14 +39,19 @@ struct asking {
     };
 };
 
+/* Of a scope and a category. */
+static bool names_are_good(const struct query_intent *query)
+{
+    return form_text(query->scope, LIMIT_CATEGORY_BYTES) && form_text(query->category, LIMIT_CATEGORY_BYTES);
+}
+
 static enum flaw similar_form(const struct apply *apply, struct asking *asking)
 {
     const struct query_intent *query = asking->query;
     uint64_t about_most = policy_value(apply->state, POLICY_ABOUT_MAX_BYTES);
 
     asking->key.size = 0;
-    if (!form_in(query->in) || !form_text(query->scope, LIMIT_CATEGORY_BYTES) ||
-        !form_text(query->category, LIMIT_CATEGORY_BYTES) || !form_text(query->about, about_most) ||
+    if (!form_in(query->in) || !names_are_good(query) || !form_text(query->about, about_most) ||
         !form_text(query->aka, about_most))
         return FLAW_TEXT;
     return query->key.size == 0 ? FLAW_NONE : form_key(apply->state, query->key, query->in, &asking->key);
@@ -70,11 +76,10 @@ static enum flaw query_form(const struct apply *apply, struct asking *asking)
     case QUERY_LIST:
         return list_is_good ? FLAW_NONE : FLAW_TEXT;
     case QUERY_POLICY:
-        return form_text(query->scope, LIMIT_CATEGORY_BYTES) ? FLAW_NONE : FLAW_TEXT;
-    case QUERY_STATUS:
-        return FLAW_NONE;
+        return names_are_good(query) ? FLAW_NONE : FLAW_TEXT;
     case QUERY_SIMILAR:
         return similar_form(apply, asking);
+    case QUERY_STATUS:
     case QUERY_SUPPLY:
     case QUERY_STEER:
         return FLAW_NONE;
@@ -192,12 +197,15 @@ static void answer_status(struct apply *apply, struct decision *decision)
 static void answer_policy(struct apply *apply, struct asking *asking)
 {
     struct decision *decision = &asking->decision;
-    struct span scope = asking->query->scope;
+    struct span scope = asking->query->scope, category = asking->query->category;
 
     decision->answer = ANSWER_REPORT;
     decision->policy_count = policy_list(apply->state, decision->policy);
     if (scope.size != 0)
         decision->policy_count += scope_policy_list(apply->state, scope, decision->policy + decision->policy_count);
+    if (category.size != 0)
+        decision->policy_count +=
+            category_policy_list(apply->state, category, decision->policy + decision->policy_count);
     decision->prefix_count = prefix_list(apply->state, &asking->prefixes, decision->prefixes);
 }
 

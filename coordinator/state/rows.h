@@ -248,7 +248,7 @@ struct category_row {
     uint64_t ready;    /* items that can be picked */
     uint64_t selections;
     uint32_t outcome_count;
-    uint32_t zero;
+    uint32_t target; /* its own, of 10,000, and 1; 0: it has the common one */
 };
 
 enum supply_counter { SUPPLY_OFFERS, SUPPLY_DEMANDS, SUPPLY_GRANTS, SUPPLY_DENIALS, SUPPLY_COUNTERS };

@@ -152,7 +152,8 @@ struct dibs_row {
 struct dibs_policy {
     const char *name, *unit; /* unit: "ms", "count", "per_min", "bytes", "score" or "share" */
     uint64_t value, initial, least, most;
-    const char *scope; /* it is set for that one; "": for all */
+    const char *scope;    /* of ideas that it is set for; "": for all */
+    const char *category; /* that it is the own target of; "": for all */
 };
 
 /* Whose issues a bare ENG-5 means at that store: prefix ENG, tracker linear. */

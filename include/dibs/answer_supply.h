@@ -67,6 +67,7 @@ struct dibs_draw {
     uint32_t share, target;       /* of the newest selections, of 10,000 */
     uint64_t dispatchable, selections;
     uint64_t draw, mean, boost, score; /* fractions; draw and score: of this pick, else 0. The highest score wins */
+    bool own_target;                   /* `target` is its own (dibs_configure_category), not the one for all */
 };
 
 struct dibs_steering {

@@ -96,6 +96,15 @@ int dibs_supply_exit_code(const struct dibs_supply *supply);
  * before, NULL at first. Changes nothing. */
 enum dibs_error dibs_get_steering(dibs_client *client, const char *after, struct dibs_answer **out);
 
+/* As dibs_configure, for one category alone: its steer_target, the share of the selections that it is to have, of 10,000,
+ * in place of the one for all; with "" as value it has that one again. A category that nobody has heard of is made, of
+ * at most 256. "" or NULL: for all. */
+enum dibs_error dibs_configure_category(dibs_client *client, const char *category, const struct dibs_setting *settings,
+                                        size_t count, struct dibs_answer **out);
+
+/* As dibs_get_policy, with what is set for this category after that for all. */
+enum dibs_error dibs_get_category_policy(dibs_client *client, const char *category, struct dibs_answer **out);
+
 #ifdef __cplusplus
 }
 #endif

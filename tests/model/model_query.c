@@ -282,7 +282,7 @@ static void report_list(const struct model *model, const struct query_intent *qu
 static void report_policy(const struct model *model, struct span scope, struct decision *decision)
 {
 #define POLICY_ENTRY(id, NAME, name, unit, initial, least, most) \
-    decision->policy[decision->policy_count++] = (struct policy_entry){id, model->policy[id], {0}};
+    decision->policy[decision->policy_count++] = (struct policy_entry){id, model->policy[id], {0}, {0}};
     POLICY_TABLE(POLICY_ENTRY)
 #undef POLICY_ENTRY
     for (uint32_t id = 0; scope.size > 0 && id < POLICY_END; id++) {

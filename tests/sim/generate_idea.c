@@ -228,7 +228,7 @@ void generate_idea_policies(struct generator *generator, struct policy_entry *en
         uint32_t first = below(generator, 300);
         for (uint32_t i = 0; i < POLICY_END; i++) {
             (void)snprintf(names[i], sizeof names[i], "s%u", first + i);
-            entries[(*count)++] = (struct policy_entry){POLICY_IDEA_WARN, 300, span_from_text(names[i])};
+            entries[(*count)++] = (struct policy_entry){POLICY_IDEA_WARN, 300, span_from_text(names[i]), {0}};
         }
         return;
     }

@@ -46,17 +46,17 @@ void generate_supply_init(struct generator *generator)
 /* Windows so small that they are full soon, and limits that are reached. */
 void generate_supply_policy(struct generator *generator, struct policy_entry *entries, uint32_t *count)
 {
-    const struct policy_entry brief[] = {{POLICY_PLATEAU_WINDOW, 1 + below(generator, 6), {0}},
-                                         {POLICY_PLATEAU_MOST, 2000 + below(generator, 5000), {0}},
-                                         {POLICY_PLATEAU_LEAST, below(generator, 4000), {0}},
-                                         {POLICY_STEER_WINDOW, 1 + below(generator, 60), {0}},
-                                         {POLICY_COOL_FIRST_MS, below(generator, 20000), {0}},
-                                         {POLICY_COOL_MAX_MS, below(generator, 60000), {0}},
-                                         {POLICY_SUPPLY_DROUGHT, 1 + below(generator, 4), {0}},
-                                         {POLICY_SUPPLY_HEALTHY, 1 + below(generator, 12), {0}},
-                                         {POLICY_SUPPLY_THIN, 1 + below(generator, 8), {0}},
-                                         {POLICY_OFFERS_MAX, below(generator, 30), {0}},
-                                         {POLICY_PRIORITY_STEP_MS, 1000 + below(generator, 60000), {0}}};
+    const struct policy_entry brief[] = {{POLICY_PLATEAU_WINDOW, 1 + below(generator, 6), {0}, {0}},
+                                         {POLICY_PLATEAU_MOST, 2000 + below(generator, 5000), {0}, {0}},
+                                         {POLICY_PLATEAU_LEAST, below(generator, 4000), {0}, {0}},
+                                         {POLICY_STEER_WINDOW, 1 + below(generator, 60), {0}, {0}},
+                                         {POLICY_COOL_FIRST_MS, below(generator, 20000), {0}, {0}},
+                                         {POLICY_COOL_MAX_MS, below(generator, 60000), {0}, {0}},
+                                         {POLICY_SUPPLY_DROUGHT, 1 + below(generator, 4), {0}, {0}},
+                                         {POLICY_SUPPLY_HEALTHY, 1 + below(generator, 12), {0}, {0}},
+                                         {POLICY_SUPPLY_THIN, 1 + below(generator, 8), {0}, {0}},
+                                         {POLICY_OFFERS_MAX, below(generator, 30), {0}, {0}},
+                                         {POLICY_PRIORITY_STEP_MS, 1000 + below(generator, 60000), {0}, {0}}};
 
     for (uint32_t i = 0; i < sizeof brief / sizeof brief[0]; i++) {
         if (*count < POLICY_END && chance(generator, generator->supply.brief))

@@ -22,7 +22,7 @@ static struct steer_candidate candidate_of(struct apply *apply, uint32_t number,
 {
     return (struct steer_candidate){.arm = number,
                                     .belief = {.outcomes = row->outcomes, .count = row->outcome_count},
-                                    .target = (uint32_t)policy_value(apply->state, POLICY_STEER_TARGET)};
+                                    .target = category_target(apply->state, row)};
 }
 
 static uint32_t categories(struct apply *apply)
@@ -114,6 +114,7 @@ static void tell_one(struct apply *apply, const struct steer_candidate *candidat
         .mean = candidate->mean,
         .boost = candidate->boost,
         .score = candidate->score,
+        .own_target = row.target != 0,
     };
 }
 
@@ -152,19 +153,19 @@ static void tell_standing(struct apply *apply, const struct recent *recent, uint
 static uint32_t most_neglected(struct apply *apply, const struct recent *recent)
 {
     uint32_t all = categories(apply), best = 0;
-    uint32_t best_share = 0;
+    int64_t best_missing = 0; /* below its target; above it if negative */
     bool best_ready = false;
     struct category_row row;
 
     for (uint32_t number = 1; number <= all; number++) {
         if (!category_load(apply->state, number, &row))
             return 0; /* only after a failure of the state */
-        uint32_t share = recent_share(recent, number);
+        int64_t missing = (int64_t)category_target(apply->state, &row) - recent_share(recent, number);
         bool ready = row.ready > 0;
-        if (best != 0 && (ready < best_ready || (ready == best_ready && share >= best_share)))
+        if (best != 0 && (ready < best_ready || (ready == best_ready && missing <= best_missing)))
             continue;
         best = number;
-        best_share = share;
+        best_missing = missing;
         best_ready = ready;
     }
     return best;

@@ -110,8 +110,11 @@ static void say_rows(struct words *words, const struct decision *decision)
     if (decision->next.done)
         say(words, " next_done");
     say_number(words, "next_token", decision->next.token);
-    for (uint32_t i = 0; i < decision->policy_count; i++)
-        say(words, " %u=%" PRIu64, decision->policy[i].id, decision->policy[i].value);
+    for (uint32_t i = 0; i < decision->policy_count; i++) {
+        const struct policy_entry *entry = &decision->policy[i];
+        bool is_target = entry->category.size != 0;
+        say(words, " %u=%" PRIu64 "%s%.*s", entry->id, entry->value, is_target ? "@" : "", TEXT(entry->category));
+    }
     for (uint32_t i = 0; i < decision->prefix_count; i++)
         say(words, " prefix.%.*s=%.*s", TEXT(decision->prefixes[i].prefix), TEXT(decision->prefixes[i].tracker));
 }
@@ -175,7 +178,7 @@ static void say_obstacles(struct words *words, const struct decision *decision)
     }
 }
 
-/* pick=OFFER … draw=CATEGORY:SUCCESSES/FAILURES:SHARE:READY:SELECTIONS */
+/* pick=OFFER … draw=CATEGORY:SUCCESSES/FAILURES:SHARE:READY:SELECTIONS own_target=CATEGORY:TARGET */
 static void say_pick(struct words *words, const struct decision *decision)
 {
     say_text(words, "category", decision->category);
@@ -196,6 +199,8 @@ static void say_pick(struct words *words, const struct decision *decision)
         const struct report_draw *draw = &decision->draws[i];
         say(words, " draw=%.*s:%u/%u:%u:%" PRIu64 ":%" PRIu64, TEXT(draw->category), draw->successes, draw->failures,
             draw->share, draw->dispatchable, draw->selections);
+        if (draw->own_target)
+            say(words, " own_target=%.*s:%u", TEXT(draw->category), draw->target);
     }
 }
 

@@ -262,14 +262,15 @@ static const struct {
 static uint32_t read_policy(char **words, size_t count, struct policy_entry *entries)
 {
     uint32_t used = 0;
-    struct span scope = {0}; /* scope=NAME: of the settings after it */
+    struct span scope = {0}, category = {0}; /* scope=NAME, category=NAME: of the settings after it */
     for (size_t i = 0; i < count; i++) {
-        if (text_of(words[i], "scope", &scope))
+        if (text_of(words[i], "scope", &scope) || text_of(words[i], "category", &category))
             continue;
         for (size_t j = 0; j < sizeof policy_names / sizeof policy_names[0]; j++) {
             uint64_t value;
             if (number_of(words[i], policy_names[j].name, &value))
-                entries[used++] = (struct policy_entry){.id = policy_names[j].id, .value = value, .scope = scope};
+                entries[used++] = (struct policy_entry){
+                    .id = policy_names[j].id, .value = value, .scope = scope, .category = category};
         }
         if (value_of(words[i], "unknown") != NULL)
             entries[used++] = (struct policy_entry){.id = 31};

@@ -131,6 +131,8 @@ static const struct hurt hurts[] = {
     {"category that isn't there", READY, TABLE_CATEGORY, NULL, GONE, NOWHERE, "0 ann withdraw x:o"},
     {"category, nothing ready", READY, TABLE_CATEGORY, NULL, KEEP, (int)offsetof(struct category_row, ready), 8, 0,
      "0 ann withdraw x:o"},
+    {"category, its own target", READY, TABLE_CATEGORY, NULL, KEEP, (int)offsetof(struct category_row, target), 4,
+     10002, "0 bob query steer"},
     {"name of a category", READY, TABLE_CATEGORY_NAME, NULL, 3, NOWHERE, "0 ann offer x:p category=docs"},
     {"set of needs, picked", "0 ann offer x:o need=gpu\n", TABLE_READY_SET, NULL, CUT_KEY, NOWHERE, "0 bob next"},
     {"set of needs without items", READY, TABLE_READY, NULL, GONE, NOWHERE, "0 bob next"},
