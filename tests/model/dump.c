@@ -229,6 +229,7 @@ void dump_category(FILE *out, const struct dump_category *row)
     put_text(out, "name", row->name);
     put_number(out, "ready", row->ready);
     put_number(out, "selections", row->selections);
+    put_number(out, "target", row->target);
     put_number(out, "seen", row->seen);
     put_number(out, "outcomes", row->outcomes);
     fputc('\n', out);

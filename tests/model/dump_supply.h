@@ -28,6 +28,7 @@ struct dump_after {
 struct dump_category {
     struct span name;
     uint64_t number, ready, selections;
+    uint64_t target;         /* its own, and 1; 0: it has none */
     uint64_t seen, outcomes; /* bit 0 the newest; 1: a success */
 };
 

@@ -3,8 +3,7 @@
 
 /* ---------------------------------------------------------------- categories */
 
-/* When all numbers are given away, a category that has none goes by the last. */
-struct category *category_of(const struct model *model, struct span name)
+struct category *category_named(const struct model *model, struct span name)
 {
     const struct list *categories = &model->supply.categories;
     for (size_t i = 0; i < categories->count; i++) {
@@ -12,6 +11,15 @@ struct category *category_of(const struct model *model, struct span name)
         if (span_equal(category->name, name))
             return category;
     }
+    return NULL;
+}
+
+/* When all numbers are given away, a category that has none goes by the last. */
+struct category *category_of(const struct model *model, struct span name)
+{
+    const struct list *categories = &model->supply.categories;
+    if (category_named(model, name) != NULL)
+        return category_named(model, name);
     return categories->count == LIMIT_CATEGORIES ? categories->items[LIMIT_CATEGORIES - 1] : NULL;
 }
 
@@ -28,6 +36,17 @@ void know_category(struct model *model, struct span name)
     struct category *category = list_add(&model->supply.categories, sizeof *category);
     category->number = model->supply.categories.count;
     category->name = text_keep(model, name);
+}
+
+/* S66: whoever is given one gets a number, too; that there is room for it was looked at before. */
+void category_target(struct model *model, struct span name, uint64_t target)
+{
+    if (target == POLICY_TARGET_COMMON && category_named(model, name) == NULL)
+        return;
+    know_category(model, name);
+    struct category *category = category_named(model, name);
+    category->has_target = target != POLICY_TARGET_COMMON;
+    category->target = category->has_target ? (uint32_t)target : 0;
 }
 
 uint64_t dispatchable_in(const struct model *model, const struct category *category)

@@ -77,6 +77,7 @@ static void dump_one_category(const struct model *model, const struct category *
                                  .number = category->number,
                                  .ready = dispatchable_in(model, category),
                                  .selections = steer_belief(model, category).selections,
+                                 .target = category->has_target ? category->target + 1 : 0,
                                  .seen = category->seen_count};
     for (uint32_t i = 0; i < category->seen_count; i++)
         line.outcomes = line.outcomes << 1 | (category->seen[i] ? 1 : 0);

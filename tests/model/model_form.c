@@ -169,7 +169,9 @@ static enum flaw form_query(struct model *model, const struct query_intent *quer
             return FLAW_SESSION;
         return form_text(query->prefix, LIMIT_KEY_BYTES) && form_line(query->after.key) ? FLAW_NONE : FLAW_TEXT;
     case QUERY_POLICY:
-        return form_text(query->scope, LIMIT_CATEGORY_BYTES) ? FLAW_NONE : FLAW_TEXT;
+        return form_text(query->scope, LIMIT_CATEGORY_BYTES) && form_text(query->category, LIMIT_CATEGORY_BYTES)
+                   ? FLAW_NONE
+                   : FLAW_TEXT;
     case QUERY_STATUS:
         return FLAW_NONE;
     case QUERY_SIMILAR:

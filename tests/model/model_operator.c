@@ -27,6 +27,11 @@ static bool is_of_scopes(uint32_t id)
     return id >= POLICY_IDEA_DENY && id <= POLICY_IDEA_RISE;
 }
 
+static bool makes_category(const struct policy_entry *entry)
+{
+    return entry->category.size > 0 && entry->value != POLICY_TARGET_COMMON;
+}
+
 /* How many scopes there are with those that the first entries make. */
 static size_t scopes_after(const struct model *model, const struct policy_entry *entries, uint32_t count)
 {
@@ -53,18 +58,40 @@ static enum flaw scopes_check(const struct model *model, const struct policy_ent
     return FLAW_NONE;
 }
 
+/* S66: the same of categories. Those that go by the last number have none of their own, and may not be given one. */
+static enum flaw categories_check(const struct model *model, const struct policy_entry *entries, uint32_t count,
+                                  uint32_t *flaw_key)
+{
+    size_t categories = model->supply.categories.count;
+    for (uint32_t i = 0; i < count; i++) {
+        bool is_new = makes_category(&entries[i]) && category_named(model, entries[i].category) == NULL;
+        for (uint32_t j = 0; j < i; j++)
+            is_new = is_new && !(makes_category(&entries[j]) && span_equal(entries[j].category, entries[i].category));
+        categories += is_new;
+        if (categories <= LIMIT_CATEGORIES)
+            continue;
+        *flaw_key = i;
+        return FLAW_CATEGORY;
+    }
+    return FLAW_NONE;
+}
+
 enum flaw policy_check(const struct policy_entry *entries, uint32_t count, uint32_t *flaw_key)
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct policy_line *line = policy_line(entries[i].id);
-        bool has_scope = entries[i].scope.size > 0;
+        bool has_scope = entries[i].scope.size > 0, has_category = entries[i].category.size > 0;
         *flaw_key = i;
         if (line == NULL || (has_scope && !is_of_scopes(entries[i].id))) /* S52 */
             return FLAW_POLICY_NAME;
-        if (entries[i].value < line->least || entries[i].value > line->most)
+        if (has_category && entries[i].id != POLICY_STEER_TARGET) /* S66 */
+            return FLAW_POLICY_NAME;
+        if (entries[i].value < line->least || entries[i].value > (has_category ? POLICY_TARGET_COMMON : line->most))
             return FLAW_POLICY_VALUE;
         if (has_scope && !form_text(entries[i].scope, LIMIT_CATEGORY_BYTES))
             return FLAW_SCOPE;
+        if (has_category && !form_text(entries[i].category, LIMIT_CATEGORY_BYTES))
+            return FLAW_CATEGORY;
     }
     *flaw_key = 0;
     return FLAW_NONE;
@@ -75,15 +102,17 @@ static void policy_set(struct model *model, const struct policy_entry *entries, 
     for (uint32_t i = 0; i < count; i++) {
         if (entries[i].scope.size > 0)
             scope_set(model, &entries[i]);
+        else if (entries[i].category.size > 0)
+            category_target(model, entries[i].category, entries[i].value);
         else
             model->policy[entries[i].id] = entries[i].value;
     }
 }
 
-static bool names_scope(const struct policy_entry *entries, uint32_t count)
+static bool names_one(const struct policy_entry *entries, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
-        if (entries[i].scope.size > 0)
+        if (entries[i].scope.size > 0 || entries[i].category.size > 0)
             return true;
     return false;
 }
@@ -99,7 +128,7 @@ bool genesis_apply(struct model *model, const struct genesis_intent *intent)
     if (intent->format != 1 || intent->rules != 1 || intent->import_follows || intent->jump_max_ms == 0 ||
         intent->entry_count > POLICY_END ||
         policy_check(intent->entries, intent->entry_count, &flaw_key) != FLAW_NONE ||
-        names_scope(intent->entries, intent->entry_count)) /* S52 */
+        names_one(intent->entries, intent->entry_count)) /* S52, S66 */
         return false;
     policy_set(model, intent->entries, intent->entry_count);
     model->jump_max_ms = intent->jump_max_ms;
@@ -260,6 +289,8 @@ void configure_apply(struct model *model, struct asker *asker, const struct conf
         decision.flaw = policy_check(intent->entries, intent->entry_count, &decision.flaw_key);
         if (decision.flaw == FLAW_NONE)
             decision.flaw = scopes_check(model, intent->entries, intent->entry_count, &decision.flaw_key);
+        if (decision.flaw == FLAW_NONE)
+            decision.flaw = categories_check(model, intent->entries, intent->entry_count, &decision.flaw_key);
         if (decision.flaw == FLAW_NONE)
             decision.flaw = prefixes_after(&model->prefixes, intent, &prefixes, &decision.flaw_key);
         if (decision.flaw != FLAW_NONE)

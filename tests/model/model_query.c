@@ -278,9 +278,10 @@ static void report_list(const struct model *model, const struct query_intent *qu
 
 /* ---------------------------------------------------------------- the rest */
 
-/* S52: and what was set for the scope alone. */
-static void report_policy(const struct model *model, struct span scope, struct decision *decision)
+/* S52, S66: and what was set for the scope alone, and for the category. */
+static void report_policy(const struct model *model, struct span scope, struct span name, struct decision *decision)
 {
+    const struct category *category = category_named(model, name);
 #define POLICY_ENTRY(id, NAME, name, unit, initial, least, most) \
     decision->policy[decision->policy_count++] = (struct policy_entry){id, model->policy[id], {0}, {0}};
     POLICY_TABLE(POLICY_ENTRY)
@@ -290,6 +291,9 @@ static void report_policy(const struct model *model, struct span scope, struct d
         if (own != NULL)
             decision->policy[decision->policy_count++] = *own;
     }
+    if (name.size > 0 && category != NULL && category->has_target)
+        decision->policy[decision->policy_count++] =
+            (struct policy_entry){.id = POLICY_STEER_TARGET, .value = category->target, .category = category->name};
     const struct prefix *prefix = NULL;
     while ((prefix = next_prefix(&model->prefixes, prefix == NULL ? "" : prefix->name)) != NULL)
         decision->prefixes[decision->prefix_count++] =
@@ -380,7 +384,7 @@ void query_apply(struct model *model, struct asker *asker, const struct query_in
         report_list(model, query, &page);
         break;
     case QUERY_POLICY:
-        report_policy(model, query->scope, &decision);
+        report_policy(model, query->scope, query->category, &decision);
         break;
     case QUERY_STATUS:
         report_status(model, &decision.status);

@@ -150,7 +150,9 @@ struct report_draw steer_belief(const struct model *model, const struct category
     struct report_draw belief = {.category = category->name,
                                  .successes = successes(category->seen, category->seen_count),
                                  .share = (uint32_t)share_of(model, category->number),
-                                 .target = (uint32_t)model->policy[POLICY_STEER_TARGET],
+                                 .own_target = category->has_target,
+                                 .target = category->has_target ? category->target
+                                                                : (uint32_t)model->policy[POLICY_STEER_TARGET],
                                  .dispatchable = dispatchable_in(model, category),
                                  .selections = selections_of(model, category->number, UINT64_MAX)};
     belief.failures = category->seen_count - belief.successes;

@@ -149,21 +149,22 @@ void supply_denied(struct model *model, struct span category, bool dry_run, stru
     supply_signals(model, category_of_claim(model, category), decision);
 }
 
-/* Of those that have something to pick, or else of all, the one with the lowest share. */
+/* Of those that have something to pick, or else of all, the one that is farthest below its target. */
 static const struct category *most_neglected(const struct model *model)
 {
     const struct category *found = NULL;
     bool any_ready = false;
-    uint32_t least = 0;
+    int64_t most = 0;
     for (size_t i = 0; i < model->supply.categories.count; i++) {
         const struct category *category = model->supply.categories.items[i];
         bool ready = dispatchable_in(model, category) > 0;
-        uint32_t share = steer_belief(model, category).share;
-        if (found != NULL && (ready < any_ready || (ready == any_ready && share >= least)))
+        struct report_draw belief = steer_belief(model, category);
+        int64_t missing = (int64_t)belief.target - belief.share;
+        if (found != NULL && (ready < any_ready || (ready == any_ready && missing <= most)))
             continue;
         found = category;
         any_ready = ready;
-        least = share;
+        most = missing;
     }
     return found;
 }

@@ -44,9 +44,11 @@ uint32_t missing_need(struct model *model, const struct offer *offer, const stru
 bool offer_is_overlapped(const struct model *model, const struct offer *offer);
 
 /* ---- model_category.c */
+struct category *category_named(const struct model *model, struct span name);    /* NULL: no number is its own */
 struct category *category_of(const struct model *model, struct span name);       /* NULL: it has no number */
 struct category *category_of_claim(const struct model *model, struct span name); /* NULL: it has none */
 void know_category(struct model *model, struct span name);
+void category_target(struct model *model, struct span name, uint64_t target);
 uint64_t dispatchable_in(const struct model *model, const struct category *category);
 struct span family_of(struct span key);
 uint32_t penalty_of(const struct model *model, struct span family);

@@ -29,12 +29,14 @@ struct offer {
     uint64_t rank;     /* lower is sooner: its age, and its priority when it last became ready */
 };
 
-/* A category that something was offered in. */
+/* A category that something was offered in, or that was given a target. */
 struct category {
     uint64_t number;
     struct span name;
     bool seen[64]; /* successes and failures, the oldest first */
     uint32_t seen_count;
+    bool has_target; /* its own, in place of the common one */
+    uint32_t target;
 };
 
 /* A grant by `next`, or of a claim with a category. */

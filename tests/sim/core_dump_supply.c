@@ -86,6 +86,7 @@ void core_dump_supply(const struct snapshot *snapshot, FILE *out)
                                                    .number = category->number,
                                                    .ready = category->row.ready,
                                                    .selections = category->row.selections,
+                                                   .target = category->row.target,
                                                    .seen = category->row.outcome_count,
                                                    .outcomes = category->row.outcomes});
     }

@@ -138,6 +138,7 @@ static void visit_report(const struct decision *d, const struct field_visitor *v
         number(v, "policy.id", i, d->policy[i].id);
         number(v, "policy.value", i, d->policy[i].value);
         v->bytes(v->context, "policy.scope", i, d->policy[i].scope);
+        v->bytes(v->context, "policy.category", i, d->policy[i].category);
     }
     number(v, "prefix_count", 0, d->prefix_count);
     for (uint32_t i = 0; i < d->prefix_count; i++) {

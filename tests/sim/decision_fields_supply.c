@@ -93,6 +93,7 @@ static void visit_draws(const struct decision *d, const struct field_visitor *v)
         number(v, "draws.failures", i, draw->failures);
         number(v, "draws.share", i, draw->share);
         number(v, "draws.target", i, draw->target);
+        number(v, "draws.own_target", i, draw->own_target);
         number(v, "draws.dispatchable", i, draw->dispatchable);
         number(v, "draws.selections", i, draw->selections);
         number(v, "draws.draw", i, draw->draw);

@@ -46,6 +46,10 @@ void generate_query(struct generator *generator)
         pick_idea(generator, query);
     if (query->kind == QUERY_POLICY && chance(generator, 40))
         query->scope = generate_scope(generator);
+    if (query->kind == QUERY_POLICY && chance(generator, 60))
+        query->category = generate_category(generator);
+    if (query->kind == QUERY_STEER && chance(generator, 20))
+        query->after.token = below(generator, 5);
     if (query->kind != QUERY_LIST)
         return;
     query->prefix = span_from_text(prefixes[below(generator, 9)]);
@@ -132,6 +136,8 @@ void generate_configure(struct generator *generator)
         add_random_policies(generator, configure->entries, &configure->entry_count);
     if (chance(generator, generator->universe.ideas))
         generate_idea_policies(generator, configure->entries, &configure->entry_count);
+    if (chance(generator, generator->supply.targets))
+        generate_targets(generator, configure->entries, &configure->entry_count);
     if (has_prefixes)
         generate_prefixes(generator, configure);
 }
@@ -202,6 +208,8 @@ void generate_genesis(struct generator *generator)
         add_policy(genesis->entries, &genesis->entry_count, POLICY_IDEA_ASK, chance(generator, 70) ? 1001 : 700);
         add_policy(genesis->entries, &genesis->entry_count, POLICY_IDEA_WARN, 10 + below(generator, 300));
     }
+    if (odd(generator) && chance(generator, 15))
+        generate_targets(generator, genesis->entries, &genesis->entry_count);
     for (uint32_t i = 0; i < genesis->entry_count && !odd(generator); i++)
         genesis->entries[i].scope = (struct span){0};
 }

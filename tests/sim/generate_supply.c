@@ -20,8 +20,14 @@ static const char *item_key(uint32_t number)
 /* Two categories, and one thing that pays until the other does: rewards that say that the world has changed. */
 static void generate_shifts(struct supply_story *story, uint32_t shift)
 {
-    *story = (struct supply_story){
-        .part = 90, .items = ITEMS_MAX, .categories = 2, .done = 100, .reward = 100, .selecting = true, .shift = shift};
+    *story = (struct supply_story){.part = 90,
+                                   .items = ITEMS_MAX,
+                                   .categories = 2,
+                                   .done = 100,
+                                   .reward = 100,
+                                   .targets = 60,
+                                   .selecting = true,
+                                   .shift = shift};
 }
 
 void generate_supply_init(struct generator *generator)
@@ -37,10 +43,11 @@ void generate_supply_init(struct generator *generator)
     story->times = chance(generator, 40) ? 0 : below(generator, 70);
     story->done = 30 + below(generator, 70);
     story->reward = 20 + below(generator, 80);
+    story->targets = chance(generator, 50) ? 0 : below(generator, 80);
     story->brief = story->part == 0 || chance(generator, 40) ? 0 : 40;
     story->selecting = chance(generator, 40);
     if (story->part != 0 && chance(generator, 12))
-        generate_shifts(story, 12 + below(generator, 12));
+        generate_shifts(story, 4 + below(generator, 8));
 }
 
 /* Windows so small that they are full soon, and limits that are reached. */
@@ -72,11 +79,59 @@ struct spelling generate_item_key(struct generator *generator)
     return (struct spelling){"", item_key(below(generator, generator->supply.items))};
 }
 
+static const char *const category_names[CATEGORIES] = {"fix", "feat", "", "docs", "Fix", "chore/deps"};
+
 static struct span pick_category(struct generator *generator)
 {
-    static const char *const names[CATEGORIES] = {"fix", "feat", "", "docs", "Fix", "chore/deps"};
+    bool main = generator->supply.shift != 0 && chance(generator, 70);
 
-    return span_from_text(names[below(generator, generator->supply.categories)]);
+    return span_from_text(category_names[main ? 0 : below(generator, generator->supply.categories)]);
+}
+
+struct span generate_category(struct generator *generator)
+{
+    static char too_long[LIMIT_CATEGORY_BYTES + 1];
+
+    memset(too_long, 'c', sizeof too_long);
+    if (odd(generator) && chance(generator, 25))
+        return chance(generator, 50) ? span_from_text("\xc3") : span_of(too_long, sizeof too_long);
+    return chance(generator, 80) ? pick_category(generator)
+                                 : span_from_text(category_names[below(generator, CATEGORIES)]);
+}
+
+/* Categories upon categories, so that their numbers run out. */
+static void generate_many_targets(struct generator *generator, struct policy_entry *entries, uint32_t *count)
+{
+    static char names[POLICY_END][8];
+    uint32_t first = below(generator, 300);
+
+    for (uint32_t i = *count; i < POLICY_END; i++) {
+        (void)snprintf(names[i], sizeof names[i], "c%u", first + i);
+        entries[(*count)++] =
+            (struct policy_entry){POLICY_STEER_TARGET, below(generator, 10001), {0}, span_from_text(names[i])};
+    }
+}
+
+/* Categories with a target of their own, and those from which it is taken back. */
+void generate_targets(struct generator *generator, struct policy_entry *entries, uint32_t *count)
+{
+    static const uint64_t targets[] = {0, 1, 310, 2000, 5000, 10000, 10001, 10001};
+
+    if (odd(generator) && chance(generator, 20)) {
+        generate_many_targets(generator, entries, count);
+        return;
+    }
+    for (uint32_t left = 1 + below(generator, 3); left > 0 && *count < POLICY_END; left--) {
+        struct policy_entry entry = {.id = POLICY_STEER_TARGET, .category = generate_category(generator)};
+        entry.value = chance(generator, 70) ? targets[below(generator, 8)] : below(generator, 10002);
+        if (odd(generator) && chance(generator, 20))
+            entry.value = chance(generator, 50) ? 10002 : UINT64_MAX;
+        if (odd(generator) && chance(generator, 20))
+            entry.id = chance(generator, 50) ? POLICY_STEER_GAIN : POLICY_IDEA_ASK;
+        if (odd(generator) && chance(generator, 10))
+            entry.scope = generate_scope(generator);
+        entries[(*count)++] = entry;
+    }
 }
 
 static struct span pick_need(struct generator *generator)
@@ -259,6 +314,10 @@ bool generate_of_supply(struct generator *generator)
 
     if (!chance(generator, generator->supply.part))
         return false;
+    if (chance(generator, generator->supply.targets / 12)) {
+        generate_configure(generator);
+        return true;
+    }
     for (uint32_t i = 0; i < 4; i++)
         sum += weights[i];
     uint32_t roll = below(generator, sum), at = 0;

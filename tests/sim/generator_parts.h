@@ -12,7 +12,7 @@ struct idea_words {
 
 /* How much of the story is work that is offered and picked, and what it is like: percent, but for the counts. */
 struct supply_story {
-    uint32_t part, items, categories, chains, needs, times, done, reward, brief;
+    uint32_t part, items, categories, chains, needs, times, done, reward, brief, targets;
     bool selecting;           /* mostly it is picked and closed */
     uint32_t shift, rewarded; /* after so many rewards what paid doesn't, and back; 0: they are any */
 };
@@ -83,6 +83,8 @@ void generate_idea_policies(struct generator *generator, struct policy_entry *en
 /* generate_supply.c */
 void generate_supply_init(struct generator *generator);
 void generate_supply_policy(struct generator *generator, struct policy_entry *entries, uint32_t *count);
+struct span generate_category(struct generator *generator); /* also none, and what is no text */
+void generate_targets(struct generator *generator, struct policy_entry *entries, uint32_t *count);
 bool generate_of_supply(struct generator *generator); /* false: the record is to be about something else */
 struct spelling generate_item_key(struct generator *generator);
 void generate_offer(struct generator *generator);

@@ -114,6 +114,7 @@ static void print_policy(struct bytes *text, const struct policy_entry *entries,
     for (uint32_t i = 0; i < count; i++) {
         bytes_print(text, " %s=%llu", name_of_policy(entries[i].id), NUMBER(entries[i].value));
         print_text(text, "for", entries[i].scope);
+        print_text(text, "of", entries[i].category);
     }
 }
 

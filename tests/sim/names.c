@@ -73,7 +73,7 @@ const char *name_of_flaw(uint64_t flaw)
         "policy_value",  "target",       "not_first",     "no_genesis",       "operator",
         "scope",         "label",        "label_full",    "label_contradicts",
         [FLAW_ITEMS] = "items", [FLAW_SUBTREE_OFFERED] = "subtree_offered", [FLAW_AFTER] = "after",
-        [FLAW_CYCLE] = "cycle", [FLAW_NEED] = "need",                       [FLAW_PRIORITY] = "priority"};
+        [FLAW_CYCLE] = "cycle", [FLAW_NEED] = "need",                       [FLAW_PRIORITY] = "priority", [FLAW_CATEGORY] = "category"};
     /* clang-format on */
     return NAME_OF(names, flaw);
 }
