@@ -49,8 +49,9 @@ make_log ideas 90 "profile ideas" '
     /ok: profile ideas,/ { profile = 1 }
     END { exit !(maybe && same && linked && warned && asked && done && profile) }'
 # Work that is offered, offered again, refused as done and for a cycle, taken back, picked, picked from a family that is at
-# work, waited for, given up so that it rests, lacking a capability, closed with a reward; a claim is told of supply.
-make_log supply 150 "with supply" '
+# work, waited for, given up so that it rests, lacking a capability, closed with a reward; a claim is told of supply; and a
+# category has a target of its own.
+make_log supply 240 "with supply" '
     /^@/ { asked[$4] = substr($1, 2); verb = $5 }
     / ->.* granted .* looked / && $2 >= asked[$5] + 1 { served = 1 }
     / ->.* granted .* penalty [1-9]/ { spread = 1 }
@@ -62,7 +63,10 @@ make_log supply 150 "with supply" '
     / drained .*obstacle 5/ { lacking = 1 }
     / close done .* reward=/ { rewarded = 1; next }
     rewarded == 1 { rewarded = / ->.* accepted / ? 2 : 0 }
+    / configure .* steer_target=[0-9]+ of=/ { aimed = 1; next }
+    aimed == 1 { aimed = / ->.* accepted/ ? 2 : 0 }
     verb == "claim" && / ->.* held .* supply / { told = 1 }
-    END { exit !(served && spread && cycle && updated && done && withdrawn && rested && lacking && rewarded == 2 && told) }'
+    END { exit !(served && spread && cycle && updated && done && withdrawn && rested && lacking &&
+        rewarded == 2 && told && aimed == 2) }'
 "$build/tests/golden/test_golden" --print "$here"/*.log >"$here/expected.tsv"
 cat "$here/expected.tsv"
