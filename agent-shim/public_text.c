@@ -43,6 +43,8 @@ char *dibs_format_time(int64_t ts_ms, char *out, size_t size)
     return out;
 }
 
+enum { SHOWN_BYTES = 40 }; /* of what is refused */
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
@@ -75,8 +77,9 @@ enum dibs_error dibs_parse_reward(const char *text, uint32_t *out)
         return note_need(out, "out");
     if (parse_reward(text, out))
         return DIBS_OK;
-    bool clean = text != NULL && utf8_is_clean(span_from_text(text), false);
+    struct span given = span_from_text(text);
+    struct span shown = utf8_cut(utf8_is_clean(given, false) ? given : (struct span){0}, SHOWN_BYTES);
     return error_say(note(), DIBS_BAD_INPUT,
-                     "'%.40s' is not a reward: write a number from 0 to 1 with at most four decimals, such as 0.75",
-                     clean ? text : "");
+                     "'%.*s' is not a reward: write a number from 0 to 1 with at most four decimals, such as 0.75",
+                     (int)shown.size, shown.size > 0 ? (const char *)shown.bytes : "");
 }

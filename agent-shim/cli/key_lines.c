@@ -6,27 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* As much as it takes, and a byte more than is allowed. False: there is no memory. */
-static bool read_bytes(struct key_lines *lines, FILE *file)
-{
-    for (size_t room = 64 * 1024;; room *= 2) {
-        char *more = realloc(lines->text, room + 2);
-        if (more == NULL)
-            return false;
-        lines->text = more;
-        lines->size += fread(more + lines->size, 1, room + 1 - lines->size, file);
-        if (lines->size <= room || room >= KEY_LINES_BYTES)
-            return true;
-    }
-}
+#include "read_all.h"
 
 static bool read_whole(struct key_lines *lines, FILE *file, char why[KEY_LINE_WHY_BYTES])
 {
-    if (!read_bytes(lines, file)) {
-        snprintf(why, KEY_LINE_WHY_BYTES, "there is no memory for it");
-        return false;
-    }
-    if (ferror(file)) {
+    lines->text = read_all(file, KEY_LINES_BYTES, &lines->size);
+    if (lines->text == NULL) {
         snprintf(why, KEY_LINE_WHY_BYTES, "it cannot be read: %s", strerror(errno));
         return false;
     }
@@ -38,7 +23,6 @@ static bool read_whole(struct key_lines *lines, FILE *file, char why[KEY_LINE_WH
         snprintf(why, KEY_LINE_WHY_BYTES, "it has a NUL byte, and is no text");
         return false;
     }
-    lines->text[lines->size] = '\0';
     return true;
 }
 

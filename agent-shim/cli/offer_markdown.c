@@ -10,6 +10,7 @@
 #include "front_matter.h"
 #include "offer_batch.h"
 #include "output.h"
+#include "read_all.h"
 
 enum { FILE_MOST = 1 << 20, KEY_BYTES = 512 };
 
@@ -40,12 +41,11 @@ static int is_task(const struct dirent *entry)
 static char *read_file(const char *path, size_t *size, const char **why)
 {
     FILE *file = fopen(path, "re");
-    char *text = file != NULL ? malloc(FILE_MOST + 1) : NULL;
+    char *text = file != NULL ? read_all(file, FILE_MOST, size) : NULL;
 
     *why = strerror(errno);
-    *size = text != NULL ? fread(text, 1, FILE_MOST + 1, file) : 0;
-    if (text != NULL && (ferror(file) || *size > FILE_MOST)) {
-        *why = ferror(file) ? strerror(errno) : "it has more than 1 MiB";
+    if (text != NULL && *size > FILE_MOST) {
+        *why = "it has more than 1 MiB";
         free(text);
         text = NULL;
     }

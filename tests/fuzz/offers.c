@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "agent-shim/cli/output.h"
+#include "base/utf8.h"
 
 enum { RECORD_TEXT_BYTES = 64 * 1024, LINE_BYTES = 64 * 1024 };
 
@@ -18,10 +19,12 @@ static FILE *kept;
 
 /* ---------------------------------------------------------------- what is handed over */
 
+/* What is no UTF-8 (a heading of a file) is for the store to refuse. */
 static void put_text(json_t *object, const char *name, const char *text)
 {
     if (text != NULL)
-        CHECK(json_object_set_new(object, name, json_string(text)) == 0);
+        CHECK(json_object_set_new(object, name, json_string(utf8_is_valid(span_from_text(text)) ? text : "no text")) ==
+              0);
 }
 
 static void put_list(json_t *object, const char *name, const char *const *words, size_t count)
