@@ -3,6 +3,7 @@
 
 #include "agent-shim/asked.h"
 #include "agent-shim/words.h"
+#include "coordinator/core/supply/family.h"
 
 static const char *offered_key(struct pool *pool, const struct answer_context *context, uint32_t index)
 {
@@ -90,11 +91,21 @@ static const struct dibs_draw *copy_draws(struct pool *pool, const struct decisi
     return rows;
 }
 
+/* S61: each live claim of the family but one costs a step, and so do 3 of the last 5 selections. */
+static uint32_t family_claims(const struct report_pick *pick)
+{
+    uint32_t steps = pick->penalty - (pick->family_saturated ? 1 : 0);
+    return pick->penalty == 0 || steps == 0 ? 0 : steps + 1;
+}
+
 static const struct dibs_pick *copy_pick(struct pool *pool, const struct decision *d)
 {
     struct dibs_pick *to = d->has_pick ? pool_take(pool, sizeof *to) : NULL;
+    bool picked = d->has_pick && d->pick.offer != 0 && d->key_count != 0;
     if (to != NULL)
-        *to = (struct dibs_pick){.offer = d->pick.offer,
+        *to = (struct dibs_pick){.family = pool_text(pool, picked ? family_of(d->keys[0].key) : (struct span){0}),
+                                 .family_claims = family_claims(&d->pick),
+                                 .offer = d->pick.offer,
                                  .penalty = d->pick.penalty,
                                  .looked = d->pick.looked,
                                  .similar = d->pick.similar,

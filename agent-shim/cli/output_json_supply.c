@@ -103,6 +103,9 @@ static json_t *pick_of(const struct dibs_pick *pick)
     json_put_number(object, "similar", pick->similar);
     json_put_number(object, "penalty", pick->penalty);
     json_put_flag(object, "family_saturated", pick->family_saturated);
+    json_put_text(object, "family", pick->family);
+    if (pick->family_claims > 0)
+        json_put_number(object, "family_claims", pick->family_claims);
     return object;
 }
 

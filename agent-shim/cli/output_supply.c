@@ -7,7 +7,7 @@
 
 #define LLU(number) ((unsigned long long)(number))
 
-enum { BAR_CELLS = 20 };
+enum { BAR_CELLS = 20, FAMILY_CLAIMS_MOST = 16 };
 
 /* ---------------------------------------------------------------- offers */
 
@@ -90,15 +90,29 @@ static void print_draws(FILE *out, const struct dibs_answer *answer)
     }
 }
 
+/* What the family cost it: its live claims, and having had most of the last picks. */
+static void print_family(const struct dibs_pick *pick)
+{
+    unsigned steps = pick->family_claims > 1 ? pick->family_claims - 1 : 0;
+
+    if (pick->penalty == 0)
+        return;
+    fputs("; its family ", stdout);
+    output_text(stdout, pick->family);
+    printf(" cost it %u step%s of priority:", (unsigned)pick->penalty, pick->penalty == 1 ? "" : "s");
+    if (steps > 0)
+        printf(" it has %u%s live claims (%u)", (unsigned)pick->family_claims,
+               steps + 1 == FAMILY_CLAIMS_MOST ? " or more" : "", steps);
+    if (pick->family_saturated)
+        printf("%s 3 or more of the last 5 picks were of it (1)", steps > 0 ? " and" : "");
+}
+
 static void print_pick(const struct dibs_pick *pick)
 {
     printf("picked: offer %llu, the best of %u looked at", LLU(pick->offer), (unsigned)pick->looked);
     if (pick->similar > 0)
         printf("; %u passed over as like others' work", (unsigned)pick->similar);
-    if (pick->penalty > 0)
-        printf("; its family cost it %u steps of priority", (unsigned)pick->penalty);
-    if (pick->family_saturated)
-        printf("; its family is saturated (3 or more of the last 5 picks)");
+    print_family(pick);
     putchar('\n');
 }
 

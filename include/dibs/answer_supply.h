@@ -82,7 +82,10 @@ struct dibs_pick {
     uint64_t offer;           /* its number */
     uint32_t penalty;         /* steps of priority that its family cost it */
     uint32_t looked, similar; /* items looked at, and of them passed over as like another's work */
-    bool family_saturated;    /* 3 or more of the last 5 selections were of its family */
+    bool family_saturated;    /* 3 or more of the last 5 selections were of its family: one step */
+    const char *family; /* what its key has in common with others': its repository, say; "" when none was picked */
+    uint32_t
+        family_claims; /* live claims of the family before it, if each after the first cost it a step; 16: or more */
 };
 
 /* Constant names, as those in answer.h. */

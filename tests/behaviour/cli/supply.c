@@ -69,6 +69,32 @@ Test(cli_supply, explain_shows_the_draw_the_boost_and_what_decided)
     cr_expect(json_has(ran, "draws.0.score") && json_has(ran, "draws.0.boost") && json_has(ran, "pick.looked"));
 }
 
+Test(cli_supply, explain_says_what_a_family_cost)
+{
+    expect(0, dibs("offer", "github:o/r#1", "github:o/r#2", "github:o/r#3", "github:o/r#4"));
+    cr_expect_null(strstr(expect(0, dibs("next", "--explain")).out, "its family"));
+    cr_expect_null(strstr(expect(0, dibs("next", "--explain")).out, "its family"));
+    expect_out(expect(0, dibs("next", "--explain")),
+               "; its family github:o/r cost it 1 step of priority: it has 2 live claims (1)\n");
+    struct ran ran = expect(0, dibs("next", "--explain", "--json"));
+    cr_expect_eq(json_number(ran, "pick.penalty"), 3);
+    cr_expect_str_eq(json_text(ran, "pick.family"), "github:o/r");
+    cr_expect_eq(json_number(ran, "pick.family_claims"), 3);
+    cr_expect(json_has(ran, "pick.family_saturated"));
+    expect(0, dibs("release", "--all"));
+    expect(0, dibs("claim", "github:o/r#9", "github:o/r#8", "--category", "other"));
+    expect_out(expect(0, dibs("next", "--explain")),
+               "; its family github:o/r cost it 2 steps of priority: it has 2 live "
+               "claims (1) and 3 or more of the last 5 picks were of it (1)\n");
+    expect(0, dibs("release", "--all"));
+    expect_out(expect(0, dibs("next", "--explain")),
+               "; its family github:o/r cost it 1 step of priority: 3 or more of the last 5 picks were of it (1)\n");
+    ran = expect(1, dibs("next", "--can", "x", "--category", "none", "--json"));
+    cr_expect_not(json_has(ran, "pick.family"));
+    expect(0, run_shell("dibs release --all; dibs claim $(seq -f github:o/r#%.0f 20 37)"));
+    expect_out(expect(0, dibs("next", "--explain")), " it has 16 or more live claims (15)");
+}
+
 Test(cli_supply, the_exit_code_is_the_verdict)
 {
     expect(0, dibs("init", home_path("own")));
