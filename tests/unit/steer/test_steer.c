@@ -80,3 +80,34 @@ Test(steer, the_better_category_is_picked_mostly_and_the_worse_one_again_when_it
     cr_assert_geq(worse, 20);
     cr_assert_leq(worse, 40);
 }
+
+/* Of the selections after the first thousand, of 10,000, those of the worst of six, which has a target of its own. */
+static uint32_t share_of_worst(uint32_t target)
+{
+    enum { ARMS = 6, BEFORE = 1000, COUNTED = 4000 };
+    static const uint32_t arms[ARMS] = {0, 1, 2, 3, 4, 5}, successes[ARMS] = {40, 32, 27, 22, 17, 12};
+    struct recent recent = {0};
+    uint32_t worst = 0;
+
+    for (uint64_t offset = 0; offset < BEFORE + COUNTED; offset++) {
+        struct steer_candidate candidates[ARMS];
+        for (uint32_t i = 0; i < ARMS; i++)
+            candidates[i] = (struct steer_candidate){
+                .arm = i, .belief = believed(successes[i], 50 - successes[i]), .target = i == ARMS - 1 ? target : 310};
+        uint32_t chosen = steer_choose(rule, &recent, offset, candidates, ARMS);
+        worst += offset >= BEFORE && chosen == ARMS - 1;
+        recent_note(&recent, chosen, rule.plateau, arms, ARMS);
+    }
+    return worst * SHARE_WHOLE / COUNTED;
+}
+
+/* One selection of the newest 128 is 78 of 10,000: whoever is one short is picked at once. */
+Test(steer, the_share_of_a_category_follows_its_own_target)
+{
+    static const uint32_t targets[] = {0, 310, 1000, 2000, 5000};
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        uint32_t share = share_of_worst(targets[i]);
+        cr_expect_leq(share, targets[i]);
+        cr_expect_geq(share + 100, targets[i], "%u of %u", share, targets[i]);
+    }
+}
