@@ -169,6 +169,28 @@ static void say_what_to_do(struct sentence *s, const struct decision *d)
     }
 }
 
+/* Of 10,000, as it is shown elsewhere. */
+static void say_share(struct sentence *s, uint32_t share)
+{
+    uint32_t tenths = (share + 5) / 10;
+    sentence_add(s, "%" PRIu32 ".%" PRIu32 "%%", tenths / 10, tenths % 10);
+}
+
+/* S66: an operator wants work of which none is there. */
+static void say_wanted(struct sentence *s, const struct decision *d)
+{
+    const struct report_draw *draw = &d->draws[0];
+    if (d->draw_count == 0 || !draw->own_target || draw->dispatchable != 0 || draw->boost == 0)
+        return;
+    sentence_add(s, " Wanted most is work of the category ");
+    sentence_quote(s, draw->category);
+    sentence_add(s, ": it had ");
+    say_share(s, draw->share);
+    sentence_add(s, " of the last picks and is to have ");
+    say_share(s, draw->target);
+    sentence_add(s, ".");
+}
+
 void words_say_drained(struct sentence *s, const struct decision *d)
 {
     if (d->obstacle_count == 0)
@@ -183,6 +205,7 @@ void words_say_drained(struct sentence *s, const struct decision *d)
     if (d->obstacle_count > 0)
         sentence_add(s, ".");
     say_what_to_do(s, d);
+    say_wanted(s, d);
 }
 
 /* ---------------------------------------------------------------- reports */

@@ -56,6 +56,22 @@ Test(cli_targets, steer_and_explain_say_whose_target_it_is)
     expect_out(ran, "share 1.6% of target 3.1%\n");
 }
 
+Test(cli_targets, whoever_finds_nothing_hears_what_is_wanted)
+{
+    expect(0, dibs("offer", "k:1", "--category", "bug"));
+    expect_out(expect(0, dibs("next")), "k:1  granted");
+    cr_expect_null(strstr(expect(1, dibs("next", "--session", "bob")).err, "Wanted most"));
+    expect(0, dibs("configure", "--category", "docs", "steer_target=2050"));
+    expect_err(expect(1, dibs("next", "--session", "bob")),
+               " Wanted most is work of the category \"docs\": it had 0.0% of the last picks and is to have 20.5%.");
+    expect(0, dibs("offer", "k:2", "--category", "docs"));
+    expect_out(expect(0, dibs("next")), "k:2  granted");
+    expect_err(expect(1, dibs("next", "--session", "bob")),
+               "\"docs\": it had 1.6% of the last picks and is to have 20.5%.");
+    expect(0, dibs("configure", "--category", "docs", "steer_target=100"));
+    cr_expect_null(strstr(expect(1, dibs("next", "--session", "bob")).err, "Wanted most"));
+}
+
 Test(cli_targets, what_cannot_be_is_refused_by_name)
 {
     const char *is_long = text_of('c', 65);
