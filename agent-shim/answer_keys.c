@@ -1,5 +1,5 @@
-/* The keys of an answer. Decisions name those that were granted, and those of claims that a verb named by token; those
- * that it named by key, the intent tells. */
+/* The keys of an answer. Decisions name those that were granted or have ended, and those of claims that a verb named by
+ * token; others that it named by key, the intent tells. */
 #include "agent-shim/answer.h"
 
 #include "agent-shim/asked.h"
@@ -37,6 +37,12 @@ static struct dibs_key asked_one(struct pool *pool, const struct decision *d, co
     return key;
 }
 
+/* The decision names it, too: a close. */
+static bool is_decided(const struct decision *d, uint32_t i, const struct canonical_key *canonical)
+{
+    return i < d->key_count && span_equal(d->keys[i].key, span_of(canonical->bytes, canonical->size));
+}
+
 /* In the order of the targets. */
 static const struct dibs_key *asked_keys(struct pool *pool, const struct decision *d,
                                          const struct answer_context *context, size_t *count)
@@ -49,6 +55,7 @@ static const struct dibs_key *asked_keys(struct pool *pool, const struct decisio
         uint64_t token = i < d->item_count ? d->items[i].token : asked_token(asked, i);
         if (asked_canonical(asked, i, context->prefixes, &canonical)) {
             keys[(*count)++] = asked_one(pool, d, asked, i, &canonical);
+            told += is_decided(d, told, &canonical);
             continue;
         }
         for (; told < d->key_count && d->keys[told].token == token; told++)

@@ -9,6 +9,7 @@
 #include "coordinator/core/outcome.h"
 #include "coordinator/core/queue.h"
 #include "coordinator/core/session.h"
+#include "coordinator/core/target.h"
 #include "coordinator/state/keys.h"
 
 struct cancelling {
@@ -119,6 +120,7 @@ void cancel_waits(struct apply *apply, uint64_t session)
 static void cancel_granted(struct apply *apply, struct cancelling *cancelling, struct decision *decision)
 {
     uint64_t token = cancelling->outcome.row.token;
+    struct told_keys told;
     struct claim claim;
 
     if (!claim_load(apply->state, TABLE_CLAIM, token, &claim))
@@ -127,6 +129,8 @@ static void cancel_granted(struct apply *apply, struct cancelling *cancelling, s
         refuse(apply, cancelling, REASON_NOT_HOLDER, decision);
         return;
     }
+    told.used = 0;
+    target_tell_ended(&told, &claim, UINT32_MAX, token, decision);
     lease_end(apply, token, &claim, &(struct claim_end){.why = WHY_CANCELLED});
     remember_cancelled(apply, cancelling, (enum verb)cancelling->outcome.row.verb, 0); /* R14 */
     accept(apply, cancelling, 1, decision);

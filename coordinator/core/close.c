@@ -15,8 +15,8 @@
 struct closing {
     struct canonical_key keys[LIMIT_RENEW_ITEMS];
     struct found first;
-    struct found found;                  /* another one; what a denial's texts point into */
-    struct told_keys told;               /* of whole claims */
+    struct found found; /* another one; what a denial's texts point into */
+    struct told_keys told;
     uint64_t learned[LIMIT_RENEW_ITEMS]; /* claims whose reward is learned of already */
     uint32_t learned_count;
 };
@@ -124,9 +124,8 @@ static uint32_t close_claim(struct apply *apply, const struct found *found, stru
 
     if (!claim_load(apply->state, TABLE_CLAIM, found->token, &claim))
         return 0; /* only after a failure of the state */
-    if (found->whole)
-        target_tell_keys(&closing->told, &claim, found->token, 0, decision);
     uint32_t keys = keys_bits(&claim, found);
+    target_tell_ended(&closing->told, &claim, keys, found->token, decision);
     bool cools = close->outcome == CLOSE_ABANDONED;
     close_learn(apply, found->token, &claim, closing);
     for (uint32_t i = 0; i < claim.row.key_count; i++) {

@@ -17,13 +17,18 @@ struct found {
     struct canonical_key key;
 };
 
-/* The keys of claims that were named whole, in an answer to one who may not know them (S29, S31, S32). */
+/* The keys of claims that ended, or were named whole, in an answer: who hears it may not know them (S28, S29, S31, S32). */
 struct told_keys {
     size_t used;
     uint8_t bytes[LIMIT_ALL_KEYS * LIMIT_KEY_BYTES];
 };
 
-/* Adds a claim's keys to the decision's, as long as they are at most LIMIT_ALL_KEYS; they live as long as `told`. */
+/* Adds those keys of a claim that end (a bit each in `keys`) to the decision's, as long as they are at most
+ * LIMIT_ALL_KEYS; they live as long as `told`. */
+void target_tell_ended(struct told_keys *told, const struct claim *claim, uint32_t keys, uint64_t token,
+                       struct decision *decision);
+
+/* The same of all of them, with a lease's end. */
 void target_tell_keys(struct told_keys *told, const struct claim *claim, uint64_t token, uint64_t expires_ms,
                       struct decision *decision);
 

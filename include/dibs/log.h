@@ -54,8 +54,9 @@ struct dibs_watch_options {
 };
 
 /* From now on decisions are heard, but for those about questions. Of a directory its log is followed, after it was read
- * once; of a fleet the decisions topic is read. Decisions name the keys that were granted, waited for, lost or in the way;
- * a close names none. The client must outlive *out. */
+ * once; of a fleet the decisions topic is read. Decisions name the keys that were granted, waited for, lost, closed (the
+ * first 32 of a close) or in the way; not those of a renewal or hand-off by key, and of a wait that is cancelled none. The
+ * client must outlive *out. */
 enum dibs_error dibs_watch_open(dibs_client *client, const struct dibs_watch_options *options, dibs_watch **out);
 
 /* The next decision, which is good until the next call; *event is NULL when none came in that time (UINT64_MAX: waits for

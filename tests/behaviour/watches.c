@@ -100,6 +100,49 @@ Test(watch, a_lease_that_ends_is_heard)
     cr_assert_eq(event->why, DIBS_WHY_EXPIRED);
 }
 
+static void expect_end(const char *verb, uint64_t token)
+{
+    const struct dibs_answer *event = next();
+    cr_assert_str_eq(event->verb, verb);
+    cr_assert_eq(event->verdict, DIBS_VERDICT_ACCEPTED);
+    cr_assert_eq(event->key_count, 1, "%zu keys", event->key_count);
+    cr_assert_str_eq(event->keys[0].key, "task:one");
+    cr_assert_eq(event->keys[0].token, token);
+}
+
+/* Whoever waits for the key to be free asks for nothing else. */
+Test(watch, a_claim_that_its_holder_ends_is_heard_by_its_key)
+{
+    struct dibs_answer *claim;
+    uint64_t token;
+    watch_for("task:one", NULL);
+    cr_assert_eq(world_try(alice, "task:one", &token), DIBS_VERDICT_GRANTED);
+    cr_assert_eq(next()->verdict, DIBS_VERDICT_GRANTED);
+    dibs_answer_free(world_close(alice, "task:one", 0, DIBS_OUTCOME_RELEASED));
+    expect_end("close", token);
+
+    cr_assert_eq(world_try(alice, "task:one", &token), DIBS_VERDICT_GRANTED);
+    cr_assert_eq(next()->verdict, DIBS_VERDICT_GRANTED);
+    dibs_answer_free(world_close(alice, NULL, token, DIBS_OUTCOME_ABANDONED));
+    expect_end("close", token);
+
+    claim = world_claim(alice, "task:one", 60000);
+    token = claim->keys[0].token;
+    cr_assert_eq(next()->verdict, DIBS_VERDICT_GRANTED);
+    struct dibs_answer *answer;
+    MUST(dibs_cancel(alice, claim->ticket, &answer));
+    cr_assert_eq(answer->keys[0].token, token);
+    dibs_answer_free(answer);
+    dibs_answer_free(claim);
+    expect_end("cancel", token);
+
+    cr_assert_eq(world_try(alice, "task:one", &token), DIBS_VERDICT_GRANTED);
+    cr_assert_eq(next()->verdict, DIBS_VERDICT_GRANTED);
+    dibs_answer_free(world_close(alice, "task:one", token, DIBS_OUTCOME_DONE));
+    expect_end("close", token);
+    expect_silence();
+}
+
 Test(watch, questions_are_no_news)
 {
     struct dibs_answer *answer;

@@ -14,11 +14,13 @@ static struct claim *cancellable(const struct model *model, const struct asker *
     return claim != NULL && !claim->yours_told ? claim : NULL;
 }
 
-/* R14: the target's outcome is `cancelled` from now on. */
-static void become_cancelled(struct model *model, struct claim *claim, struct outcome *outcome)
+/* R14: the target's outcome is `cancelled` from now on. S28: whoever cancels is told the keys. */
+static void become_cancelled(struct model *model, struct claim *claim, struct outcome *outcome,
+                             struct decision *decision)
 {
     struct decision cancelled = {0};
     struct asker granted = claim->granted;
+    tell_keys(claim, 0, decision);
     deny(&cancelled, REASON_CANCELLED, WHY_NONE);
     claim_end(model, claim, WHY_CANCELLED, (struct span){0}, (struct span){0}); /* no `ended` is told */
     outcome->ended = false;
@@ -53,7 +55,7 @@ void cancel_apply(struct model *model, struct asker *asker, const struct cancel_
     decision.final = true;
     decision.ended_count = waiter != NULL || claim != NULL;
     if (claim != NULL)
-        become_cancelled(model, claim, outcome);
+        become_cancelled(model, claim, outcome, &decision);
     else if (outcome == NULL && row != NULL && target->seq <= row->floor)
         deny(&decision, REASON_FORGOTTEN, WHY_NONE);
     else if (outcome == NULL)

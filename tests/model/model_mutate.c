@@ -94,7 +94,7 @@ void claim_end(struct model *model, struct claim *claim, enum why why, struct sp
         nexts_are_due(model, 0);
 }
 
-/* S29, S31, S32: of claims that were named whole, 32 keys at most. */
+/* S28, S29, S31, S32: of claims that end, or were named whole, 32 keys at most. */
 void tell_keys(const struct claim *claim, uint64_t expires_ms, struct decision *decision)
 {
     for (uint32_t i = 0; i < claim->key_count && decision->key_count < 32; i++)
@@ -246,32 +246,27 @@ static bool endings_have(const struct endings *endings, const struct claim *clai
     return false;
 }
 
-/* `key` is one of the claim's own, in the claim's own words. */
-static void endings_add(struct endings *endings, struct claim *claim, struct span key)
+/* `key` is one of the claim's own, in the claim's own words. It is told. */
+static void endings_add(struct endings *endings, struct claim *claim, struct span key, struct decision *decision)
 {
     if (endings_have(endings, claim, key))
         return; /* hit twice, counts once */
     endings->items[endings->count++] = (struct ending){claim, key};
+    if (decision->key_count < 32)
+        decision->keys[decision->key_count++] = (struct granted_key){.key = key, .token = claim->token};
 }
 
-/* Its keys are told, those that no earlier target has ended. */
 static void endings_add_all(struct endings *endings, struct claim *claim, struct decision *decision)
 {
-    struct claim rest = *claim;
-    rest.key_count = 0;
     for (uint32_t i = 0; i < claim->key_count; i++)
-        if (!endings_have(endings, claim, claim->keys[i]))
-            rest.keys[rest.key_count++] = claim->keys[i];
-    tell_keys(&rest, 0, decision);
-    for (uint32_t i = 0; i < claim->key_count; i++)
-        endings_add(endings, claim, claim->keys[i]);
+        endings_add(endings, claim, claim->keys[i], decision);
 }
 
-static void endings_add_key(struct endings *endings, struct claim *claim, struct span key)
+static void endings_add_key(struct endings *endings, struct claim *claim, struct span key, struct decision *decision)
 {
     for (uint32_t i = 0; i < claim->key_count; i++)
         if (span_equal(claim->keys[i], key))
-            endings_add(endings, claim, claim->keys[i]);
+            endings_add(endings, claim, claim->keys[i], decision);
 }
 
 static bool any_subtree(const struct endings *endings, uint32_t from)
@@ -297,7 +292,7 @@ static bool find_endings(struct model *model, const struct asker *asker, const s
         if (found.reason == REASON_NONE && intent->targets[i].kind == TARGET_TOKEN)
             endings_add_all(endings, found.claims[0], decision);
         else if (found.reason == REASON_NONE)
-            endings_add_key(endings, found.claims[0], found.key);
+            endings_add_key(endings, found.claims[0], found.key, decision);
         if (found.reason == REASON_NONE && intent->outcome == CLOSE_DONE && any_subtree(endings, before)) {
             found.reason = REASON_BAD_REQUEST;
             found.flaw = FLAW_SUBTREE_DONE;

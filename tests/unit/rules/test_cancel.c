@@ -38,6 +38,15 @@ Test(R13, cancel_gives_back_only_what_that_very_intent_was_granted)
          "0 ann renew #1 -> ann denied stale_token !why=expired\n");
 }
 
+Test(S28, what_was_given_back_is_told_by_its_keys)
+{
+    play("0 ann:1 claim x:a x:b\n"
+         "0 ann release x:a\n"
+         "0 ann:9 cancel ?1 -> ann accepted x:b#1 until=0 ended=1 !x:a#1\n"
+         "0 ann:9 cancel ?1 -> ann accepted repeat x:b#1 ended=1\n"
+         "0 ann:11 cancel ?12 -> ann accepted !x:b#1\n");
+}
+
 Test(R13, cancel_does_not_give_back_what_a_later_claim_was_told_yours_on)
 {
     play("0 ann:1 claim x:a\n"

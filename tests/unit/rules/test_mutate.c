@@ -162,15 +162,15 @@ Test(S27, a_revoke_tells_its_reason_to_every_later_refusal)
          "0 ann release #1 -> ann denied stale_token words=it_hangs\n");
 }
 
-Test(S29, what_was_closed_by_token_is_told_by_its_keys)
+Test(S29, what_was_closed_is_told_by_its_keys)
 {
     play("0 ann claim x:a x:b\n"
          "0 ann claim x:c\n"
          "0 ann claim x:d\n"
          "0 ann claim x:e\n"
-         "0 ann:9 release #1=x:a #1 -> ann accepted x:b#1 ended=2 !x:a\n"
-         "0 ann:9 release #1=x:a #1 -> ann accepted repeat x:b#1 ended=2\n"
-         "0 ann done x:c -> ann accepted ended=1 !x:c#2\n"
+         "0 ann:9 release #1=x:b #1 x:b -> ann accepted x:b#1 until=0 x:a#1 until=0 ended=2\n"
+         "0 ann:9 release #1=x:b #1 x:b -> ann accepted repeat x:b#1 x:a#1 ended=2\n"
+         "0 ann done x:c -> ann accepted x:c#2 until=0 ended=1\n"
          "0 ann release all -> ann accepted x:d#3 until=0 x:e#4 until=0 ended=2\n"
          "0 ann claim x:f\n"
          "0 ann release #5 #4 -> ann denied stale_token !x:f#5\n");
