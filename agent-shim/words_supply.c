@@ -61,7 +61,8 @@ void words_of_offered(const struct decision *d, const struct intent *asked, uint
     else if (item->reason == REASON_QUOTA && item->flaw == FLAW_AFTER)
         sentence_add(&s, "as many offers as may wait for one key wait for one that it comes after");
     else if (item->reason == REASON_QUOTA)
-        sentence_add(&s, "the store holds as many offers as it may (offers_max); withdraw some");
+        sentence_add(
+            &s, "the store holds as many offers as it may (offers_max); withdraw some, or let an operator raise that");
     else if (item->reason == REASON_NOT_HOLDER)
         sentence_add(&s,
                      "it is not offered, or another session offered it, which alone may withdraw it (or an operator)");

@@ -1,4 +1,4 @@
-/* Offering many. What is asked too often is asked again as time passes: a file that is long is not refused for it. */
+/* Offering many: sixteen an intent, and what became of each is counted. */
 #include "offer_batch.h"
 
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 #include "output.h"
 
-enum { BATCH_BYTES = 48 * 1024, PROGRESS_EVERY = 1000 };
+enum { BATCH_BYTES = 48 * 1024, PROGRESS_EVERY = 1000, ROOM_NAMED_MOST = 3, ROOM_MISSED_MOST = 100 };
 
 void offer_batch_begin(struct offer_batch *batch, const struct command *command, const struct arguments *arguments,
                        dibs_client *client)
@@ -101,8 +101,31 @@ static bool stop_for_bad(struct offer_batch *batch, const char *name)
     return false;
 }
 
+/* There is no room for it. Those that follow may be offered already, and change. */
+static void count_no_room(struct offer_batch *batch, const struct offer_slot *slot, const char *why)
+{
+    batch->no_room++;
+    batch->no_room_in_row++;
+    if (batch->no_room <= ROOM_NAMED_MOST)
+        output_note("%s: %s; it is not offered%s", slot->name, why,
+                    batch->no_room == ROOM_NAMED_MOST ? "; more of these are only counted" : "");
+}
+
+static void stop_for_room(struct offer_batch *batch, const char *name)
+{
+    output_note("%s: there was no room for %llu in a row, so it stopped here; what follows isn't offered; make room and "
+                "offer it again to finish",
+                name, (unsigned long long)batch->no_room_in_row);
+    batch->code = batch->bad > 0 ? EXIT_USAGE : EXIT_NO;
+}
+
 static void count_item(struct offer_batch *batch, const struct offer_slot *slot, const struct dibs_offered *told)
 {
+    if (told->verdict == DIBS_VERDICT_DENIED && told->reason == DIBS_REASON_QUOTA) {
+        count_no_room(batch, slot, told->message);
+        return;
+    }
+    batch->no_room_in_row = 0;
     if (told->verdict == DIBS_VERDICT_ACCEPTED)
         *(told->updated ? &batch->updated : &batch->offered) += 1;
     else if (told->reason == DIBS_REASON_ALREADY_DONE)
@@ -141,14 +164,18 @@ static void flush(struct offer_batch *batch)
         return;
     enum dibs_error error = offer_gathered(batch, &answer);
     clear_line(batch);
-    if (error != DIBS_OK) {
+    if (error == DIBS_BAD_INPUT && batch->count == 1) { /* too large: the others are good */
+        tell_bad(batch, batch->slots[0].name, dibs_error_text());
+    } else if (error != DIBS_OK) {
         say_stopped(batch, output_error(error, dibs_store_url(batch->client), batch->arguments->json));
     } else if (answer->verdict != DIBS_VERDICT_ACCEPTED) {
         output_answer(answer, "offered", NULL, batch->arguments->json);
         say_stopped(batch, dibs_answer_exit_code(answer));
     }
-    for (size_t i = 0; batch->code == EXIT_YES && i < answer->offered_count; i++)
+    for (size_t i = 0; answer != NULL && batch->code == EXIT_YES && i < answer->offered_count; i++)
         count_item(batch, &batch->slots[i], &answer->offered[i]);
+    if (batch->code == EXIT_YES && batch->no_room_in_row >= ROOM_MISSED_MOST)
+        stop_for_room(batch, batch->slots[batch->count - 1].name);
     dibs_answer_free(answer);
     for (size_t i = 0; i < batch->count; i++)
         release(&batch->slots[i]);
@@ -194,10 +221,13 @@ int offer_batch_end(struct offer_batch *batch)
                                       .offered = batch->offered,
                                       .updated = batch->updated,
                                       .done = batch->done,
+                                      .no_room = batch->no_room,
                                       .bad = batch->bad};
     if (batch->arguments->json)
         output_json_offers(&all);
     else
         output_text_offers(&all);
-    return batch->code != EXIT_YES ? batch->code : batch->bad > 0 ? EXIT_USAGE : EXIT_YES;
+    if (batch->code != EXIT_YES)
+        return batch->code;
+    return batch->bad > 0 ? EXIT_USAGE : batch->no_room > 0 ? EXIT_NO : EXIT_YES;
 }

@@ -23,6 +23,7 @@ struct offer_batch {
     struct offer_slot slots[DIBS_OFFER_ITEMS + 1]; /* the last: what didn't fit beside the others */
     size_t count, bytes;
     uint64_t offered, updated, done, bad; /* so far; `done`: refused as done already */
+    uint64_t no_room, no_room_in_row;     /* refused as more than the store may hold */
     uint64_t seen, told;                  /* for the line of progress */
     bool shows_progress;
     int code; /* not EXIT_YES: it has stopped, which has been said */

@@ -37,7 +37,7 @@ void output_text_steering(const struct dibs_answer *answer, bool is_first);
 
 struct output_offers { /* of a file or folder */
     const char *store;
-    uint64_t offered, updated, done, bad;
+    uint64_t offered, updated, done, no_room, bad;
 };
 void output_text_offers(const struct output_offers *offers);
 void output_json_offers(const struct output_offers *offers);

@@ -146,6 +146,7 @@ void output_json_offers(const struct output_offers *offers)
     json_put_number(object, "new", offers->offered);
     json_put_number(object, "updated", offers->updated);
     json_put_number(object, "already_done", offers->done);
+    json_put_number(object, "no_room", offers->no_room);
     json_put_number(object, "bad", offers->bad);
     json_print(object);
 }

@@ -32,6 +32,8 @@ void output_text_offers(const struct output_offers *offers)
     printf("offered %llu new, %llu updated", LLU(offers->offered), LLU(offers->updated));
     if (offers->done > 0)
         printf(", %llu are done already", LLU(offers->done));
+    if (offers->no_room > 0)
+        printf("; no room for %llu", LLU(offers->no_room));
     if (offers->bad > 0)
         printf("; %llu bad ones were left out", LLU(offers->bad));
     putchar('\n');

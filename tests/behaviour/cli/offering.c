@@ -88,6 +88,37 @@ Test(offering, what_is_no_such_file_at_all_is_given_up_soon)
                "longer than 64 KiB");
 }
 
+/* Its texts fit a line, but not a record beside its head. */
+Test(offering, a_line_too_large_for_a_record_is_left_out_alone)
+{
+    struct ran ran = expect(2, offer_lines(text_format("{\"key\":\"k:1\"}\n{\"key\":\"k\",\"about\":\"%s\"}\n"
+                                                       "{\"key\":\"k:3\"}\n",
+                                                       text_of('a', 65514)),
+                                           ""));
+    expect_err(ran, "lines, line 2: the intent is larger than 65536 bytes");
+    cr_expect_str_eq(ran.out, "offered 2 new, 0 updated; 1 bad ones were left out\n");
+}
+
+Test(offering, a_full_store_is_said_so_and_what_is_there_still_changes)
+{
+    char *text = text_format("%s", "");
+    expect(0, dibs("configure", "offers_max=5"));
+    for (int i = 0; i < 300; i++)
+        text = text_format("%s{\"key\":\"k:%d\"}\n", text, i);
+    struct ran ran = expect(1, offer_lines(text, ""));
+    expect_err(ran, "lines, line 6: the store holds as many offers as it may (offers_max)");
+    expect_err(ran, "lines, line 8: ");
+    cr_expect_null(strstr(ran.err, "line 9: "), "%s", ran.err);
+    expect_err(ran, "lines, line 105: there was no room for 100 in a row, so it stopped here");
+    cr_expect_str_eq(ran.out, "offered 5 new, 0 updated; no room for 100\n");
+
+    ran = expect(2, offer_lines("{\"key\":\"k:6\"}\nnonsense\n{\"key\":\"k:1\",\"priority\":9}\n", "--json"));
+    cr_expect_eq(json_number(ran, "no_room"), 1);
+    cr_expect_eq(json_number(ran, "updated"), 1);
+    cr_expect_eq(json_number(ran, "bad"), 1);
+    expect_out(expect(0, dibs("next")), "k:1  granted");
+}
+
 Test(offering, done_work_is_not_offered_again)
 {
     expect(0, run_shell("dibs claim k:1 && dibs done k:1"));
