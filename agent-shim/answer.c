@@ -150,7 +150,13 @@ static const struct dibs_row *copy_rows(struct pool *pool, const struct decision
                                     .expires_in_ms = answer_left(d, from->expires_ms),
                                     .ttl_ms = from->ttl_ms == 0 ? -1 : clip(from->ttl_ms),
                                     .shared = from->shared,
-                                    .any = from->any};
+                                    .any = from->any,
+                                    .obstacle = (enum dibs_obstacle_kind)from->obstacle,
+                                    .until_ts_ms = answer_ts(d, from->until_ms),
+                                    .until_in_ms = answer_left(d, from->until_ms),
+                                    .by = pool_text(pool, from->by),
+                                    .needs = pool_text(pool, from->needs),
+                                    .priority = from->priority};
     }
     return rows;
 }

@@ -26,13 +26,14 @@ enum dibs_error dibs_list(dibs_client *client, const struct dibs_list_options *o
     static const struct dibs_list_options everything = {0};
     if (options == NULL)
         options = &everything;
-    bool is_plain = !options->held && !options->done && !options->waits;
+    bool is_plain = !options->held && !options->done && !options->waits && !options->offers;
     struct query_intent query = {.kind = QUERY_LIST,
                                  .prefix = span_from_text(options->prefix),
                                  .session = span_from_text(options->session),
                                  .want_held = options->held || is_plain,
                                  .want_done = options->done || is_plain,
-                                 .want_waits = options->waits};
+                                 .want_waits = options->waits,
+                                 .want_offers = options->offers};
     enum dibs_error error = note_need(out, "out");
     if (error != DIBS_OK)
         return error;

@@ -38,7 +38,7 @@ const char *dibs_advice_name(enum dibs_advice advice)
 
 const char *dibs_row_kind_name(enum dibs_row_kind kind)
 {
-    static const char *const names[] = {"", "claim", "waiter", "done"};
+    static const char *const names[] = {"", "claim", "waiter", "done", "offer"};
     return NAME_IN(names, kind);
 }
 

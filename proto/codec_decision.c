@@ -37,7 +37,7 @@ static const struct wire_field renewed_item_fields[] = {
 static WIRE_TABLE(wire_renewed_item, renewed_item_fields);
 
 static const struct wire_field report_row_fields[] = {
-    FIELD_ENUM(1, report_row, kind, ROW_DONE),
+    FIELD_ENUM(1, report_row, kind, ROW_OFFER),
     FIELD_SPAN(2, report_row, key),
     FIELD_SPAN(3, report_row, session),
     FIELD_SPAN(4, report_row, about),
@@ -52,6 +52,11 @@ static const struct wire_field report_row_fields[] = {
     FIELD_U64(13, report_row, ttl_ms),
     FIELD_BOOL(14, report_row, shared),
     FIELD_BOOL(15, report_row, any),
+    FIELD_ENUM(16, report_row, obstacle, OBSTACLE_BEYOND),
+    FIELD_U64(17, report_row, until_ms),
+    FIELD_SPAN(18, report_row, by),
+    FIELD_SPAN(19, report_row, needs),
+    FIELD_U32(20, report_row, priority),
 };
 static WIRE_TABLE(wire_report_row, report_row_fields);
 

@@ -88,10 +88,8 @@ static const struct wire_field take_fields[] = {
 static WIRE_TABLE(wire_take, take_fields);
 
 static const struct wire_field list_cursor_fields[] = {
-    FIELD_BOOL(1, list_cursor, done),
-    FIELD_SPAN(2, list_cursor, key),
-    FIELD_U64(3, list_cursor, token),
-    FIELD_BOOL(4, list_cursor, waits),
+    FIELD_BOOL(1, list_cursor, done),  FIELD_SPAN(2, list_cursor, key),    FIELD_U64(3, list_cursor, token),
+    FIELD_BOOL(4, list_cursor, waits), FIELD_BOOL(5, list_cursor, offers),
 };
 WIRE_TABLE(wire_list_cursor, list_cursor_fields);
 
@@ -112,6 +110,7 @@ static const struct wire_field query_fields[] = {
     FIELD_SPAN(14, query_intent, scope),
     FIELD_SPAN(15, query_intent, category),
     FIELD_BOOL(16, query_intent, want_waits),
+    FIELD_BOOL(17, query_intent, want_offers),
 };
 static WIRE_TABLE(wire_query, query_fields);
 

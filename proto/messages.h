@@ -256,6 +256,7 @@ struct list_cursor {
     struct span key; /* canonical; empty: from the start */
     uint64_t token;  /* rows after (key, token); of waits the offset */
     bool waits;      /* past the held ones */
+    bool offers;     /* past all of these */
 };
 
 struct query_intent {
@@ -263,8 +264,8 @@ struct query_intent {
     struct intent_id ticket;
     struct span key, in;
     uint64_t token;
-    struct span prefix, session;           /* list: canonical prefix; session name, empty: all */
-    bool want_held, want_done, want_waits; /* list */
+    struct span prefix, session;                        /* list: canonical prefix; session name, empty: all */
+    bool want_held, want_done, want_waits, want_offers; /* list */
     struct list_cursor after;
     struct span about, aka, scope, category; /* similar; policy: scope, category */
 };
@@ -435,9 +436,22 @@ struct renewed_item {
     bool waiter; /* it was a waiter's lease */
 };
 
-enum row_kind { ROW_CLAIM = 1, ROW_WAITER = 2, ROW_DONE = 3 };
+/* What keeps items from being picked. */
+enum obstacle {
+    OBSTACLE_NONE = 0,
+    OBSTACLE_CLAIMED = 1,
+    OBSTACLE_BLOCKED = 2, /* by keys that are not done */
+    OBSTACLE_COOLING = 3,
+    OBSTACLE_NOT_YET = 4,
+    OBSTACLE_NEEDS = 5,    /* a capability that the asker doesn't have */
+    OBSTACLE_SIMILAR = 6,  /* like an idea that is taken */
+    OBSTACLE_CATEGORY = 7, /* of a category that was not asked for */
+    OBSTACLE_BEYOND = 8    /* not looked at: more than a record looks at come before them */
+};
 
-/* A line of a query's answer: one (key, claim), (key, waiter) or done key. */
+enum row_kind { ROW_CLAIM = 1, ROW_WAITER = 2, ROW_DONE = 3, ROW_OFFER = 4 };
+
+/* A line of a query's answer: one (key, claim), (key, waiter), done key or offer. */
 struct report_row {
     enum row_kind kind;
     struct span key, session, about, ref, origin, category, result;
@@ -445,6 +459,12 @@ struct report_row {
     uint64_t offset; /* of the intent that claimed, waits, or closed it */
     uint64_t since_ms, expires_ms, ttl_ms;
     bool shared, any;
+    /* an offer: `session` offered it last, since_ms is when it was first ready, 0 if never */
+    enum obstacle obstacle; /* NONE: it can be picked; else CLAIMED, BLOCKED, COOLING, NOT_YET */
+    uint64_t until_ms;      /* of the latter two */
+    struct span by;         /* blocked: the first key that it waits for */
+    struct span needs;      /* capabilities, parted by a blank */
+    uint32_t priority;
 };
 
 /* How like a claim's idea is to another's, as a denial of `similar` means it. */
@@ -492,19 +512,6 @@ struct report_supply {
     uint64_t offers_hour, demands_hour, grants_hour, denials_hour; /* of the last 60 minutes */
     uint64_t dry_probes;                                           /* in a row */
     uint64_t runway_ms; /* until nothing is left at the last hour's rate; 0 without grants */
-};
-
-/* What keeps items from being picked. */
-enum obstacle {
-    OBSTACLE_NONE = 0,
-    OBSTACLE_CLAIMED = 1,
-    OBSTACLE_BLOCKED = 2, /* by keys that are not done */
-    OBSTACLE_COOLING = 3,
-    OBSTACLE_NOT_YET = 4,
-    OBSTACLE_NEEDS = 5,    /* a capability that the asker doesn't have */
-    OBSTACLE_SIMILAR = 6,  /* like an idea that is taken */
-    OBSTACLE_CATEGORY = 7, /* of a category that was not asked for */
-    OBSTACLE_BEYOND = 8    /* not looked at: more than a record looks at come before them */
 };
 
 /* Of one kind of obstacle: how many items, and the one nearest to becoming free. */

@@ -33,7 +33,7 @@ void arguments_set_flag(struct arguments *arguments, enum option_id id)
         [OPTION_WAIT] = &arguments->wait,       [OPTION_VERIFY] = &arguments->verify,
         [OPTION_COPY] = &arguments->copy,       [OPTION_MAN] = &arguments->man,
         [OPTION_CHECK] = &arguments->check,     [OPTION_NEXT] = &arguments->next,
-        [OPTION_EXPLAIN] = &arguments->explain,
+        [OPTION_EXPLAIN] = &arguments->explain, [OPTION_OFFERED] = &arguments->offered,
     };
     if (flags[id] != NULL)
         *flags[id] = true;

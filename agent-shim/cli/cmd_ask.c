@@ -85,6 +85,7 @@ static int list_pages(dibs_client *client, const struct arguments *arguments)
         .held = arguments->held,
         .done = arguments->done,
         .waits = arguments->waits,
+        .offers = arguments->offered,
     };
     struct dibs_answer *page = NULL, *before = NULL;
 

@@ -63,6 +63,7 @@ enum option_id {
     OPTION_TIMEOUT,
     OPTION_HELD,
     OPTION_WAITS,
+    OPTION_OFFERED,
     OPTION_DONE,
     OPTION_FROM,
     OPTION_TO,
@@ -108,7 +109,7 @@ struct arguments {
     const char *store, *session, *operator_key;
     bool json, help;
     bool any, shared, fresh, again, dry_run, shorten, all, withdraw, held, done, waits, sync, verify, copy, man, check,
-        next, explain;
+        next, explain, offered;
     bool has_ttl, wait, has_wait_ms, has_token, has_reward, has_timeout;
     bool has_grace, has_retain;
     uint64_t ttl_ms, wait_ms, token, timeout_ms, map_bytes, grace_ms, segment_bytes, retain_ms;

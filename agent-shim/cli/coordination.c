@@ -37,7 +37,7 @@ static const struct verb verbs[] = {
     {"work-abandon", "AGENT KEY [--reason TEXT]", true, true, {WORK_REASON}, coordination_abandon},
     {"work-submit", "KEY [--metadata JSON]", false, true, {WORK_METADATA}, coordination_submit},
     {"work-list",
-     "[--agent AGENT] [--claimed]",
+     "[--agent AGENT] [--claimed | --available]",
      false,
      false,
      {WORK_AGENT, WORK_CLAIMED, WORK_AVAILABLE},
@@ -168,10 +168,6 @@ static int check_call(const struct coordination *call, const struct verb *verb)
         return usage("something is missing: coordination %s %s", verb->name, verb->words);
     if (call->claimed && call->available)
         return usage("argument --available: not allowed with argument --claimed");
-    if (call->available)
-        return usage(
-            "argument --available: a store tells how many can be picked (`dibs supply`), not which; `dibs next` "
-            "picks one");
     return EXIT_YES;
 }
 

@@ -1,4 +1,4 @@
-/* coordination work-list: what is claimed and what was completed, the key at column 0. */
+/* coordination work-list: what is claimed and what was completed, or what can be picked, the key at column 0. */
 #include "coordination.h"
 
 #include <stdio.h>
@@ -11,6 +11,10 @@ static void print_row(const struct dibs_row *row)
     char when[COORDINATION_TIME_BYTES];
 
     output_text(stdout, row->key);
+    if (row->kind == DIBS_ROW_OFFER) {
+        puts(" [available]");
+        return;
+    }
     printf(" [%s] by ", row->kind == DIBS_ROW_CLAIM ? "claimed" : "completed");
     output_text(stdout, row->session);
     if (row->kind == DIBS_ROW_CLAIM)
@@ -35,9 +39,12 @@ static int list_pages(dibs_client *client, struct dibs_list_options options, siz
             output_note("coordination: %s", page->message);
             code = EXIT_NO;
         }
-        for (size_t i = 0; i < page->row_count; i++)
+        for (size_t i = 0; i < page->row_count; i++) {
+            if (page->rows[i].obstacle != DIBS_OBSTACLE_NONE)
+                continue; /* offered, but it can't be picked now */
             print_row(&page->rows[i]);
-        *count += page->row_count;
+            (*count)++;
+        }
         dibs_answer_free(before);
         before = page; /* the next page's cursor points into it */
         options.after = page->next;
@@ -48,7 +55,8 @@ static int list_pages(dibs_client *client, struct dibs_list_options options, siz
 
 int coordination_list(struct coordination *call)
 {
-    const struct dibs_list_options options = {.session = call->filter, .held = call->claimed};
+    const struct dibs_list_options options = {
+        .session = call->filter, .held = call->claimed, .offers = call->available};
     size_t count = 0;
     int code;
 

@@ -30,6 +30,8 @@ void json_add_key(json_t *object, const char *key, uint64_t token, int64_t since
 /* output_json_supply.c: what an answer has of offers, picks, supply and steering. */
 struct dibs_answer;
 void output_json_put_supply(json_t *object, const struct dibs_answer *answer, const char *accepted);
+struct dibs_row;
+void output_json_put_offer(json_t *object, const struct dibs_row *row); /* what lines of offers alone have */
 
 void json_add_warning(json_t *object, const char *code, const char *message);
 

@@ -40,6 +40,8 @@ static const struct option options[OPTION_COUNT] = {
     [OPTION_HELD] = {"held", NULL, false, "only what is held"},
     [OPTION_WAITS] = {"waits", NULL, false, "who waits, and for what; with --held or --done beside that"},
     [OPTION_DONE] = {"done", NULL, false, "only what was done"},
+    [OPTION_OFFERED] = {"offered", NULL, false,
+                        "what is offered, and what keeps it from being picked; with the others beside that"},
     [OPTION_FROM] = {"from", "WHEN", false, "an offset, a time (RFC 3339), or how long ago (2h)"},
     [OPTION_TO] = {"to", "WHEN", false, "the same, exclusive"},
     [OPTION_KEY] = {"key", "KEY", false, "only what concerns this key"},

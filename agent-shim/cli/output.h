@@ -35,7 +35,8 @@ void output_text_obstacles(const struct dibs_answer *answer); /* to standard err
 void output_text_supply(const struct dibs_answer *answer);
 void output_text_steering(const struct dibs_answer *answer, bool is_first);
 
-struct output_offers { /* of a file or folder */
+void output_text_offer(const struct dibs_row *row); /* a line of a list */
+struct output_offers {                              /* of a file or folder */
     const char *store;
     uint64_t offered, updated, done, no_room, bad;
 };

@@ -191,6 +191,8 @@ static void print_row(const struct dibs_answer *answer, const struct dibs_row *r
     json_put_text(object, "result", row->result);
     json_put_text(object, "ref", row->ref);
     json_put_text(object, "origin", row->origin);
+    if (row->kind == DIBS_ROW_OFFER)
+        output_json_put_offer(object, row);
     json_print(object);
 }
 

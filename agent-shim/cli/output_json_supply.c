@@ -1,4 +1,7 @@
 /* Offers, picks, supply and steering as JSON. */
+#include <stdio.h>
+#include <string.h>
+
 #include "json.h"
 #include "output.h"
 
@@ -136,6 +139,25 @@ void output_json_put_supply(json_t *object, const struct dibs_answer *answer, co
         json_object_set_new(object, "draws", draws_of(answer));
     if (answer->steering != NULL)
         json_object_set_new(object, "steering", steering_of(answer->steering));
+}
+
+void output_json_put_offer(json_t *object, const struct dibs_row *row)
+{
+    char needs[2048];
+    json_t *list = json_array();
+
+    snprintf(needs, sizeof needs, "%s", row->needs); /* at most sixteen of 64 bytes */
+    for (char *rest = needs, *need; (need = strsep(&rest, " ")) != NULL;)
+        if (need[0] != '\0')
+            json_array_append_new(list, json_string(need));
+    json_put_text(object, "state", row->obstacle == DIBS_OBSTACLE_NONE ? "ready" : dibs_obstacle_name(row->obstacle));
+    json_put_number(object, "priority", row->priority);
+    json_object_set_new(object, "needs", list);
+    json_put_text(object, "blocked_by", row->by);
+    if (row->until_ts_ms >= 0) {
+        json_put_time(object, "until", row->until_ts_ms);
+        json_put_number(object, "until_in_ms", (uint64_t)row->until_in_ms);
+    }
 }
 
 void output_json_offers(const struct output_offers *offers)

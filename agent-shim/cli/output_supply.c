@@ -27,6 +27,37 @@ void output_text_offered(const struct dibs_answer *answer, const char *word)
     }
 }
 
+static void print_field(const char *name, const char *text)
+{
+    if (text[0] == '\0')
+        return;
+    printf("  %s: ", name);
+    output_text(stdout, text);
+}
+
+void output_text_offer(const struct dibs_row *row)
+{
+    char left[DIBS_DURATION_TEXT_SIZE];
+
+    output_text(stdout, row->key);
+    printf("  %s", row->obstacle == DIBS_OBSTACLE_NONE ? "ready" : dibs_obstacle_name(row->obstacle));
+    if (row->until_ts_ms >= 0)
+        printf(" for %s", dibs_format_duration((uint64_t)row->until_in_ms, left, sizeof left));
+    if (row->by[0] != '\0') {
+        fputs(" by ", stdout);
+        output_text(stdout, row->by);
+    }
+    printf("  priority %u", (unsigned)row->priority);
+    if (row->expires_ts_ms >= 0)
+        printf("  ends in %s", dibs_format_duration((uint64_t)row->expires_in_ms, left, sizeof left));
+    print_field("about", row->about);
+    print_field("category", row->category);
+    print_field("needs", row->needs);
+    print_field("ref", row->ref);
+    print_field("offered by", row->session);
+    putchar('\n');
+}
+
 void output_text_offers(const struct output_offers *offers)
 {
     printf("offered %llu new, %llu updated", LLU(offers->offered), LLU(offers->updated));

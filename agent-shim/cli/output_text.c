@@ -166,6 +166,10 @@ void output_text_rows(const struct dibs_answer *answer)
 {
     for (size_t i = 0; i < answer->row_count; i++) {
         const struct dibs_row *row = &answer->rows[i];
+        if (row->kind == DIBS_ROW_OFFER) {
+            output_text_offer(row);
+            continue;
+        }
         output_text(stdout, row->key);
         printf("  %s ", row_word(row->kind));
         output_text(stdout, row->session);

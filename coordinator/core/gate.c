@@ -20,19 +20,28 @@ static void answer_cancelled(struct apply *apply, struct gate *gate, bool dry, s
     gate_answer(apply, gate, decision, 0);
 }
 
+/* Apart, so that its large struct is on the stack of a repeat alone. */
+static void answer_again(struct apply *apply, const struct gate *gate, struct decision *decision)
+{
+    struct outcome outcome;
+
+    if (!outcome_load(apply->state, gate->owner, apply_head(apply)->id.seq, &outcome))
+        return; /* only after a failure of the state */
+    outcome_answer(apply, &outcome, decision);
+    apply_emit(apply, decision);
+}
+
 /* True: the row knows this seq, or has forgotten it. */
 static bool answer_from_row(struct apply *apply, struct gate *gate, bool dry, struct decision *decision)
 {
     uint64_t seq = apply_head(apply)->id.seq;
-    struct outcome outcome;
+    struct outcome_row row;
 
-    if (outcome_load(apply->state, gate->owner, seq, &outcome)) {
-        if (outcome.row.flags & OUTCOME_TOMBSTONE) {
+    if (outcome_load_row(apply->state, gate->owner, seq, &row)) {
+        if (row.flags & OUTCOME_TOMBSTONE)
             answer_cancelled(apply, gate, dry, decision);
-            return true;
-        }
-        outcome_answer(apply, &outcome, decision);
-        apply_emit(apply, decision);
+        else
+            answer_again(apply, gate, decision);
         return true;
     }
     if (client_use(apply, gate->owner) && seq <= apply->client.row.floor_seq) {

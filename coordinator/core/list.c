@@ -1,5 +1,5 @@
-/* A page of the list: held keys in the order of the overlap index, then those that are waited for, then done keys. A page looks at a bounded number of
- * rows, so it may be short of matches and yet have a next one. */
+/* A page of the list: held keys in the order of the overlap index, then those that are waited for, then done keys, then
+ * offers. A page looks at a bounded number of rows, so it may be short of matches and yet have a next one. */
 #include "coordinator/core/list.h"
 
 #include "coordinator/core/key/canonical_key.h"
@@ -34,8 +34,8 @@ static struct list_cursor cursor_of_row(const struct report_row *row)
 {
     if (row->kind == ROW_WAITER)
         return (struct list_cursor){.waits = true, .key = row->key, .token = row->offset};
-    if (row->kind == ROW_DONE)
-        return (struct list_cursor){.done = true, .key = row->key};
+    if (row->kind == ROW_DONE || row->kind == ROW_OFFER)
+        return (struct list_cursor){.done = row->kind == ROW_DONE, .offers = row->kind == ROW_OFFER, .key = row->key};
     return (struct list_cursor){.key = row->key, .token = row->token};
 }
 
@@ -137,43 +137,62 @@ static bool list_done_row(struct listing *listing, struct span key)
     return report_done(listing->apply, listing->report, key);
 }
 
-static void list_done(struct listing *listing)
+/* What was offered is read into the room for rows: nothing is written here, and stacks are small. */
+static bool list_offer_row(struct listing *listing, struct span key)
+{
+    struct state *state = listing->apply->state;
+    struct offer_told told;
+
+    if (!offer_load_told(state, key, &told, state_row_room(state)) ||
+        !is_wanted_session(listing, told.texts[OFFER_SESSION]))
+        return true;
+    return report_offer(listing->apply, listing->report, key, &told);
+}
+
+/* Done keys or offers, whose tables are in the order of keys; `begun` says that the cursor is among them. False: the page
+ * has ended. */
+static bool list_keys(struct listing *listing, enum table table, bool begun,
+                      bool (*row)(struct listing *listing, struct span key))
 {
     const struct query_intent *query = listing->query;
+    struct list_cursor end = {.done = table == TABLE_DONE, .offers = table == TABLE_OFFER};
     struct row_key at, last;
     struct span found, value;
     /* A cursor before the prefix is none: the page begins where the prefix does. */
-    bool resumed =
-        query->after.done && query->after.key.size != 0 && span_compare(query->after.key, query->prefix) >= 0;
+    bool resumed = begun && query->after.key.size != 0 && span_compare(query->after.key, query->prefix) >= 0;
 
     row_key_begin(&at);
     row_key_span(&at, resumed ? query->after.key : query->prefix);
     last = at;
     if (!resumed)
         row_key_begin(&last);
-    while (
-        (resumed ? table_next : table_seek)(listing->apply->state, TABLE_DONE, row_key_as_span(&at), &found, &value) &&
-        span_starts_with(found, query->prefix)) {
+    while ((resumed ? table_next : table_seek)(listing->apply->state, table, row_key_as_span(&at), &found, &value) &&
+           span_starts_with(found, query->prefix)) {
         resumed = true; /* from now on strictly after */
         row_key_begin(&at);
         row_key_span(&at, found);
-        bool full = listing->looks < LIST_LOOKS && !list_done_row(listing, row_key_as_span(&at));
+        bool full = listing->looks < LIST_LOOKS && !row(listing, row_key_as_span(&at));
         if (listing->looks++ >= LIST_LOOKS || full) {
-            list_end_page(listing, full, (struct list_cursor){.done = true, .key = row_key_as_span(&last)});
-            return;
+            end.key = row_key_as_span(&last);
+            list_end_page(listing, full, end);
+            return false;
         }
         last = at;
     }
+    return true;
 }
 
 void list_answer(struct apply *apply, const struct query_intent *query, struct report *report, struct list_place *place)
 {
     struct listing listing = {.apply = apply, .query = query, .report = report, .place = place};
+    const struct list_cursor *after = &query->after;
 
-    if (query->want_held && !query->after.waits && !query->after.done && !list_held(&listing))
+    if (query->want_held && !after->waits && !after->done && !after->offers && !list_held(&listing))
         return;
-    if (query->want_waits && !query->after.done && !list_waits(&listing))
+    if (query->want_waits && !after->done && !after->offers && !list_waits(&listing))
         return;
-    if (query->want_done)
-        list_done(&listing);
+    if (query->want_done && !after->offers && !list_keys(&listing, TABLE_DONE, after->done, list_done_row))
+        return;
+    if (query->want_offers)
+        (void)list_keys(&listing, TABLE_OFFER, after->offers, list_offer_row);
 }

@@ -62,8 +62,7 @@ bool outcome_load(struct state *state, struct row_owner owner, uint64_t seq, str
     return !(out->row.flags & OUTCOME_RIVALS) || outcome_rivals_load(state, owner, seq, &out->rivals);
 }
 
-/* Only the fixed part. */
-static bool outcome_load_row(struct state *state, struct row_owner owner, uint64_t seq, struct outcome_row *out)
+bool outcome_load_row(struct state *state, struct row_owner owner, uint64_t seq, struct outcome_row *out)
 {
     struct row_key key;
     struct span value;
@@ -83,37 +82,13 @@ static void put_bytes(uint8_t *buffer, size_t *used, const void *bytes, size_t s
         memcpy(buffer + *used, bytes, size);
     *used += size;
 }
-
 _Static_assert(sizeof(struct outcome) <= STATE_ROW_BYTES, "it fits");
 
-static void outcome_save(struct state *state, struct row_owner owner, uint64_t seq, const struct outcome *outcome)
-{
-    uint8_t *buffer = state_row_room(state);
-    size_t used = 0;
-    struct row_key key;
-
-    put_bytes(buffer, &used, &outcome->row, sizeof outcome->row);
-    for (uint32_t i = 0; i < outcome->row.key_count; i++) {
-        put_bytes(buffer, &used, &outcome->keys[i], sizeof outcome->keys[i]);
-        put_bytes(buffer, &used, outcome->key_spans[i].bytes, outcome->keys[i].size);
-    }
-    for (int i = 0; i < OUTCOME_TEXTS; i++)
-        put_bytes(buffer, &used, outcome->texts[i].bytes, outcome->row.text_sizes[i]);
-    outcome_row_key(&key, owner, seq);
-    table_put(state, TABLE_OUTCOME, row_key_as_span(&key), span_of(buffer, used));
-}
-
-static void outcome_from_decision(const struct decision *decision, struct outcome *out)
+static struct outcome_row outcome_row_of(const struct decision *decision)
 {
     const struct holder *holder = &decision->holder;
-    const struct span texts[OUTCOME_TEXTS] = {
-        [OUTCOME_ABOUT] = decision->about,        [OUTCOME_HOLDER_SESSION] = holder->session,
-        [OUTCOME_HOLDER_ABOUT] = holder->about,   [OUTCOME_HOLDER_REF] = holder->ref,
-        [OUTCOME_HOLDER_ORIGIN] = holder->origin, [OUTCOME_HOLDER_KEY] = holder->key,
-        [OUTCOME_RESULT] = decision->result,      [OUTCOME_BY] = decision->by,
-        [OUTCOME_WORDS] = decision->words,
-    };
-    out->row = (struct outcome_row){
+
+    return (struct outcome_row){
         .offset = decision->offset,
         .token = decision->key_count > 0 ? decision->keys[0].token : 0,
         .ttl_ms = decision->ttl_ms,
@@ -135,16 +110,37 @@ static void outcome_from_decision(const struct decision *decision, struct outcom
         .has_holder = decision->has_holder,
         .key_count = (uint16_t)decision->key_count,
     };
+}
+
+/* Written as it goes, without a struct outcome on the stack. */
+static void outcome_write(struct state *state, struct row_owner owner, uint64_t seq, const struct decision *decision,
+                          struct outcome_row row)
+{
+    const struct holder *holder = &decision->holder;
+    const struct span texts[OUTCOME_TEXTS] = {
+        [OUTCOME_ABOUT] = decision->about,        [OUTCOME_HOLDER_SESSION] = holder->session,
+        [OUTCOME_HOLDER_ABOUT] = holder->about,   [OUTCOME_HOLDER_REF] = holder->ref,
+        [OUTCOME_HOLDER_ORIGIN] = holder->origin, [OUTCOME_HOLDER_KEY] = holder->key,
+        [OUTCOME_RESULT] = decision->result,      [OUTCOME_BY] = decision->by,
+        [OUTCOME_WORDS] = decision->words,
+    };
+    uint8_t *buffer = state_row_room(state);
+    size_t used = 0;
+    struct row_key at;
+
+    for (int i = 0; i < OUTCOME_TEXTS; i++)
+        row.text_sizes[i] = (uint16_t)texts[i].size;
+    put_bytes(buffer, &used, &row, sizeof row);
     for (uint32_t i = 0; i < decision->key_count; i++) {
-        const struct granted_key *key = &decision->keys[i];
-        out->keys[i] =
-            (struct outcome_key){.token = key->token, .expires_ms = key->expires_ms, .size = (uint16_t)key->key.size};
-        out->key_spans[i] = key->key;
+        const struct granted_key *from = &decision->keys[i];
+        const struct outcome_key key = {from->token, from->expires_ms, .size = (uint16_t)from->key.size};
+        put_bytes(buffer, &used, &key, sizeof key);
+        put_bytes(buffer, &used, from->key.bytes, from->key.size);
     }
-    for (int i = 0; i < OUTCOME_TEXTS; i++) {
-        out->texts[i] = texts[i];
-        out->row.text_sizes[i] = (uint16_t)texts[i].size;
-    }
+    for (int i = 0; i < OUTCOME_TEXTS; i++)
+        put_bytes(buffer, &used, texts[i].bytes, texts[i].size);
+    outcome_row_key(&at, owner, seq);
+    table_put(state, TABLE_OUTCOME, row_key_as_span(&at), span_of(buffer, used));
 }
 
 /* Walks a row's outcomes: the one after `seq` (0: the first). Only the fixed part is read. */
@@ -165,16 +161,24 @@ static bool outcome_after(struct state *state, struct row_owner owner, uint64_t 
     return true;
 }
 
-static void outcome_erase(struct apply *apply, struct row_owner owner, uint64_t seq)
+static void outcome_forget_ending(struct apply *apply, struct row_owner owner, uint64_t seq)
 {
     struct outcome outcome;
+
+    if (outcome_load(apply->state, owner, seq, &outcome))
+        ended_forget(apply, outcome.row.token, owner.session, outcome.key_spans, outcome.row.key_count);
+}
+
+static void outcome_erase(struct apply *apply, struct row_owner owner, uint64_t seq)
+{
+    struct outcome_row row;
     struct row_key key;
 
-    if (!outcome_load(apply->state, owner, seq, &outcome))
+    if (!outcome_load_row(apply->state, owner, seq, &row))
         return;
-    if (outcome.row.flags & OUTCOME_ENDED)
-        ended_forget(apply, outcome.row.token, owner.session, outcome.key_spans, outcome.row.key_count);
-    if (outcome.row.flags & OUTCOME_RIVALS)
+    if (row.flags & OUTCOME_ENDED)
+        outcome_forget_ending(apply, owner, seq);
+    if (row.flags & OUTCOME_RIVALS)
         outcome_rivals_erase(apply->state, owner, seq);
     outcome_row_key(&key, owner, seq);
     (void)table_delete(apply->state, TABLE_OUTCOME, row_key_as_span(&key));
@@ -221,19 +225,6 @@ static void outcome_make_room(struct apply *apply, struct row_owner owner, uint3
     }
 }
 
-/* Apart from outcome_remember, so that its large struct isn't on the stack while room is made. */
-static void outcome_write(struct apply *apply, struct row_owner owner, uint64_t seq, const struct decision *decision,
-                          const struct outcome_row *beside)
-{
-    struct outcome outcome;
-
-    outcome_from_decision(decision, &outcome);
-    outcome.row.flags = beside->flags;
-    outcome.row.waiter_offset = beside->waiter_offset;
-    outcome.row.keep_until_ms = beside->keep_until_ms;
-    outcome_save(apply->state, owner, seq, &outcome);
-}
-
 void outcome_remember(struct apply *apply, struct row_owner owner, uint64_t seq, const struct decision *decision,
                       uint32_t flags, uint64_t waiter_offset)
 {
@@ -258,23 +249,32 @@ void outcome_remember(struct apply *apply, struct row_owner owner, uint64_t seq,
     if (apply->client.row.busy == 0)
         apply->client.row.idle_ms = apply->meta->now_ms;
     client_touch(apply);
-    outcome_write(
-        apply, owner, seq, decision,
-        &(struct outcome_row){.flags = flags, .waiter_offset = waiter_offset, .keep_until_ms = before.keep_until_ms});
+    struct outcome_row row = outcome_row_of(decision);
+    row.flags = flags;
+    row.waiter_offset = waiter_offset;
+    row.keep_until_ms = before.keep_until_ms;
+    outcome_write(apply->state, owner, seq, decision, row);
 }
 
 void outcome_claim_ended(struct apply *apply, struct row_owner owner, uint64_t seq, const struct claim_end *end,
                          const struct span *keys, uint32_t key_count)
 {
-    struct outcome outcome;
+    struct outcome_row row;
+    struct row_key at;
+    struct span value;
 
-    if (!outcome_load(apply->state, owner, seq, &outcome))
+    outcome_row_key(&at, owner, seq);
+    if (!table_get(apply->state, TABLE_OUTCOME, row_key_as_span(&at), &value) ||
+        !outcome_load_row(apply->state, owner, seq, &row))
         return; /* only after a failure of the state */
-    outcome.row.flags = (outcome.row.flags & ~(uint32_t)OUTCOME_LIVE) | OUTCOME_ENDED;
-    outcome.row.ended_why = (uint8_t)end->why;
-    outcome_save(apply->state, owner, seq, &outcome);
+    row.flags = (row.flags & ~(uint32_t)OUTCOME_LIVE) | OUTCOME_ENDED;
+    row.ended_why = (uint8_t)end->why;
+    uint8_t *room = state_row_room(apply->state);
+    memcpy(room, value.bytes, value.size);
+    memcpy(room, &row, sizeof row);
+    table_put(apply->state, TABLE_OUTCOME, row_key_as_span(&at), span_of(room, value.size));
     if (end->why == WHY_EXPIRED || end->why == WHY_REVOKED || end->why == WHY_TAKEN)
-        ended_remember(apply, outcome.row.token, owner.session, keys, key_count, end);
+        ended_remember(apply, row.token, owner.session, keys, key_count, end);
     client_busy(apply, owner, -1);
 }
 

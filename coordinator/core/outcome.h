@@ -32,6 +32,9 @@ struct outcome {
 /* Reads the outcome of an intent; false: nothing is remembered of it. */
 bool outcome_load(struct state *state, struct row_owner owner, uint64_t seq, struct outcome *out);
 
+/* The same of its fixed part alone, which is small. */
+bool outcome_load_row(struct state *state, struct row_owner owner, uint64_t seq, struct outcome_row *out);
+
 /* Remembers a decision, in place of what was remembered of that seq; `flags` are of enum outcome_flag, waiter_offset is
  * for a waiting one. The owner's row must be there (client_make). Makes room first (S24). */
 void outcome_remember(struct apply *apply, struct row_owner owner, uint64_t seq, const struct decision *decision,

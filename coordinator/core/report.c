@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "coordinator/core/done.h"
 #include "coordinator/core/session.h"
+#include "coordinator/core/supply/after.h"
 
 void report_begin(struct report *report, struct decision *decision)
 {
@@ -27,7 +28,8 @@ static struct span report_keep(struct report *report, struct span text)
 static bool report_add(struct report *report, struct report_row row)
 {
     struct decision *decision = report->decision;
-    struct span *texts[] = {&row.key, &row.session, &row.about, &row.ref, &row.origin, &row.category, &row.result};
+    struct span *texts[] = {&row.key,      &row.session, &row.about, &row.ref,  &row.origin,
+                            &row.category, &row.result,  &row.by,    &row.needs};
     enum { TEXTS = sizeof texts / sizeof texts[0] };
     size_t cost = REPORT_ROW_COST;
 
@@ -99,4 +101,68 @@ bool report_done(struct apply *apply, struct report *report, struct span key)
                                   .since_ms = done.row.since_ms,
                                   .expires_ms = done.row.expires_ms,
                               });
+}
+
+static enum obstacle offer_obstacle(const struct apply *apply, const struct offer_row *row)
+{
+    static const enum obstacle of_place[] = {[PLACE_CLAIMED] = OBSTACLE_CLAIMED,
+                                             [PLACE_BLOCKED] = OBSTACLE_BLOCKED,
+                                             [PLACE_COOLING] = OBSTACLE_COOLING,
+                                             [PLACE_NOT_YET] = OBSTACLE_NOT_YET};
+    bool timed = row->place == PLACE_COOLING || row->place == PLACE_NOT_YET;
+
+    /* Beside the log its time may have come, though no record has said so yet. */
+    if (row->place == PLACE_READY || (timed && row->at_ms <= apply->meta->now_ms))
+        return OBSTACLE_NONE;
+    return of_place[row->place];
+}
+
+/* The first key, in the order given, that it waits for. */
+static struct span offer_waits_for(struct apply *apply, const struct offer_told *told, struct span key)
+{
+    for (uint32_t i = 0; i < told->after_count; i++) {
+        if (after_is_open(apply->state, told->after[i], key))
+            return told->after[i];
+    }
+    return (struct span){0};
+}
+
+static struct span join_needs(const struct offer_told *told, uint8_t joined[LIMIT_NEEDS * (LIMIT_NEED_BYTES + 1)])
+{
+    size_t used = 0;
+
+    for (uint32_t i = 0; i < told->need_count; i++) {
+        if (i > 0)
+            joined[used++] = ' ';
+        memcpy(joined + used, told->needs[i].bytes, told->needs[i].size);
+        used += told->needs[i].size;
+    }
+    return span_of(joined, used);
+}
+
+bool report_offer(struct apply *apply, struct report *report, struct span key, const struct offer_told *told)
+{
+    uint8_t joined[LIMIT_NEEDS * (LIMIT_NEED_BYTES + 1)];
+    struct offer_row row;
+
+    if (!offer_load(apply->state, key, &row) || (row.expires_ms != 0 && row.expires_ms <= apply->meta->now_ms))
+        return true;
+    enum obstacle obstacle = offer_obstacle(apply, &row);
+    bool timed = obstacle == OBSTACLE_COOLING || obstacle == OBSTACLE_NOT_YET;
+    return report_add(report,
+                      (struct report_row){
+                          .kind = ROW_OFFER,
+                          .key = key,
+                          .session = told->texts[OFFER_SESSION],
+                          .about = told->texts[OFFER_ABOUT],
+                          .ref = told->texts[OFFER_REF],
+                          .category = told->texts[OFFER_CATEGORY],
+                          .since_ms = row.was_ready ? row.ready_ms : 0,
+                          .expires_ms = row.expires_ms,
+                          .obstacle = obstacle,
+                          .until_ms = timed ? row.at_ms : 0,
+                          .by = obstacle == OBSTACLE_BLOCKED ? offer_waits_for(apply, told, key) : (struct span){0},
+                          .needs = join_needs(told, joined),
+                          .priority = row.priority,
+                      });
 }

@@ -74,7 +74,7 @@ enum dibs_advice { DIBS_ADVICE_NONE = 0, DIBS_ADVICE_WAIT = 1, DIBS_ADVICE_PIVOT
 
 enum dibs_standing { DIBS_STANDING_NONE = 0, DIBS_STANDING_LIVE = 1, DIBS_STANDING_ENDED = 2 };
 
-enum dibs_row_kind { DIBS_ROW_CLAIM = 1, DIBS_ROW_WAITER = 2, DIBS_ROW_DONE = 3 };
+enum dibs_row_kind { DIBS_ROW_CLAIM = 1, DIBS_ROW_WAITER = 2, DIBS_ROW_DONE = 3, DIBS_ROW_OFFER = 4 };
 
 #include <dibs/answer_supply.h>
 
@@ -138,8 +138,8 @@ struct dibs_renewed {
     const char *key; /* canonical; "" when it was named by token or ticket alone */
 };
 
-/* A line of a list: one (key, claim), one (key, waiter), or one done key. about, ref, origin and result are cut to
- * 200 bytes. */
+/* A line of a list: one (key, claim), one (key, waiter), one done key, or one offer. about, ref, origin and result are cut
+ * to 200 bytes. */
 struct dibs_row {
     enum dibs_row_kind kind;
     const char *key, *session, *about, *ref, *origin, *category, *result;
@@ -147,6 +147,13 @@ struct dibs_row {
     uint64_t offset; /* of the record that claimed, waits, or closed it */
     int64_t since_ts_ms, expires_ts_ms, expires_in_ms, ttl_ms;
     bool shared, any;
+    /* Of an offer, which `session` offered last, which was first ready at since_ts_ms (-1: it never was), and which ends at
+     * expires_ts_ms (-1: when it is done or withdrawn): */
+    enum dibs_obstacle_kind obstacle; /* NONE: it can be picked; else CLAIMED, BLOCKED, COOLING or NOT_YET */
+    int64_t until_ts_ms, until_in_ms; /* of the latter two; else -1 and 0 */
+    const char *by;                   /* blocked: the first key that it waits for; "" */
+    const char *needs;                /* capabilities, parted by a blank; "" */
+    uint32_t priority;                /* 0-9, 9 the most urgent */
 };
 
 struct dibs_policy {
@@ -264,7 +271,7 @@ const char *dibs_verdict_name(enum dibs_verdict verdict);
 const char *dibs_reason_name(enum dibs_reason reason);
 const char *dibs_why_name(enum dibs_why why);
 const char *dibs_advice_name(enum dibs_advice advice);
-const char *dibs_row_kind_name(enum dibs_row_kind kind);     /* "claim", "waiter", "done" */
+const char *dibs_row_kind_name(enum dibs_row_kind kind);     /* "claim", "waiter", "done", "offer" */
 const char *dibs_likeness_name(enum dibs_likeness likeness); /* "maybe", "same", "linked" */
 
 #ifdef __cplusplus

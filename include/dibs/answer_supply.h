@@ -41,6 +41,7 @@ struct dibs_supply {
 
 /* What keeps items from being picked. */
 enum dibs_obstacle_kind {
+    DIBS_OBSTACLE_NONE = 0, /* it can be picked */
     DIBS_OBSTACLE_CLAIMED = 1,
     DIBS_OBSTACLE_BLOCKED = 2, /* by keys that are not done */
     DIBS_OBSTACLE_COOLING = 3, /* it was abandoned, or its claim expired */

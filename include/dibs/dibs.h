@@ -237,12 +237,13 @@ enum dibs_error dibs_check(dibs_client *client, const char *key, const char *in,
 struct dibs_list_options {
     const char *prefix;  /* canonical keys that begin with it, at most 400 bytes; NULL: all */
     const char *session; /* NULL: all */
-    bool held, done;     /* none of these: both */
+    bool held, done;     /* none of these, waits and offers: both */
     const char *after;   /* answer->next of the page before; NULL: from the start */
     bool waits;          /* also who waits, for which key */
+    bool offers;         /* also what is offered (supply.h), whoever may pick it; `session`: who offered it last */
 };
 
-/* One page, at most 64 rows, as of one moment; pages together are not one snapshot. */
+/* Held keys first, then waits, done keys and offers, each in the order of their keys. One page, at most 64 rows, as of one moment; pages together are not one snapshot. */
 enum dibs_error dibs_list(dibs_client *client, const struct dibs_list_options *options, struct dibs_answer **out);
 
 /* Who holds, waits for, or has done this very key, and who holds subtrees over it. No rows: nobody. */

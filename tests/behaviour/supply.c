@@ -28,6 +28,42 @@ Test(supply, what_was_never_offered_is_none)
     dibs_answer_free(answer);
 }
 
+Test(supply, offers_are_listed_a_page_at_a_time)
+{
+    static const char *const after[] = {"k:z"}, *const needs[] = {"GPU", "big"};
+    char key[16], cursor[512];
+    for (int i = 0; i < 70; i++) {
+        (void)snprintf(key, sizeof key, "k:%02d", i);
+        world_must_offer(alice, (struct dibs_offer_item){.key = key, .about = "work"});
+    }
+    world_must_offer(bob, (struct dibs_offer_item){.key = "k:05", .after = after, .after_count = 1});
+    world_must_offer(bob, (struct dibs_offer_item){
+                              .key = "k:06", .needs = needs, .need_count = 2, .has_priority = true, .priority = 8});
+    cr_assert_eq(world_try(bob, "k:07", NULL), DIBS_VERDICT_GRANTED);
+    struct dibs_list_options options = {.offers = true};
+    struct dibs_answer *page;
+    MUST(dibs_list(alice, &options, &page));
+    cr_assert_eq(page->row_count, 64);
+    cr_expect_eq(page->rows[4].obstacle, DIBS_OBSTACLE_NONE);
+    cr_expect_str_eq(page->rows[4].about, "work");
+    cr_expect_eq(page->rows[5].obstacle, DIBS_OBSTACLE_BLOCKED);
+    cr_expect_str_eq(page->rows[5].by, "k:z");
+    cr_expect_str_eq(page->rows[5].session, "bob");
+    cr_expect_eq(page->rows[6].priority, 8);
+    cr_expect_str_eq(page->rows[6].needs, "big gpu");
+    cr_expect_eq(page->rows[7].obstacle, DIBS_OBSTACLE_CLAIMED);
+    cr_expect_eq(page->rows[7].until_ts_ms, -1);
+    cr_assert_not_null(page->next);
+    (void)snprintf(cursor, sizeof cursor, "%s", page->next);
+    dibs_answer_free(page);
+    options.after = cursor;
+    MUST(dibs_list(alice, &options, &page));
+    cr_assert_eq(page->row_count, 6);
+    cr_expect_str_eq(page->rows[0].key, "k:64");
+    cr_expect_null(page->next);
+    dibs_answer_free(page);
+}
+
 Test(supply, items_stand_alone_and_are_told_in_their_order)
 {
     static const char *const self[] = {"k:self"}, *const bad_need[] = {"no blanks"};

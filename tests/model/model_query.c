@@ -31,7 +31,7 @@ static bool page_add(struct page *page, struct report_row row)
     row.origin = text_cut(row.origin);
     row.result = text_cut(row.result);
     size_t bytes = ROW_BYTES + row.key.size + row.session.size + row.about.size + row.ref.size + row.origin.size +
-                   row.category.size + row.result.size;
+                   row.category.size + row.result.size + row.by.size + row.needs.size;
     if (decision->more || decision->row_count == LIMIT_PAGE_ROWS || page->bytes + bytes > PAGE_BYTES) {
         decision->more = true;
         return false;
@@ -249,7 +249,10 @@ static void list_waits(const struct model *model, const struct query_intent *que
 /* Where the next page begins: after that row. OPEN: after a done row the token is 0: its key is enough. */
 static struct list_cursor cursor_after(const struct report_row *row)
 {
-    struct list_cursor cursor = {.done = row->kind == ROW_DONE, .waits = row->kind == ROW_WAITER, .key = row->key};
+    struct list_cursor cursor = {.done = row->kind == ROW_DONE,
+                                 .waits = row->kind == ROW_WAITER,
+                                 .offers = row->kind == ROW_OFFER,
+                                 .key = row->key};
     if (row->kind == ROW_CLAIM)
         cursor.token = row->token;
     if (row->kind == ROW_WAITER)
@@ -257,18 +260,26 @@ static struct list_cursor cursor_after(const struct report_row *row)
     return cursor;
 }
 
-static void report_list(const struct model *model, const struct query_intent *query, struct page *page)
+static void report_list(struct model *model, const struct query_intent *query, struct page *page)
 {
-    if (query->want_held && !query->after.waits && !query->after.done)
+    bool past_held = query->after.waits || query->after.done || query->after.offers;
+    if (query->want_held && !past_held)
         list_held(model, query, page);
-    if (query->want_waits && !query->after.done)
+    if (query->want_waits && !query->after.done && !query->after.offers)
         list_waits(model, query, page);
     const struct done *done;
     struct span after = query->after.done ? query->after.key : (struct span){0};
-    while (query->want_done && (done = next_done(model, after)) != NULL) {
+    while (query->want_done && !query->after.offers && (done = next_done(model, after)) != NULL) {
         after = done->key;
         if (is_listed(query, done->key, done->session_name))
             page_add(page, done_row(done));
+    }
+    after = query->after.offers ? query->after.key : (struct span){0};
+    const struct offer *offer;
+    while (query->want_offers && (offer = offer_after(model, after)) != NULL) {
+        after = offer->key;
+        if (is_listed(query, offer->key, offer->owner_name))
+            page_add(page, offer_row(model, offer));
     }
     struct decision *decision = page->decision;
     if (!decision->more)

@@ -14,6 +14,10 @@ void withdraw_apply(struct model *model, struct asker *asker, const struct withd
 struct offer *offer_with_key(const struct model *model, struct span key);
 void offers_free(struct model *model);
 
+/* ---- model_offered.c */
+const struct offer *offer_after(const struct model *model, struct span key); /* by key; NULL: none */
+struct report_row offer_row(struct model *model, const struct offer *offer);
+
 /* ---- model_ready.c */
 struct claim *claim_having(const struct model *model, struct span key); /* of any mode, that very key; lowest token */
 enum obstacle obstacle_of(const struct model *model, const struct offer *offer); /* NONE: it can be picked */

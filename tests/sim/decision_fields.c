@@ -123,6 +123,11 @@ static void visit_row(const struct report_row *row, uint32_t at, const struct fi
     number(v, "rows.ttl_ms", at, row->ttl_ms);
     number(v, "rows.shared", at, row->shared);
     number(v, "rows.any", at, row->any);
+    number(v, "rows.obstacle", at, row->obstacle);
+    number(v, "rows.until_ms", at, row->until_ms);
+    v->bytes(v->context, "rows.by", at, row->by);
+    v->bytes(v->context, "rows.needs", at, row->needs);
+    number(v, "rows.priority", at, row->priority);
 }
 
 static void visit_report(const struct decision *d, const struct field_visitor *v)
@@ -133,6 +138,8 @@ static void visit_report(const struct decision *d, const struct field_visitor *v
     number(v, "next.done", 0, d->next.done);
     v->bytes(v->context, "next.key", 0, d->next.key);
     number(v, "next.token", 0, d->next.token);
+    number(v, "next.waits", 0, d->next.waits);
+    number(v, "next.offers", 0, d->next.offers);
     number(v, "policy_count", 0, d->policy_count);
     for (uint32_t i = 0; i < d->policy_count; i++) {
         number(v, "policy.id", i, d->policy[i].id);

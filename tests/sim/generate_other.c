@@ -58,11 +58,13 @@ void generate_query(struct generator *generator)
     query->want_held = chance(generator, 75);
     query->want_done = chance(generator, 60);
     query->want_waits = chance(generator, 40);
+    query->want_offers = chance(generator, 50);
     if (chance(generator, 40) && grant != NULL)
         query->after = (struct list_cursor){.done = chance(generator, 30),
                                             .key = grant->key,
                                             .token = chance(generator, 50) ? grant->token : 0,
-                                            .waits = chance(generator, 30)};
+                                            .waits = chance(generator, 30),
+                                            .offers = chance(generator, 30)};
 }
 
 /* ---------------------------------------------------------------- policy */

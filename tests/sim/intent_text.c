@@ -103,6 +103,7 @@ static void print_query(struct bytes *text, const struct query_intent *query)
     print_text(text, "prefix", query->prefix);
     print_text(text, "session", query->session);
     print_text(text, "after", query->after.key);
+    bytes_print(text, "%s%s", query->want_offers ? " offers" : "", query->after.offers ? " after_offers" : "");
     print_text(text, "about", query->about);
     print_text(text, "aka", query->aka);
     print_text(text, "category", query->category);

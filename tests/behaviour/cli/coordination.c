@@ -102,6 +102,25 @@ Test(coordination, long_results_are_cut_between_characters)
     expect_out(expect(0, dibs("show", "k:1")), "result: xxx");
 }
 
+Test(coordination, what_can_be_picked_is_listed_and_nothing_else)
+{
+    cr_expect_str_eq(expect(0, fleet("coordination work-list --available")).out, "(no work items)\n");
+    for (int i = 0; i < 70; i++)
+        expect(0, fleet(text_format("coordination work-submit k:%02d", i)));
+    expect(0, dibs("offer", "k:later", "--not-before", "1h", "--session", "b"));
+    expect(0, fleet("coordination work-claim a k:07"));
+    expect(0, fleet("coordination work-claim a k:08"));
+    expect(0, fleet("coordination work-complete a k:08"));
+    struct ran ran = expect(0, fleet("coordination work-list --available"));
+    size_t lines = 0;
+    for (const char *at = ran.out; (at = strstr(at, " [available]\n")) != NULL; at++)
+        lines++;
+    cr_expect_eq(lines, 68, "%zu", lines);
+    expect_out(ran, "k:06 [available]\nk:09 [available]\n");
+    cr_expect_null(strstr(ran.out, "later"));
+    cr_expect_str_eq(expect(0, fleet("coordination work-list --available --agent nobody")).out, "(no work items)\n");
+}
+
 Test(coordination, bad_usage_is_2_and_a_store_that_failed_is_4)
 {
     expect_err(expect(2, fleet("coordination")), "the command is missing");
@@ -114,7 +133,6 @@ Test(coordination, bad_usage_is_2_and_a_store_that_failed_is_4)
     expect(2, fleet("coordination work-claim a ''"));
     expect(2, fleet("coordination work-claim '' k:1"));
     expect(2, fleet("coordination work-list --claimed --available"));
-    expect_err(expect(2, fleet("coordination work-list --available")), "dibs next");
     expect_err(expect(2, fleet("coordination work-submit 'x/**'")), "a subtree cannot be offered");
     expect_out(expect(0, fleet("coordination --help")), "work-claim");
     expect_err(expect(4, fleet("coordination --store file:/nowhere/at/all work-claim a k:1")), "dibs init");

@@ -49,7 +49,7 @@ Test(listing, list_filters_by_prefix_session_and_kind)
     expect_err(ran, "dibs: there is nothing to list");
     expect_err(expect(0, dibs("list", "--session", "rita")), "dibs: there is nothing to list of session rita\n");
     expect_err(expect(0, dibs("list", "a:*")), "leave out the star");
-    expect_out(expect(0, dibs("help", "list")), "whose claims to list");
+    expect_out(expect(0, dibs("help", "list")), "whose claims and offers to list");
 }
 
 Test(listing, list_tells_who_waits_and_for_what)

@@ -33,6 +33,30 @@ Test(cli_supply, each_key_has_its_line)
     expect(1, dibs("withdraw", "k:3", "--session", "bob"));
 }
 
+Test(cli_supply, what_is_offered_is_listed)
+{
+    expect(0, dibs("offer", "k:1", "--about", "Fix it", "--category", "bug", "--needs", "gpu", "--priority", "9"));
+    expect(0, dibs("offer", "k:2", "--after", "k:1", "--expires", "2h"));
+    expect(0, dibs("offer", "k:3", "--not-before", "1h", "--session", "bob"));
+    struct ran ran = expect(0, dibs("list", "--offered"));
+    expect_out(ran, "k:1  ready  priority 9  about: Fix it  category: bug  needs: gpu  offered by: alice\n");
+    expect_out(ran, "k:2  blocked by k:1  priority 5  ends in ");
+    expect_out(ran, "k:3  not_yet for ");
+    ran = expect(0, dibs("list", "--offered", "--json", "k:1"));
+    expect_envelopes(ran);
+    cr_expect_str_eq(json_text(ran, "kind"), "offer");
+    cr_expect_str_eq(json_text(ran, "state"), "ready");
+    cr_expect_str_eq(json_text(ran, "needs.0"), "gpu");
+    cr_expect_eq(json_number(ran, "priority"), 9);
+    cr_expect_str_eq(json_text(expect(0, dibs("list", "--offered", "--json", "k:2")), "blocked_by"), "k:1");
+    cr_expect_gt(json_number(expect(0, dibs("list", "--offered", "--json", "--session", "bob")), "until_in_ms"),
+                 3500000);
+    expect(0, dibs("claim", "k:1"));
+    cr_expect_str_eq(json_text(expect(0, dibs("list", "--offered", "--json", "k:1")), "state"), "claimed");
+    expect_out(expect(0, dibs("list", "--offered", "--held", "k:1")), "k:1  held by alice");
+    cr_expect_null(strstr(expect(0, dibs("list")).out, "k:2"));
+}
+
 Test(cli_supply, next_claims_and_says_what_it_is_about)
 {
     expect(0, dibs("offer", "k:1", "--about", "Fix the login page", "--category", "bug", "--ref", "https://e.org/1"));

@@ -100,15 +100,26 @@ static void say_items(struct words *words, const struct decision *decision)
 
 static void say_rows(struct words *words, const struct decision *decision)
 {
-    static const char *const kinds[] = {"", "claim", "waiter", "done"};
+    static const char *const kinds[] = {"", "claim", "waiter", "done", "offer"};
+    static const char *const stands[] = {"ready", "claimed", "blocked", "cooling", "not_yet"};
     for (uint32_t i = 0; i < decision->row_count; i++) {
         const struct report_row *row = &decision->rows[i];
         say(words, " row=%s/%.*s/%.*s#%" PRIu64, kinds[row->kind], TEXT(row->session), TEXT(row->key), row->token);
         say_number(words, "row_offset", row->offset);
+        if (row->kind != ROW_OFFER)
+            continue;
+        say(words, " %s priority=%u", stands[row->obstacle], row->priority);
+        say_text(words, "row_by", row->by);
+        say_text(words, "row_needs", row->needs);
+        say_number(words, "row_until", row->until_ms);
+        say_number(words, "row_since", row->since_ms);
+        say_number(words, "row_expires", row->expires_ms);
     }
     say_text(words, "next", decision->next.key);
     if (decision->next.done)
         say(words, " next_done");
+    if (decision->next.offers)
+        say(words, " next_offers");
     say_number(words, "next_token", decision->next.token);
     for (uint32_t i = 0; i < decision->policy_count; i++) {
         const struct policy_entry *entry = &decision->policy[i];

@@ -236,6 +236,7 @@ static void read_query(const struct intent_head *head, char **words, size_t coun
         struct target target = read_target(head, word);
         if (flag_of(word, "held", &query->want_held) || flag_of(word, "done", &query->want_done) ||
             flag_of(word, "waits", &query->want_waits) || flag_of(word, "after_waits", &query->after.waits) ||
+            flag_of(word, "offers", &query->want_offers) || flag_of(word, "after_offers", &query->after.offers) ||
             text_of(word, "prefix", &query->prefix) || text_of(word, "about", &query->about) ||
             text_of(word, "aka", &query->aka) || text_of(word, "scope", &query->scope) ||
             text_of(word, "category", &query->category) || text_of(word, "after", &query->after.key) ||

@@ -123,6 +123,49 @@ Test(S54, whoever_has_its_key_keeps_it_from_being_picked)
          "0 cat claim x:a/** -> cat granted\n0 ann query supply -> ann report ready=2\n");
 }
 
+Test(S37, offers_are_listed_by_key_with_what_keeps_them_from_being_picked)
+{
+    play(
+        "0 ann offer x:e about=e category=c priority=9 need=b need=a , x:d after=x:y after=x:z , x:c not_before=9000 , "
+        "x:b expires=5000 , x:a\n"
+        "0 bob claim x:b ttl=60000\n"
+        "0 bob claim x:a ttl=60000\n"
+        "0 bob claim x:y\n"
+        "0 bob done x:y\n"
+        "1000 bob abandon x:a\n"
+        "2000 bob offer x:c priority=7 not_before=9000\n"
+        "2000 cat query list offers -> cat report row=offer/ann/x:a#0 cooling priority=5 row_until=601000 "
+        "row=offer/ann/x:b#0 claimed row_expires=5000 row=offer/bob/x:c#0 not_yet priority=7 row_until=9000 "
+        "row=offer/ann/x:d#0 blocked priority=5 row_by=x:z row=offer/ann/x:e#0 ready priority=9 row_needs=a_b !more\n"
+        "2000 cat query list offers session=bob -> cat report row=offer/bob/x:c#0 !row=offer/ann/x:a#0\n"
+        "2000 cat query list offers prefix=x:d -> cat report row=offer/ann/x:d#0 !row=offer/ann/x:e#0\n"
+        "2000 cat query list held done waits offers -> cat report row=claim/bob/x:b#1 row=done/bob/x:y#3 "
+        "row=offer/ann/x:a#0\n"
+        "2000 cat query list held done offers after_offers after=x:c -> cat report row=offer/ann/x:d#0 "
+        "!row=claim/bob/x:b#1 "
+        "!row=done/bob/x:y#3 !row=offer/bob/x:c#0\n"
+        "5000 cat query list held done -> cat report !row=offer/ann/x:a#0\n"
+        "5000 cat query list offers -> cat report row=offer/ann/x:a#0 !row=offer/ann/x:b#0\n"
+        "601000 cat query list offers -> bob ended; cat report row=offer/ann/x:a#0 ready row=offer/bob/x:c#0 ready\n");
+}
+
+Test(S37, a_page_of_offers_says_where_to_go_on)
+{
+    struct bytes script = {0};
+    for (int i = 0; i < 80; i += 16) {
+        bytes_print(&script, "0 ann offer");
+        for (int j = i; j < i + 16; j++)
+            bytes_print(&script, "%s x:%02d", j > i ? " ," : "", j);
+        bytes_print(&script, "\n");
+    }
+    bytes_print(&script, "0 bob query list done offers -> bob report more row=offer/ann/x:00#0 row=offer/ann/x:63#0 "
+                         "!row=offer/ann/x:64#0 next=x:63 next_offers\n"
+                         "0 bob query list done offers after=x:63 after_offers -> bob report row=offer/ann/x:64#0 "
+                         "row=offer/ann/x:79#0 !row=offer/ann/x:63#0 !more\n");
+    play((const char *)script.data);
+    bytes_free(&script);
+}
+
 /* ---------------------------------------------------------------- what ends it */
 
 Test(S55, done_ends_it_however_it_was_claimed)
