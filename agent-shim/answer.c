@@ -187,9 +187,11 @@ static const struct dibs_prefix *copy_prefixes(struct pool *pool, const struct d
     return rows;
 }
 
-/* How long what stands in the way can last. Of `rate` only the store's policy knows (call.c). */
+/* How long what stands in the way can last. */
 static int64_t retry_in_ms(const struct decision *d)
 {
+    if (d->retry_ms != 0)
+        return clip(d->retry_ms);
     bool passes = d->reason == REASON_HELD || d->reason == REASON_QUEUED || d->reason == REASON_ALREADY_DONE;
     return d->answer == ANSWER_DENIED && passes && d->holder.expires_ms != 0 ? answer_left(d, d->holder.expires_ms)
                                                                              : -1;

@@ -109,19 +109,6 @@ enum dibs_error call_no_answer(struct call *call)
     return DIBS_NO_ANSWER;
 }
 
-/* A bucket fills by one claim in a minute / claims_per_minute. In a directory asking for that costs no record. */
-static void fill_retry(struct call *call)
-{
-    struct dibs_answer *answer = *call->out, *policy = NULL;
-    bool is_rate = answer != NULL && answer->verdict == DIBS_VERDICT_DENIED && answer->why == DIBS_WHY_RATE;
-    if (!is_rate || call->client->place.is_fleet || dibs_get_policy(call->client, &policy) != DIBS_OK)
-        return;
-    for (size_t i = 0; i < policy->policy_count; i++)
-        if (strcmp(policy->policy[i].name, "claims_per_minute") == 0)
-            answer->retry_in_ms = (int64_t)((60000 + policy->policy[i].value - 1) / policy->policy[i].value);
-    dibs_answer_free(policy);
-}
-
 static enum dibs_error finish(struct call *call, enum dibs_error error)
 {
     if (error == DIBS_OK && (*call->out == NULL || call->out_of_memory))
@@ -133,8 +120,6 @@ static enum dibs_error finish(struct call *call, enum dibs_error error)
         dibs_answer_free(*call->out);
         *call->out = NULL;
     }
-    if (error == DIBS_OK)
-        fill_retry(call);
     return error;
 }
 

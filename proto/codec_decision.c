@@ -197,6 +197,7 @@ static const struct wire_field decision_fields[] = {
     FIELD_MESSAGE_IF(51, decision, steering, report_steering, has_steering, wire_report_steering),
     FIELD_MESSAGES(52, decision, obstacles, report_obstacle, obstacle_count, wire_report_obstacle, FLAW_UNDECODABLE),
     FIELD_MESSAGES(53, decision, draws, report_draw, draw_count, wire_report_draw, FLAW_UNDECODABLE),
+    FIELD_U64(54, decision, retry_ms),
 };
 WIRE_TABLE(wire_decision, decision_fields);
 

@@ -596,6 +596,7 @@ struct decision {
     bool has_holder;
     struct holder holder;
     uint32_t queue_length; /* waiters on the key in `holder.key` */
+    uint64_t retry_ms;     /* rate: until the session may ask again; 0: not told, as in a repeat */
     struct span result;    /* already_done: its result */
     struct span by;        /* ended, stale: who took or revoked it */
     struct span words;     /* an operator's reason, or where a sealed store went */

@@ -218,7 +218,7 @@ void claim_apply(struct apply *apply)
     gate_open_session(apply, &claiming.gate);
     own_wish(apply, &claiming);
     if (!session_pay_claim(apply, claiming.wish.row.session)) {
-        denial_set(&decision, REASON_QUOTA, WHY_RATE);
+        denial_rate(apply, claiming.wish.row.session, &decision);
         answer_denied(apply, &claiming, &decision);
         return;
     }

@@ -123,6 +123,12 @@ static bool denial_is_second(struct apply *apply, uint64_t session)
            apply->meta->now_ms - row->last_denial_ms < policy_value(apply->state, POLICY_DENIAL_WINDOW_MS);
 }
 
+void denial_rate(struct apply *apply, uint64_t session, struct decision *decision)
+{
+    denial_set(decision, REASON_QUOTA, WHY_RATE);
+    decision->retry_ms = session_claim_retry_ms(apply, session);
+}
+
 void denial_advise(struct apply *apply, uint64_t session, bool count, struct decision *decision)
 {
     const struct holder *holder = &decision->holder;

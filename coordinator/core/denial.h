@@ -25,6 +25,9 @@ void denial_fill(struct apply *apply, const struct claim *wish, struct span aske
 /* Makes the decision a denial with this reason. */
 void denial_set(struct decision *decision, enum reason reason, enum why why);
 
+/* A `quota` for want of rate, of a claim and all that pays as one does; tells when the session may ask again. */
+void denial_rate(struct apply *apply, uint64_t session, struct decision *decision);
+
 /* Gives advice (S23). With `count` the denial is counted against the session (0: there is none to count). */
 void denial_advise(struct apply *apply, uint64_t session, bool count, struct decision *decision);
 

@@ -174,7 +174,7 @@ void take_apply(struct apply *apply)
     if (token != 0 && !claim_load(apply->state, TABLE_CLAIM, token, &from))
         return; /* only after a failure of the state */
     if (!session_pay_claim(apply, gate.owner.session))
-        denial_set(&decision, REASON_QUOTA, WHY_RATE);
+        denial_rate(apply, gate.owner.session, &decision);
     else
         take_refuse(apply, &gate, token, &from, &decision);
     if (decision.reason == REASON_NONE) {

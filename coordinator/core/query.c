@@ -282,6 +282,7 @@ void query_apply(struct apply *apply)
     bool pays = session != 0 && session_pay_query(apply, session);
     if (!pays) { /* INV-8: with sessions full a new one has no bucket to pay from */
         denial_set(&asking.decision, REASON_QUOTA, session == 0 ? WHY_FULL : WHY_RATE);
+        asking.decision.retry_ms = session == 0 ? 0 : session_query_retry_ms(apply, session);
         denial_advise(apply, session, false, &asking.decision);
     } else {
         query_answer(apply, &asking);

@@ -219,6 +219,23 @@ bool session_pay_query(struct apply *apply, uint64_t number)
                       policy_value(apply->state, POLICY_QUERIES_PER_MINUTE));
 }
 
+static uint64_t bucket_wait_ms(uint64_t level, uint64_t per_minute)
+{
+    return level < minute_ms ? (minute_ms - level + per_minute - 1) / per_minute : 0;
+}
+
+uint64_t session_claim_retry_ms(struct apply *apply, uint64_t number)
+{
+    return bucket_wait_ms(session_use(apply, number)->row.claim_level,
+                          policy_value(apply->state, POLICY_CLAIMS_PER_MINUTE));
+}
+
+uint64_t session_query_retry_ms(struct apply *apply, uint64_t number)
+{
+    return bucket_wait_ms(session_use(apply, number)->row.query_level,
+                          policy_value(apply->state, POLICY_QUERIES_PER_MINUTE));
+}
+
 bool session_count_denial(struct apply *apply, uint64_t number)
 {
     struct session_row *row = &session_use(apply, number)->row;

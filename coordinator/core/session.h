@@ -38,6 +38,10 @@ static inline struct span session_name_span(const struct session_name *name)
 bool session_pay_claim(struct apply *apply, uint64_t number);
 bool session_pay_query(struct apply *apply, uint64_t number);
 
+/* Of who could not pay just now: until the bucket has enough again. */
+uint64_t session_claim_retry_ms(struct apply *apply, uint64_t number);
+uint64_t session_query_retry_ms(struct apply *apply, uint64_t number);
+
 /* R34: counts a denial; true: it was the second within the window. */
 bool session_count_denial(struct apply *apply, uint64_t number);
 void session_reset_denials(struct apply *apply, uint64_t number);

@@ -237,8 +237,8 @@ struct dibs_answer {
     size_t rival_count;
     enum dibs_likeness likeness;              /* of a denial of `similar` */
     const struct dibs_thresholds *thresholds; /* NULL but for dibs_similar */
-    /* Denied: how long what stands in the way can last: the holder's lease, or wait; the done-memory; of `rate` until a
-     * claim is allowed again (in a directory). -1: not known, or time changes nothing. */
+    /* Denied: how long what stands in the way can last: the holder's lease, or wait; the done-memory; of `rate` until the
+     * session may ask again. -1: not known, or time changes nothing. */
     int64_t retry_in_ms;
 
     const struct dibs_offered *offered; /* offer, withdraw: in the given order */

@@ -131,7 +131,7 @@ static struct claim *claim_to_take(struct model *model, struct asker *asker, con
     asker->identity = session->identity;
     uint64_t rate = model->policy[POLICY_CLAIMS_PER_MINUTE];
     if (!bucket_pay(model, rate, &session->claim_level, &session->claim_last_ms)) {
-        deny(decision, REASON_QUOTA, WHY_RATE);
+        deny_rate(decision, rate, session->claim_level);
         return NULL;
     }
     uint8_t hash[HASH_BLAKE2B_BYTES];

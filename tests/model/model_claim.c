@@ -421,7 +421,7 @@ bool claim_refused_early(struct model *model, struct asker *asker, enum flaw fla
         decision->warnings = warnings; /* S36. OPEN: denied before this, a claim isn't warned of its keys */
         uint64_t rate = model->policy[POLICY_CLAIMS_PER_MINUTE];
         if (!bucket_pay(model, rate, &session->claim_level, &session->claim_last_ms)) {
-            deny(decision, REASON_QUOTA, WHY_RATE);
+            deny_rate(decision, rate, session->claim_level);
             return true;
         }
         if (!decision->dry_run)

@@ -206,7 +206,7 @@ static bool over_quota(struct model *model, struct asker *asker, struct decision
     asker->identity = session->identity;
     if (bucket_pay(model, rate, &session->claim_level, &session->claim_last_ms))
         return false;
-    deny(decision, REASON_QUOTA, WHY_RATE);
+    deny_rate(decision, rate, session->claim_level);
     return true;
 }
 

@@ -362,7 +362,7 @@ static bool over_quota(struct model *model, const struct asker *asker, struct de
     if (session == NULL)
         deny(decision, REASON_QUOTA, WHY_FULL); /* S37 */
     else if (!bucket_pay(model, rate, &session->query_level, &session->query_last_ms))
-        deny(decision, REASON_QUOTA, WHY_RATE);
+        deny_rate(decision, rate, session->query_level);
     else
         return false;
     return true;

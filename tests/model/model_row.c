@@ -148,6 +148,7 @@ static struct decision *keep_decision(struct model *model, const struct asker *a
     kept->category = kept->ref = (struct span){0}; /* what a next picked and why is told once */
     kept->has_pick = kept->has_supply = kept->has_steering = false;
     kept->obstacle_count = kept->draw_count = 0;
+    kept->retry_ms = 0;
     return kept;
 }
 

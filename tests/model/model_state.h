@@ -252,6 +252,7 @@ struct claim *claim_with_token(const struct model *model, uint64_t token);
 /* ---- model_time.c */
 void time_passes(struct model *model); /* to T(n) */
 bool bucket_pay(struct model *model, uint64_t per_minute, uint64_t *level, uint64_t *last_ms);
+void deny_rate(struct decision *decision, uint64_t per_minute, uint64_t level);
 
 /* ---- model_form.c */
 bool form_text(struct span text, size_t most);

@@ -21,6 +21,15 @@ bool bucket_pay(struct model *model, uint64_t per_minute, uint64_t *level, uint6
     return true;
 }
 
+/* S37, R31: and when there will be enough. */
+void deny_rate(struct decision *decision, uint64_t per_minute, uint64_t level)
+{
+    deny(decision, REASON_QUOTA, WHY_RATE);
+    decision->retry_ms = 1;
+    while (level + per_minute * decision->retry_ms < 60000)
+        decision->retry_ms++;
+}
+
 static bool session_has_row(const struct model *model, uint64_t number)
 {
     for (size_t i = 0; i < model->rows.count; i++)

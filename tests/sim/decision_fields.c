@@ -102,6 +102,7 @@ static void visit_items(const struct decision *d, const struct field_visitor *v)
         number(v, "items.expires_ms", i, item->expires_ms);
         number(v, "items.waiter", i, item->waiter);
     }
+    number(v, "retry_ms", 0, d->retry_ms);
     number(v, "ended_count", 0, d->ended_count);
     number(v, "more", 0, d->more);
 }

@@ -106,7 +106,7 @@ void label_apply(struct apply *apply)
     }
     enum flaw flaw = label_flaw(state, &labelling, same);
     if (!session_pay_claim(apply, gate.owner.session))
-        denial_set(&decision, REASON_QUOTA, WHY_RATE);
+        denial_rate(apply, gate.owner.session, &decision);
     else if (flaw != FLAW_NONE)
         denial_bad(&decision, flaw, 0);
     else if (table_count(state, TABLE_LABEL) + made > policy_value(state, POLICY_LABELS_MAX) && made != 0)

@@ -148,7 +148,7 @@ static bool next_enter(struct apply *apply, struct asking *asking, struct decisi
         supply_demanded(apply);
         return true;
     }
-    denial_set(decision, REASON_QUOTA, WHY_RATE);
+    denial_rate(apply, asking->gate.owner.session, decision);
     answer_quota(apply, asking, decision);
     return false;
 }

@@ -62,6 +62,7 @@ static void say_verdict(struct words *words, const struct decision *decision)
         say(words, " repeat first=%" PRIu64, decision->first_offset);
     if (decision->standing != STANDING_NONE)
         say(words, " %s", decision->standing == STANDING_LIVE ? "live" : "gone");
+    say_number(words, "retry", decision->retry_ms);
     if (decision->standing_why != WHY_NONE)
         say(words, " gone=%s", name_of_why(decision->standing_why));
 }

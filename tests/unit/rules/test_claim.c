@@ -209,11 +209,12 @@ Test(R31, every_new_claim_pays_whatever_its_answer_and_repeats_do_not)
          "0 ann:1 claim x:a -> ann granted repeat\n"
          "0 ann claim x:a -> ann yours\n"
          "0 ann claim x:b -> ann granted\n"
-         "0 ann claim x:c -> ann denied quota why=rate\n"
+         "0 ann:9 claim x:c -> ann denied quota why=rate retry=20000\n"
+         "0 ann:9 claim x:c -> ann denied quota why=rate repeat !retry=20000\n"
          "0 ann renew x:a -> ann accepted\n"
          "0 ann query status -> ann report\n"
-         "0 ann query status -> ann denied quota why=rate\n"
-         "19999 ann claim x:c -> ann denied quota\n"
+         "0 ann query status -> ann denied quota why=rate retry=60000\n"
+         "19999 ann claim x:c -> ann denied quota retry=1\n"
          "20000 ann claim x:c -> ann granted\n"
          "20000 ann claim x:d -> ann denied quota\n");
 }
