@@ -24,7 +24,7 @@ const char *words_of_flaw(enum flaw flaw)
         [FLAW_KEY_NO_REPO] =
             "a bare reference needs its repository: write github:OWNER/REPO#N, or give the repository with --in",
         [FLAW_KEY_FORM] = "that cannot be a key; write KIND:REST such as github:o/r#5 or file:github:o/r:src/a.c",
-        [FLAW_TTL] = "the ttl is outside what the store allows: 1s to its longest (7d unless configured)",
+        [FLAW_TTL] = "the ttl is outside what the store allows: 1s to its longest (ttl_max, 7d unless configured)",
         [FLAW_WAIT] = "the wait is longer than the store allows (24h unless configured)",
         [FLAW_TEXT] = "a text is over its limit, not UTF-8, or has control characters",
         [FLAW_REWARD] = "a reward is a number between 0 and 1",

@@ -107,10 +107,13 @@ enum dibs_error file_check_private(const struct stat *status, const char *path, 
 {
     bool of_root = status->st_uid == 0 && status->st_gid == 0;
     if (status->st_uid != geteuid() && !of_root)
-        return error_say(why, DIBS_BAD_INPUT, "%s is not a file of this user; a secret's must be", path);
-    if ((status->st_mode & (of_root && geteuid() != 0 ? 037 : 077)) != 0)
-        return error_say(why, DIBS_BAD_INPUT, "%s can be read by others (mode %03o); run: chmod 600 %s", path,
-                         (unsigned)status->st_mode & 0777, path);
+        return error_say(why, DIBS_BAD_INPUT,
+                         "%s is a file of another user; a secret's must be one's own: copy it, with mode 600", path);
+    bool by_group = of_root && geteuid() != 0; /* root gives it to this user's group */
+    if ((status->st_mode & (by_group ? 037 : 077)) != 0)
+        return error_say(why, DIBS_BAD_INPUT, "%s can be read by others (mode %03o); %s: chmod %s '%s'", path,
+                         (unsigned)status->st_mode & 0777, by_group ? "root must run" : "run", by_group ? "640" : "600",
+                         path);
     return DIBS_OK;
 }
 

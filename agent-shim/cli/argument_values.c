@@ -1,5 +1,6 @@
 /* What the value of an option is, by the option's form. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -161,6 +162,17 @@ static bool set_priority(struct arguments *arguments, const char *value)
     return true;
 }
 
+/* What a lease may be, after what is wrong with this one, if it is no duration at all. */
+static const char *ttl_words(bool is_duration)
+{
+    static char words[512];
+
+    snprintf(words, sizeof words,
+             "%s%sa lease lasts at least 1s and at most what the store allows (ttl_max, 7d unless configured)",
+             is_duration ? "" : dibs_error_text(), is_duration ? "" : "; ");
+    return words;
+}
+
 /* The options whose values have a form of their own. False: the value is refused, *why says what is wrong. */
 static bool set_form(struct arguments *arguments, enum option_id id, const char *value, const char **why)
 {
@@ -187,11 +199,8 @@ static bool set_form(struct arguments *arguments, enum option_id id, const char 
         return when_ahead(value, id == OPTION_EXPIRES ? &arguments->expires_ts_ms : &arguments->not_before_ts_ms);
     }
     bool taken = set_duration(arguments, id, value);
-    *why = dibs_error_text();
-    if (!taken || id != OPTION_TTL || arguments->ttl_ms != 0)
-        return taken;
-    *why = "a lease lasts at least 1s";
-    return false;
+    *why = id == OPTION_TTL ? ttl_words(taken) : dibs_error_text();
+    return taken && (id != OPTION_TTL || arguments->ttl_ms != 0);
 }
 
 bool option_is_repeatable(const struct command *command, enum option_id id)

@@ -1,6 +1,7 @@
 /* dibs export, dibs import: a whole store as one file, and back. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <dibs/admin.h>
 
@@ -13,7 +14,11 @@ int cmd_export(const struct command *command, const struct arguments *arguments)
     struct dibs_export_report report;
     int code;
 
-    (void)command;
+    if (strcmp(options.path, "-") == 0)
+        return usage_error(
+            command, arguments->json,
+            "an export is put in its place when all of it is written, so it is a file, not standard output; "
+            "name one (./- if it is to be called so)");
     dibs_client *client = session_open(arguments, SESSION_NONE, &code);
     if (client == NULL)
         return code;

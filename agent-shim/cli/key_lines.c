@@ -88,6 +88,13 @@ static bool take_keys(char *text, struct key_line *line, char why[KEY_LINE_WHY_B
     return true;
 }
 
+/* A `#` by itself begins a comment; `#42` and `'#'` are keys. */
+static bool is_comment(const char *text)
+{
+    text += strspn(text, " \t");
+    return text[0] == '#' && (text[1] == '\0' || strchr(" \t", text[1]) != NULL);
+}
+
 bool key_lines_next(struct key_lines *lines, struct key_line *line, char why[KEY_LINE_WHY_BYTES])
 {
     why[0] = '\0';
@@ -99,6 +106,8 @@ bool key_lines_next(struct key_lines *lines, struct key_line *line, char why[KEY
         text[length] = '\0';
         if (length > 0 && text[length - 1] == '\r')
             text[length - 1] = '\0';
+        if (is_comment(text))
+            continue;
         if (!take_keys(text, line, why))
             return false;
         if (line->count > 0)

@@ -115,6 +115,10 @@ Test(bad_input, a_ttl_of_0_or_less)
     refused("--ttl 0s: a lease lasts at least 1s", "renew", "held:1", "--ttl", "0s");
     refused("--ttl -5s: ", "claim", "k:1", "--ttl", "-5s");
     refused("--ttl -5s: ", "claim", "k:1", "--ttl=-5s");
+    refused(
+        "write 250ms, 90s, 15m, 2h, 3d or 1h30m; a lease lasts at least 1s and at most what the store allows (ttl_max, "
+        "7d unless configured)",
+        "claim", "k:1", "--ttl", "5x");
 }
 
 Test(bad_input, a_ttl_outside_the_limits)

@@ -41,6 +41,18 @@ Test(batches, each_line_is_a_claim_and_the_answers_keep_their_order)
     expect_out(expect(0, dibs("show", "k:1")), "held by alice");
 }
 
+/* A reference begins with it, too. */
+Test(batches, a_hash_by_itself_begins_a_comment)
+{
+    struct ran ran =
+        expect(0, claim_lines("# what is due\n#42\n  #\n \t# k:1 'not closed\n'#'\nk:2 k:3 #7\n", "--in o/r"));
+    expect_out(ran, "github:o/r#42  granted");
+    expect_out(ran, "\n#  granted");
+    expect_out(ran, "k:3  granted");
+    cr_expect_null(strstr(ran.out, "due"));
+    cr_expect_null(strstr(ran.out, "k:1"));
+}
+
 Test(batches, options_are_each_claims)
 {
     struct ran ran = expect(0, claim_lines("k:1 k:2\nk:3\n", "--any --ttl 2h --about 'many things'"));

@@ -76,6 +76,8 @@ Test(exporting, the_file_is_never_half_there_and_takes_no_others_place)
     cr_assert_eq(unlink(file), 0);
     expect(2, dibs("export", home_path("nowhere/file")));
     expect(2, dibs("export", ""));
+    expect_err(expect(2, run_shell("cd; dibs export -")), "it is a file, not standard output");
+    cr_expect_neq(access(home_path("-"), F_OK), 0);
     expect_nothing_made();
     expect_err(expect(4, run_shell(text_format("ulimit -f 1; dibs export '%s'", file))), "");
     cr_expect_neq(access(file, F_OK), 0);
