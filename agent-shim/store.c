@@ -29,13 +29,24 @@ enum dibs_error store_check_file_system(const struct store_place *place, struct 
     return told != NULL && strcmp(told, "allow") == 0 ? DIBS_OK : file_system_check(place->path, why);
 }
 
+/* What may be done about a directory that this user may not enter or write. */
+static const char *access_advice(const char *path, int number)
+{
+    struct stat status;
+    if (number != EACCES || stat(path, &status) != 0)
+        return "";
+    return status.st_uid == geteuid() ? "; it is this user's own: give it the owner's rights back (chmod u+rwx)"
+                                      : "; its owner can share it through a group (docs/ONE_HOST.md)";
+}
+
 /* `number`: why store.json is not there for this user. Who makes a store makes its log first. */
 static enum dibs_error has_no_manifest(const struct store *store, int number, struct error_text *why)
 {
     const char *path = store->place.path;
     char name[PATH_MAX];
     if (number != ENOENT)
-        return error_say(why, DIBS_UNAVAILABLE, "cannot look into %s: %s", path, strerror(number));
+        return error_say(why, DIBS_UNAVAILABLE, "cannot look into %s: %s%s", path, strerror(number),
+                         access_advice(path, number));
     if (access(store_path(&store->place, "log", name), F_OK) == 0)
         return error_say(why, DIBS_NO_STORE,
                          "%s has a log but no store.json: restore that from a copy, or `dibs recover --store '%s'`"
@@ -59,8 +70,10 @@ static enum dibs_error check_directory(const struct store *store, struct error_t
         return error_say(why, DIBS_UNAVAILABLE, "%s is a file; a store is a directory: name another path", path);
     if (access(store_path(&store->place, "store.json", name), F_OK) != 0)
         return has_no_manifest(store, errno, why);
-    if (!store->read_only && access(path, W_OK | X_OK) != 0)
-        return error_say(why, DIBS_UNAVAILABLE, "%s cannot be written by this user: %s", path, strerror(errno));
+    int number = !store->read_only && access(path, W_OK | X_OK) != 0 ? errno : 0;
+    if (number != 0)
+        return error_say(why, DIBS_UNAVAILABLE, "%s cannot be written by this user: %s%s", path, strerror(number),
+                         access_advice(path, number));
     return store_check_file_system(&store->place, why);
 }
 

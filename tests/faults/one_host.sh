@@ -109,10 +109,13 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     "$dibs" claim k:1 >/dev/null
     cp "$dibs" "$home/program" && chmod 755 "$home/program" # the build may lie where nobody else may look
     as_nobody="setpriv --reuid 65534 --regid 65534 --clear-groups env XDG_CONFIG_HOME=/nonexistent DIBS_SECRET=0123456789abcdef0123456789abcdef DIBS_STORE=$store"
-    want 4 "cannot be written by this user" $as_nobody "$home/program" claim k:2
+    want 4 "cannot be written by this user: Permission denied; its owner can share it through a group" \
+        $as_nobody "$home/program" claim k:2
     want 0 "k:1" $as_nobody "$home/program" list
     chmod 700 "$store"
-    want 4 "" $as_nobody "$home/program" list
+    want 4 "Permission denied; its owner can share it through a group" $as_nobody "$home/program" list
+    chown nobody "$store" && chmod 500 "$store"
+    want 4 "it is this user's own: give it the owner's rights back" $as_nobody "$home/program" claim k:2
 else skip "not root"; fi
 
 # ---------------------------------------------------------------- clocks, boots and copies
