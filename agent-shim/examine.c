@@ -44,8 +44,7 @@ static enum dibs_error look_at_manifest(struct examination *out, struct dibs_sto
     if (error == DIBS_OK)
         error = manifest_parse(text, path, &out->manifest, why);
     out->has_manifest = out->has_store_id = error == DIBS_OK;
-    out->after_crash =
-        out->has_manifest && !out->manifest.sync && !boot_clock_is_current(&out->manifest.clock, clock_source_system());
+    out->after_crash = out->has_manifest && !boot_clock_is_current(&out->manifest.clock, clock_source_system());
     if (error == DIBS_NEWER || error == DIBS_OK)
         return error;
     out->manifest = (struct manifest){.retain_ms = MANIFEST_RETAIN_MS};
@@ -59,8 +58,10 @@ static void look_into(const struct examination *out, struct segment_file *file, 
                       bool is_newest)
 {
     struct segment_file strict = *file;
-    uint64_t synced = out->after_crash && is_newest ? out->manifest.synced_offset : 0;
-    enum dibs_error error = segment_file_locate_end_after_crash(file, synced, &found->why);
+    bool may_have_holes = out->after_crash && is_newest;
+    uint64_t synced = may_have_holes ? out->manifest.synced_offset : 0;
+    uint64_t unsynced_most = may_have_holes && out->manifest.sync ? STORE_TURN_MOST : UINT64_MAX;
+    enum dibs_error error = segment_file_locate_end_after_crash(file, synced, unsynced_most, &found->why);
     found->end = file->end_offset;
     found->end_at = file->end_at;
     found->bytes = file->seen_bytes;

@@ -132,12 +132,12 @@ static enum dibs_error recover_log(struct store *store, bool trust_state, struct
     return error == DIBS_OK ? check_log(store, why) : error;
 }
 
-/* What was appended and not synced when the machine stopped may be lost, or be there in part. In a store that syncs each
- * answer nothing is there in part but the last record. */
+/* What was appended and not synced when the machine stopped may be lost, or be there in part: in a store that syncs each
+ * answer the records of one turn. */
 static enum dibs_error recover_after_crash(struct store *store, struct error_text *why)
 {
-    return store->manifest.sync ? recover_log(store, false, why)
-                                : log_local_recover_after_crash(store->log, store->manifest.synced_offset, why);
+    return log_local_recover_after_crash(store->log, store->manifest.synced_offset,
+                                         store->manifest.sync ? STORE_TURN_MOST : UINT64_MAX, why);
 }
 
 /* For people, who may wonder where their last claim is, or why tokens are so large. */

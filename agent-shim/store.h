@@ -21,6 +21,11 @@
 #include "log/store_lock.h"
 #include "proto/messages.h"
 
+enum {
+    STORE_SERVES_MOST = 128,                /* requests of others in one turn */
+    STORE_TURN_MOST = STORE_SERVES_MOST + 1 /* records that a turn appends before it syncs, in a store that does */
+};
+
 struct store {
     struct store_place place;
     struct manifest manifest;

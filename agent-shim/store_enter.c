@@ -67,13 +67,27 @@ static void drop_overtaken(struct store *store)
     store->late = 0;
 }
 
+/* In a store that syncs: what one who died has left in the log is on the disk before anybody is told of it, or adds to it. */
+static enum dibs_error sync_what_was_left(struct store *store, struct error_text *why)
+{
+    uint64_t reached = 0, end = 0;
+    if (!store->manifest.sync)
+        return DIBS_OK;
+    enum dibs_error error = state_reached(store, &reached, why);
+    if (error == DIBS_OK)
+        error = log_end(store->log, &end, why);
+    return error == DIBS_OK && reached < end ? log_local_sync(store->log, why) : error;
+}
+
 static enum dibs_error catch_up(struct store *store, struct error_text *why)
 {
     drop_overtaken(store);
     if (store->read_only)
         return store_transaction(store, why);
     store->damaged_state = false;
-    enum dibs_error error = state_catch_up(store, why);
+    enum dibs_error error = sync_what_was_left(store, why);
+    if (error == DIBS_OK)
+        error = state_catch_up(store, why);
     if (error != DIBS_DAMAGED || !store->damaged_state)
         return error;
     return store_rebuild(store, why); /* once: what is damaged now is the log, or the disk */

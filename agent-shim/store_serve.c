@@ -9,7 +9,7 @@
 #include "log/log_local.h"
 #include "proto/codec.h"
 
-enum { SERVE_MOST = 128, SERVE_MOST_MS = 2 }; /* in one turn; who wants the lock itself waits behind them */
+enum { SERVE_MOST_MS = 2 }; /* in one turn; who wants the lock itself waits behind them */
 
 struct serving {
     struct intent intent;
@@ -87,7 +87,7 @@ static void serve_others(struct store *store)
     struct serving *serving = store_lock_is_wanted(store->lock) ? serving_of(store) : NULL;
     struct span request;
     uint64_t begun_ms = clock_boot_ms();
-    for (unsigned n = 0; serving != NULL && n < SERVE_MOST && clock_boot_ms() - begun_ms < SERVE_MOST_MS; n++)
+    for (unsigned n = 0; serving != NULL && n < STORE_SERVES_MOST && clock_boot_ms() - begun_ms < SERVE_MOST_MS; n++)
         if (log_local_is_full(store->log) || !store_lock_next_request(store->lock, serving->request, &request) ||
             serve(store, serving, request) != DIBS_OK)
             return;

@@ -131,10 +131,11 @@ static enum dibs_error give_up_state(struct store *store)
     return DIBS_NO_ANSWER;
 }
 
-/* Not beside others, who would apply it, too. */
+/* Not beside others, who would apply it, too; and not where the disk is waited for anyway. */
 static bool is_late(const struct store *store)
 {
-    return store->may_be_late && !store->caught_up && store->late + 1 < LATE_MOST && !store_lock_is_wanted(store->lock);
+    return store->may_be_late && !store->manifest.sync && !store->caught_up && store->late + 1 < LATE_MOST &&
+           !store_lock_is_wanted(store->lock);
 }
 
 enum dibs_error store_settle(struct store *store, struct error_text *why)
@@ -144,13 +145,12 @@ enum dibs_error store_settle(struct store *store, struct error_text *why)
     store->is_unsettled = false;
     if (store->state == NULL)
         return error_say(why, DIBS_NO_ANSWER, "a record of the same turn could not be applied");
-    enum dibs_error error = DIBS_OK;
-    if (is_late(store))
+    /* first the log: what the state has taken in is on the disk, should this process end in between */
+    enum dibs_error error = store->manifest.sync ? log_local_sync(store->log, why) : DIBS_OK;
+    if (error == DIBS_OK && is_late(store))
         store->late++;
-    else
+    else if (error == DIBS_OK)
         error = store_commit(store, why);
-    if (error == DIBS_OK && store->manifest.sync)
-        error = log_local_sync(store->log, why);
     return error == DIBS_OK ? DIBS_OK : give_up_state(store);
 }
 

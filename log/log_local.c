@@ -186,13 +186,14 @@ struct log_local_cut log_local_last_cut(const struct log *log)
     return local_of(log)->cut;
 }
 
-enum dibs_error log_local_recover_after_crash(struct log *log, uint64_t synced, struct error_text *why)
+enum dibs_error log_local_recover_after_crash(struct log *log, uint64_t synced, uint64_t unsynced_most,
+                                              struct error_text *why)
 {
     struct log_local *local = local_of(log);
     struct segment_chain *chain = &local->chain;
     CHECK(!chain->options.read_only);
     local->is_recovered = false;
-    enum dibs_error error = segment_chain_recover_after_crash(chain, synced, why);
+    enum dibs_error error = segment_chain_recover_after_crash(chain, synced, unsynced_most, why);
     local->cut = (struct log_local_cut){.offset = chain->newest.end_offset,
                                         .bytes = chain->newest.seen_bytes - chain->newest.end_at};
     if (error == DIBS_OK && segment_file_is_torn(&chain->newest))

@@ -38,10 +38,12 @@ MUST_USE enum dibs_error log_local_open(const char *path, const struct log_local
 MUST_USE enum dibs_error log_local_recover(struct log *log, uint64_t known, struct error_text *why);
 
 /* The same after a crash of the machine, or for a copy of a log in use: the newest segment is checked from its first
- * record on, and cut before the first bad one, whatever stands after it. `synced`: up to there the log is known to have
- * been on the disk, as is all before the newest segment. DIBS_DAMAGED: the first bad record is below that; the words name
+ * record on, and cut before the first bad one. `synced`: up to there the log is known to have been on the disk, as is all
+ * before the newest segment. `unsynced_most`: never were more records than that not on the disk; UINT64_MAX: any number.
+ * DIBS_DAMAGED: the first bad record is below `synced`, or further than `unsynced_most` before a whole one; the words name
  * the byte, and nothing is cut. */
-MUST_USE enum dibs_error log_local_recover_after_crash(struct log *log, uint64_t synced, struct error_text *why);
+MUST_USE enum dibs_error log_local_recover_after_crash(struct log *log, uint64_t synced, uint64_t unsynced_most,
+                                                       struct error_text *why);
 
 /* From now until it is told otherwise the caller has the store's lock: nobody else appends, so the file is looked at once. */
 void log_local_set_held(struct log *log, bool held);

@@ -250,12 +250,13 @@ enum dibs_error segment_chain_recover(struct segment_chain *chain, uint64_t know
     return error == DIBS_OK ? segment_chain_refresh(chain, why) : error;
 }
 
-enum dibs_error segment_chain_recover_after_crash(struct segment_chain *chain, uint64_t synced, struct error_text *why)
+enum dibs_error segment_chain_recover_after_crash(struct segment_chain *chain, uint64_t synced, uint64_t unsynced_most,
+                                                  struct error_text *why)
 {
     chain->has_end = false;
     enum dibs_error error = relist(chain, why);
     if (error == DIBS_OK)
-        error = segment_file_locate_end_after_crash(&chain->newest, synced, why);
+        error = segment_file_locate_end_after_crash(&chain->newest, synced, unsynced_most, why);
     chain->has_end = error == DIBS_OK;
     return error;
 }

@@ -40,9 +40,10 @@ void segment_chain_close(struct segment_chain *chain);
 /* Sees what others added since it was opened and finds the end anew, given that the log once reached `known`. */
 MUST_USE enum dibs_error segment_chain_recover(struct segment_chain *chain, uint64_t known, struct error_text *why);
 
-/* The same after a crash of the machine, before which the log was on the disk up to `synced`. */
+/* The same after a crash of the machine, before which the log was on the disk up to `synced`, or all of it but
+ * `unsynced_most` records. */
 MUST_USE enum dibs_error segment_chain_recover_after_crash(struct segment_chain *chain, uint64_t synced,
-                                                           struct error_text *why);
+                                                           uint64_t unsynced_most, struct error_text *why);
 
 /* Sees what others added: records, and segments after a full one. */
 MUST_USE enum dibs_error segment_chain_refresh(struct segment_chain *chain, struct error_text *why);

@@ -146,7 +146,27 @@ enum dibs_error segment_file_locate_end(struct segment_file *file, uint64_t know
     return error;
 }
 
-enum dibs_error segment_file_locate_end_after_crash(struct segment_file *file, uint64_t synced, struct error_text *why)
+/* Each of the records that were on their way may be there or not; one further on says that this one was on the disk. */
+static enum dibs_error judge_holes(struct segment_file *file, uint64_t size, uint64_t unsynced_most,
+                                   struct error_text *why)
+{
+    uint64_t at = file->end_at;
+    if (at == size || unsynced_most == UINT64_MAX)
+        return DIBS_OK;
+    if ((size - at) / SEGMENT_RECORD_MAX > unsynced_most)
+        return segment_file_say_damaged(file, at, "no record begins here, and more follows than a crash can leave",
+                                        why);
+    struct span tail;
+    enum dibs_error error = segment_buffer_load(&file->buffer, file->fd, file->path, at, size - at, size, &tail, why);
+    if (error == DIBS_OK && segment_has_record_beyond(tail, file->end_offset + unsynced_most - 1))
+        error = segment_file_say_damaged(
+            file, at, "no record begins here, though more follow than were on their way to the disk", why);
+    segment_buffer_trim(&file->buffer, at);
+    return error;
+}
+
+enum dibs_error segment_file_locate_end_after_crash(struct segment_file *file, uint64_t synced, uint64_t unsynced_most,
+                                                    struct error_text *why)
 {
     uint64_t size = 0;
     enum dibs_error error = file_size(file, &size, why);
@@ -159,7 +179,7 @@ enum dibs_error segment_file_locate_end_after_crash(struct segment_file *file, u
                          " is not whole, though all up to %" PRIu64
                          " were on the disk when the machine stopped; `dibs status --check` says what can be saved",
                          file->path, file->end_at, file->end_offset, synced - 1);
-    return error;
+    return error == DIBS_OK ? judge_holes(file, size, unsynced_most, why) : error;
 }
 
 enum dibs_error segment_file_set_end(struct segment_file *file, uint64_t end_offset, struct error_text *why)

@@ -67,10 +67,11 @@ void segment_file_close(struct segment_file *file);
 MUST_USE enum dibs_error segment_file_locate_end(struct segment_file *file, uint64_t known, struct error_text *why);
 
 /* Finds the end after a crash of the machine, from which pages of the file may be missing: every record is checked, and
- * what follows the last whole one before the first bad one is as a torn end, whatever it is. DIBS_DAMAGED: that end is
- * below `synced`, up to where all was on the disk. */
+ * what follows the last whole one before the first bad one is as a torn end. DIBS_DAMAGED: that end is below `synced`, up
+ * to where all was on the disk; or a whole record follows that is more than `unsynced_most` - 1 records after it, though there
+ * were never more of them on the way to the disk (UINT64_MAX: any number, so whatever follows is passed over). */
 MUST_USE enum dibs_error segment_file_locate_end_after_crash(struct segment_file *file, uint64_t synced,
-                                                             struct error_text *why);
+                                                             uint64_t unsynced_most, struct error_text *why);
 
 /* The segment is followed by one that begins with `end_offset`, so its end is that of the file. */
 MUST_USE enum dibs_error segment_file_set_end(struct segment_file *file, uint64_t end_offset, struct error_text *why);

@@ -2,7 +2,8 @@
  * simulated: pages that were not synced are dropped, zeroed or taken back (power_loss.h).
  *
  * After each death the store is what the model makes of the log that is left; that log begins with all that was whole on
- * the disk; nothing that was given out while only processes died is missing; and no token is ever given twice.
+ * the disk; nothing that was given out while only processes died is missing; and no token is ever given twice. Every other
+ * store syncs each answer: of those nothing that was answered is missing after a crash of the machine, either.
  *
  * usage: test_faults.crash [KILLS [CRASHES [SEED]]]   (1000 1000: some minutes) */
 #include <dirent.h>
@@ -23,9 +24,11 @@
 #include "tests/behaviour/world.h"
 #include "tests/faults/by_model.h"
 #include "tests/faults/power_loss.h"
+#include "tests/faults/synced.h"
 
 enum {
-    WORKERS = 3,
+    WORKERS = 5,
+    ABOUT_MAX = 600,
     KEYS = 4,
     GRANTS_MAX = 1 << 20,
     CRASHES_A_STORE = 10, /* the model is naive: logs stay short */
@@ -35,8 +38,9 @@ enum {
     MEAN_GRANTS = 8
 };
 
-/* Every token that any process was told, of one store. */
+/* Every token that any process was told, of one store; and the end of the log as answers have told of it. */
 struct given {
+    _Atomic uint64_t answered;
     _Atomic uint32_t count;
     _Atomic uint64_t tokens[GRANTS_MAX];
 };
@@ -44,6 +48,7 @@ struct given {
 static struct given *given;
 static uint64_t seed;
 static char store[PATH_MAX];
+static bool is_synced; /* it syncs each answer */
 
 static void note_token(uint64_t token)
 {
@@ -57,8 +62,20 @@ static void note_token(uint64_t token)
 /* The answer is only known when the call gave one. */
 static void take_note(const struct dibs_answer *answer)
 {
+    bool is_yes = answer->verdict == DIBS_VERDICT_GRANTED || answer->verdict == DIBS_VERDICT_YOURS ||
+                  answer->verdict == DIBS_VERDICT_ACCEPTED;
+    uint64_t offset = answer->repeat ? answer->first_offset : answer->offset;
+    uint64_t end = is_yes ? offset + 1 : 0, before = atomic_load(&given->answered);
+    while (before < end && !atomic_compare_exchange_weak(&given->answered, &before, end))
+        ;
     if (answer->verdict == DIBS_VERDICT_GRANTED)
         note_token(answer->keys[0].token);
+}
+
+static void note_and_free(struct dibs_answer *answer)
+{
+    take_note(answer);
+    dibs_answer_free(answer);
 }
 
 static void pass_on(dibs_client *client, const char *key)
@@ -69,12 +86,11 @@ static void pass_on(dibs_client *client, const char *key)
     if (code->code != NULL) {
         dibs_client *other = world_open("heir");
         MUST(dibs_take(other, code->code, NULL, &taken));
-        take_note(taken);
-        dibs_answer_free(taken);
-        dibs_answer_free(world_close(other, key, 0, DIBS_OUTCOME_RELEASED));
+        note_and_free(taken);
+        note_and_free(world_close(other, key, 0, DIBS_OUTCOME_RELEASED));
         dibs_close(other);
     }
-    dibs_answer_free(code);
+    note_and_free(code);
 }
 
 static void end_claim(dibs_client *client, const char *key, uint64_t dice)
@@ -84,29 +100,31 @@ static void end_claim(dibs_client *client, const char *key, uint64_t dice)
         pass_on(client, key);
         break;
     case 1:
-        dibs_answer_free(world_close(client, key, 0, DIBS_OUTCOME_ABANDONED));
+        note_and_free(world_close(client, key, 0, DIBS_OUTCOME_ABANDONED));
         break;
     case 2: /* ends by itself, or never */
         break;
     default:
-        dibs_answer_free(world_close(client, key, 0, DIBS_OUTCOME_RELEASED));
+        note_and_free(world_close(client, key, 0, DIBS_OUTCOME_RELEASED));
     }
 }
 
 static void work_once(dibs_client *client, struct random *random)
 {
-    char key[32];
+    char key[32], about[ABOUT_MAX];
     (void)snprintf(key, sizeof key, "task:crash/%d", (int)random_below(random, KEYS));
+    (void)snprintf(about, sizeof about, "%0*d", 1 + (int)random_below(random, sizeof about - 1), 0);
     struct dibs_answer *answer =
         world_claim_with(client, key,
-                         (struct dibs_claim_options){.wait = random_below(random, 2) == 0,
+                         (struct dibs_claim_options){.about = about,
+                                                     .wait = random_below(random, 2) == 0,
                                                      .has_wait_ms = true,
                                                      .wait_ms = 20,
                                                      .has_ttl = true,
                                                      .ttl_ms = random_below(random, 4) == 0 ? 1000 : 60000});
     take_note(answer);
     if (answer->verdict == DIBS_VERDICT_GRANTED || answer->verdict == DIBS_VERDICT_YOURS) {
-        dibs_answer_free(world_renew(client, key, 0));
+        note_and_free(world_renew(client, key, 0));
         end_claim(client, key, random_below(random, 8));
     }
     dibs_answer_free(answer);
@@ -134,12 +152,26 @@ static pid_t start_worker(int worker)
     }
 }
 
-static void end_worker(pid_t pid)
+static void wait_for_worker(pid_t pid)
 {
     int status;
-    (void)kill(pid, SIGKILL);
     CHECK(waitpid(pid, &status, 0) == pid);
     CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL); /* it didn't end by itself, with an error */
+}
+
+static void end_worker(pid_t pid)
+{
+    (void)kill(pid, SIGKILL);
+    wait_for_worker(pid);
+}
+
+/* As near to the same moment as can be: nobody does the work of one that is gone. */
+static void end_all(const pid_t workers[WORKERS])
+{
+    for (int i = 0; i < WORKERS; i++)
+        (void)kill(workers[i], SIGKILL);
+    for (int i = 0; i < WORKERS; i++)
+        wait_for_worker(workers[i]);
 }
 
 /* ---------------------------------------------------------------- what must hold */
@@ -222,27 +254,40 @@ static bool kill_one(struct random *random, pid_t workers[WORKERS], int number)
     return number % 4 != 0 || check_live(number);
 }
 
+static bool is_beginning(struct log_sum beginning)
+{
+    struct log_sum now = by_model_sum(store, beginning.records);
+    return now.records == beginning.records && now.hash.low == beginning.hash.low &&
+           now.hash.high == beginning.hash.high;
+}
+
 /* The machine stops: what was whole in the log stays its beginning, and says that it was recovered. Half the time the
  * first who comes after it is killed as well, at any moment of the recovery. */
 static bool crash(struct random *random, const char *old_state, int number)
 {
-    uint64_t last_token = 0;
-    power_loss(random, store, old_state);
-    struct log_sum before = by_model_sum(store, UINT64_MAX);
+    uint64_t last_token = 0, answered = is_synced ? atomic_load(&given->answered) : 0;
+    struct log_sum promised = by_model_sum(store, answered);
+    if (promised.records != answered) {
+        fprintf(stderr, "crash %d: the log has %" PRIu64 " records, and %" PRIu64 " were answered\n", number,
+                promised.records, answered);
+        return false;
+    }
+    power_loss(random, store, old_state, synced_bytes);
+    struct log_sum whole = by_model_sum(store, UINT64_MAX);
     for (uint64_t i = random_below(random, 4); i > 0; i--) {
         pid_t first = start_worker(0);
         const struct timespec time = {.tv_nsec = (long)random_below(random, 4000000)};
         (void)nanosleep(&time, NULL);
         end_worker(first);
     }
-    bool is_equal = by_model_is_equal(store, &last_token);
-    struct log_sum kept = by_model_sum(store, before.records), all = by_model_sum(store, UINT64_MAX);
-    bool is_kept = kept.records == before.records && kept.hash.low == before.hash.low &&
-                   kept.hash.high == before.hash.high && all.recovered > before.recovered;
-    if (!is_equal || !is_kept)
-        fprintf(stderr, "crash %d: equal: %d, kept: %d (%" PRIu64 " of %" PRIu64 " records)\n", number, is_equal,
-                is_kept, kept.records, before.records);
-    return is_equal && is_kept && check_live(number);
+    bool is_equal = by_model_is_equal(store, &last_token), is_kept = is_beginning(whole),
+         is_there = is_beginning(promised);
+    bool is_said = by_model_sum(store, UINT64_MAX).recovered > whole.recovered;
+    if (!is_equal || !is_kept || !is_there || !is_said)
+        fprintf(stderr,
+                "crash %d: equal: %d, kept: %d (%" PRIu64 " records), answered: %d (%" PRIu64 "), recovered: %d\n",
+                number, is_equal, is_kept, whole.records, is_there, answered, is_said);
+    return is_equal && is_kept && is_there && is_said && check_live(number);
 }
 
 /* ---------------------------------------------------------------- one store after the other */
@@ -252,6 +297,7 @@ static void begin_store(void)
     const struct dibs_setting settings[] = {{"claims_per_minute", "1000000"}, {"claims_per_session", "256"}};
     const struct dibs_init_options options = {.store = store,
                                               .map_bytes = UINT64_C(64) << 20,
+                                              .sync = is_synced,
                                               .segment_bytes = SEGMENT_BYTES,
                                               .settings = settings,
                                               .setting_count = 2};
@@ -259,6 +305,7 @@ static void begin_store(void)
     (void)snprintf(store, sizeof store, "%s", world_path("crashing"));
     MUST(dibs_store_init(&options, NULL, NULL, 0));
     CHECK(setenv("DIBS_STORE", store, 1) == 0);
+    atomic_store(&given->answered, 0);
     atomic_store(&given->count, 0);
     memset((void *)given->tokens, 0, sizeof given->tokens[0] * 4096);
 }
@@ -306,9 +353,10 @@ static bool torment(struct random *random, int kills, int crashes, int number)
             is_good = kill_one(random, workers, number + i);
         const struct timespec time = {.tv_nsec = (long)random_below(random, 30000000)};
         (void)nanosleep(&time, NULL);
-        for (int i = 0; i < WORKERS; i++)
-            end_worker(workers[i]);
-        is_good = is_good && check_by_model(number) && (crashes == 0 || crash(random, old_state, number));
+        end_all(workers);
+        /* whoever opens a store that syncs brings all to the disk */
+        is_good = is_good && ((is_synced && crashes > 0) || check_by_model(number)) &&
+                  (crashes == 0 || crash(random, old_state, number));
     }
     segments_seen += count_names("log", strlen("00000000000000000000.seg"));
     snapshots_seen += count_names("snapshots", SNAPSHOT_NAME_BYTES - 1);
@@ -326,12 +374,15 @@ int main(int count, char **arguments)
     random_init(&random, seed);
     given = mmap(NULL, sizeof *given, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     CHECK(given != MAP_FAILED);
-    for (int i = 0; i < stores; i++)
+    synced_begin();
+    for (int i = 0; i < stores; i++) {
+        is_synced = i % 2 != 0;
         if (!torment(&random, kills / stores, crashes / stores, i * 1000)) {
             fprintf(stderr, "failed in store %d; again with: test_faults.crash %d %d %" PRIu64 "\n", i, kills, crashes,
                     seed);
             return 1;
         }
+    }
     printf("%d processes killed, and %d by the machine's stops; %d machine crashes; %d stores, %u segments, %u "
            "snapshots\n",
            kills / stores * stores, crashes / stores * stores * WORKERS, crashes / stores * stores, stores,

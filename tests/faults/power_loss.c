@@ -13,9 +13,8 @@
 
 #include "agent-shim/manifest.h"
 #include "base/check.h"
-#include "log/segment.h"
 
-enum { PAGE = 4096 };
+enum { PAGE = 4096, SECTOR = 512 }; /* what the disk writes whole */
 
 char *power_loss_read(const char *path, size_t *size)
 {
@@ -66,34 +65,13 @@ void power_loss_new_boot(struct random *random, const char *store)
     power_loss_write(path, text, strlen(text));
 }
 
-/* The newest segment's path, and where in it the first record that may be lost begins. */
-static void find_newest(const char *store, uint64_t synced_offset, char path[PATH_MAX], size_t *safe_bytes)
-{
-    char log[PATH_MAX], newest[NAME_MAX + 1] = "";
-    path_in(store, "log", log);
-    DIR *directory = opendir(log);
-    CHECK(directory != NULL);
-    for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
-        if (strlen(entry->d_name) == 24 && strcmp(entry->d_name, newest) > 0)
-            (void)snprintf(newest, sizeof newest, "%s", entry->d_name);
-    (void)closedir(directory);
-    CHECK(snprintf(path, PATH_MAX, "%s/%s", log, newest) < PATH_MAX);
-    size_t size, at = SEGMENT_HEADER_BYTES, record_bytes;
-    char *bytes = power_loss_read(path, &size);
-    struct log_record record;
-    while (at < size && segment_parse_record(span_of(bytes + at, size - at), &record, &record_bytes) == SEGMENT_WHOLE &&
-           record.offset < synced_offset)
-        at += record_bytes;
-    free(bytes);
-    *safe_bytes = at;
-}
-
-/* Zeroes or replaces pages at random, never below `safe`. */
+/* Zeroes or replaces pages, or sectors of them, at random, never below `safe`. */
 static void lose_pages(struct random *random, char *bytes, size_t size, size_t safe, const char *old, size_t old_size)
 {
     uint64_t part = 1 + random_below(random, 8); /* one page in so many */
-    for (size_t page = safe / PAGE * PAGE; page < size; page += PAGE) {
-        size_t from = page < safe ? safe : page, to = page + PAGE < size ? page + PAGE : size;
+    size_t step = random_below(random, 2) == 0 ? PAGE : SECTOR;
+    for (size_t page = safe / step * step; page < size; page += step) {
+        size_t from = page < safe ? safe : page, to = page + step < size ? page + step : size;
         if (random_below(random, part + 1) != 0)
             continue;
         if (old != NULL && to <= old_size && random_below(random, 2) == 0)
@@ -103,14 +81,11 @@ static void lose_pages(struct random *random, char *bytes, size_t size, size_t s
     }
 }
 
-static void lose_log(struct random *random, const char *store)
+static void lose_segment(struct random *random, const char *path, size_t safe)
 {
-    char path[PATH_MAX];
-    struct manifest manifest;
-    size_t size, safe;
-    read_manifest(store, &manifest);
-    find_newest(store, manifest.synced_offset, path, &safe);
+    size_t size;
     char *bytes = power_loss_read(path, &size);
+    CHECK(bytes != NULL && safe <= size);
     switch (random_below(random, 4)) {
     case 0: /* all was written in time */
         break;
@@ -126,6 +101,20 @@ static void lose_log(struct random *random, const char *store)
     }
     power_loss_write(path, bytes, size);
     free(bytes);
+}
+
+static void lose_log(struct random *random, const char *store, on_the_disk *is_on_the_disk)
+{
+    char log[PATH_MAX], path[PATH_MAX];
+    path_in(store, "log", log);
+    DIR *directory = opendir(log);
+    CHECK(directory != NULL);
+    for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
+        if (strlen(entry->d_name) == strlen("00000000000000000000.seg")) {
+            path_in(log, entry->d_name, path);
+            lose_segment(random, path, is_on_the_disk(path));
+        }
+    (void)closedir(directory);
 }
 
 static void lose_state(struct random *random, const char *store, const char *old_state)
@@ -172,9 +161,9 @@ static void lose_page_file(struct random *random, const char *store, const char 
     free(bytes);
 }
 
-void power_loss(struct random *random, const char *store, const char *old_state)
+void power_loss(struct random *random, const char *store, const char *old_state, on_the_disk *is_on_the_disk)
 {
-    lose_log(random, store);
+    lose_log(random, store, is_on_the_disk);
     lose_state(random, store, old_state);
     lose_page_file(random, store, "lock");
     lose_page_file(random, store, "wake");

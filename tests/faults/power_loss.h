@@ -6,11 +6,13 @@
 
 #include "base/random.h"
 
-/* Nobody uses the store. Pages of the newest log segment above the synced mark and of the state are zeroed, replaced by
+/* How much of a file is on the disk, whatever happens (synced.h). */
+typedef size_t on_the_disk(const char *path);
+
+/* Nobody uses the store. Pages of the log's segments above what is on the disk and of the state are zeroed, replaced by
  * what was there before (`old_state`, a copy of the state's file; NULL: none), or cut off; files that need not be there
- * lose theirs too. store.json tells of another boot then. What was synced (store.json, older segments, snapshots with a
- * name) stays. */
-void power_loss(struct random *random, const char *store, const char *old_state);
+ * lose theirs too. store.json tells of another boot then. It and snapshots with a name stay. */
+void power_loss(struct random *random, const char *store, const char *old_state, on_the_disk *is_on_the_disk);
 
 /* The boot id in store.json becomes another one. */
 void power_loss_new_boot(struct random *random, const char *store);

@@ -197,3 +197,44 @@ Test(log_recover, says_so_when_it_was_removed_under_a_running_process)
     cr_assert_not_null(strstr(why.text, "removed"), "%s", why.text);
     log_close(log);
 }
+
+/* Records are 40 bytes long here. */
+static void damage_record(uint64_t offset)
+{
+    FILE *file = fopen(segment_path(0), "r+e");
+    cr_assert(file != NULL && fseek(file, SEGMENT_HEADER_BYTES + 40 * (long)offset + 8, SEEK_SET) == 0 &&
+              fputs("XXXX", file) >= 0 && fclose(file) == 0);
+}
+
+static enum dibs_error recover_after_crash(uint64_t synced, uint64_t unsynced_most, uint64_t *end)
+{
+    struct log *log;
+    cr_assert_eq(log_local_open(dir, &options, &log, &why), DIBS_OK);
+    enum dibs_error error = log_local_recover_after_crash(log, synced, unsynced_most, &why);
+    if (error == DIBS_OK)
+        cr_assert_eq(log_end(log, end, &why), DIBS_OK);
+    log_close(log);
+    return error;
+}
+
+Test(log_recover, after_a_crash_a_hole_is_the_end_unless_more_follows_than_was_on_its_way)
+{
+    uint64_t end = 0;
+    struct log *log = open_log(0);
+    append_numbers(log, 0, 100);
+    log_close(log);
+    off_t whole = size_of(segment_path(0));
+    damage_record(90);
+    cr_assert_eq(recover_after_crash(1, 9, &end), DIBS_DAMAGED, "record 99 is the tenth");
+    cr_assert_not_null(strstr(why.text, "byte 3664"), "%s", why.text);
+    cr_assert_not_null(strstr(why.text, "more follow than were on their way to the disk"), "%s", why.text);
+    cr_assert_eq(size_of(segment_path(0)), whole, "nothing was cut");
+    cr_assert_eq(recover_after_crash(91, 10, &end), DIBS_DAMAGED, "it was on the disk");
+    cr_assert_eq(recover_after_crash(90, 10, &end), DIBS_OK, "%s", why.text);
+    cr_assert_eq(end, 90);
+    cr_assert_eq(size_of(segment_path(0)), 3664);
+    damage_record(10);
+    cr_assert_eq(recover_after_crash(1, 10, &end), DIBS_DAMAGED);
+    cr_assert_eq(recover_after_crash(1, UINT64_MAX, &end), DIBS_OK, "where nothing is synced anything may be missing");
+    cr_assert_eq(end, 10);
+}

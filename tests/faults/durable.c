@@ -1,0 +1,77 @@
+/* A store that syncs each answer: what anybody is told of is on the disk, though whoever put it into the log was killed before
+ * it had synced it. (What a crash of the machine makes of such stores: crash.c.) */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "tests/behaviour/world.h"
+#include "tests/faults/synced.h"
+
+static void begin(void)
+{
+    const struct dibs_init_options options = {.store = world_path("durable"), .map_bytes = 1 << 28, .sync = true};
+    CHECK(setenv("DIBS_STORE", world_path("durable"), 1) == 0);
+    MUST(dibs_store_init(&options, NULL, NULL, 0));
+}
+
+static size_t log_bytes(size_t *on_the_disk)
+{
+    const char *path = world_path("durable/log/00000000000000000000.seg");
+    struct stat status;
+    CHECK(stat(path, &status) == 0);
+    *on_the_disk = synced_bytes(path);
+    return (size_t)status.st_size;
+}
+
+static bool expect_synced(const char *when)
+{
+    size_t there, bytes = log_bytes(&there);
+    if (there != bytes)
+        fprintf(stderr, "%s: of the log's %zu bytes %zu are on the disk\n", when, bytes, there);
+    return there == bytes;
+}
+
+/* Dies with its claim in the log, and that not on the disk. */
+static void claim_and_die(void)
+{
+    int status;
+    size_t there, bytes = log_bytes(&there);
+    pid_t child = fork();
+    if (child == 0) {
+        dibs_client *client = world_open("alice");
+        synced_die_instead();
+        (void)world_try(client, "task:one", NULL);
+        _exit(1);
+    }
+    CHECK(waitpid(child, &status, 0) == child && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    CHECK(log_bytes(&there) > bytes && there == bytes);
+}
+
+int main(void)
+{
+    struct dibs_answer *answer;
+    bool is_good = true;
+    synced_begin();
+    world_begin(NULL);
+    begin();
+    dibs_client *alice = world_open("alice"), *bob = world_open("bob");
+    (void)world_try(alice, "task:before", NULL); /* makes her secret */
+    dibs_close(alice);
+    MUST(dibs_show(bob, "task:one", NULL, &answer));
+    dibs_answer_free(answer);
+    claim_and_die();
+    MUST(dibs_show(bob, "task:one", NULL, &answer));
+    CHECK(answer->row_count == 1 && strcmp(answer->rows[0].session, "alice") == 0);
+    is_good = expect_synced("bob was told who holds it") && is_good;
+    dibs_answer_free(answer);
+    CHECK(world_try(bob, "task:two", NULL) == DIBS_VERDICT_GRANTED);
+    is_good = expect_synced("bob was granted another one") && is_good;
+    dibs_close(bob);
+    world_end();
+    return is_good ? 0 : 1;
+}
