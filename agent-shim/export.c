@@ -80,12 +80,14 @@ static enum dibs_error finish(struct exporting *exporting)
     return error;
 }
 
-static enum dibs_error run(struct exporting *exporting, struct backend *backend)
+static enum dibs_error run(struct exporting *exporting, dibs_client *client)
 {
     const struct dibs_export_options *options = exporting->options;
     enum dibs_error error = export_create(&exporting->writer, options->path, note());
     if (error == DIBS_OK)
-        error = backend->methods->replay(backend, NULL, &exporting->replay, note());
+        error = client->backend->methods->replay(client->backend, NULL, &exporting->replay, note());
+    if (error == DIBS_OK)
+        error = replay_need_whole(exporting->replay, client->place.url, "exported", note());
     import_batch_clear(&exporting->batch);
     while (error == DIBS_OK) { /* bounded by the log's end */
         error = one_record(exporting);
@@ -111,7 +113,7 @@ enum dibs_error dibs_store_export(dibs_client *client, const struct dibs_export_
         return error_say(note(), DIBS_UNAVAILABLE, "there is no memory to export a store");
     exporting->options = options;
     exporting->report = report;
-    error = run(exporting, client->backend);
+    error = run(exporting, client);
     export_abandon(&exporting->writer);
     replay_close(exporting->replay);
     free(exporting);

@@ -51,6 +51,8 @@ static enum dibs_error read_genesis(struct migration *migration)
     const struct intent *intent;
     enum dibs_error error = begin_replay(migration);
     if (error == DIBS_OK)
+        error = replay_need_whole(migration->replay, migration->from->place.url, "moved", note());
+    if (error == DIBS_OK)
         error = replay_read(migration->replay, &record, &intent, note());
     if (error != DIBS_OK)
         return error;

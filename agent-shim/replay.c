@@ -129,6 +129,19 @@ enum dibs_error replay_open(const struct store *store, uint64_t end, const char 
     return DIBS_OK;
 }
 
+enum dibs_error replay_need_whole(const struct replay *replay, const char *url, const char *what,
+                                  struct error_text *why)
+{
+    uint64_t first = replay->is_local ? log_local_first(replay->log) : 0;
+    if (first == 0)
+        return DIBS_OK;
+    return error_say(why, DIBS_UNSUPPORTED,
+                     "%s cannot be %s: its log begins with record %" PRIu64
+                     ", since older ones were deleted (\"retain_ms\" in store.json; 0 keeps all). Move or copy its "
+                     "directory instead; to go elsewhere let the claims end, and begin a new store there",
+                     url, what, first);
+}
+
 enum dibs_error replay_open_damaged(const struct store_place *place, struct replay **out, struct error_text *why)
 {
     char path[PATH_MAX];

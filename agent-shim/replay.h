@@ -25,6 +25,11 @@ MUST_USE enum dibs_error replay_new(const struct replay_source *source, const ch
 MUST_USE enum dibs_error replay_open(const struct store *store, uint64_t end, const char *into, struct replay **out,
                                      struct error_text *why);
 
+/* DIBS_UNSUPPORTED: the log has lost its beginning to `retain`, so the store `url` cannot be `what` ("moved"); the words say
+ * what can be done instead. (A fleet's replay isn't even opened then.) */
+MUST_USE enum dibs_error replay_need_whole(const struct replay *replay, const char *url, const char *what,
+                                           struct error_text *why);
+
 /* The log of a store of which nothing but store.json and the log need be sound, as far as it can be read. */
 MUST_USE enum dibs_error replay_open_damaged(const struct store_place *place, struct replay **out,
                                              struct error_text *why);

@@ -255,7 +255,13 @@ want 0 "sound" "$dibs" status --check
 want 0 "task:4/400" "$dibs" log
 rm -r "$store/state"
 want 0 granted "$dibs" claim k:1
-want 2 "does not begin with a genesis" "$dibs" migrate "$store" "$home/moved"
+want 2 "cannot be moved: its log begins with record" "$dibs" migrate "$store" "$home/moved"
+want 2 "Move or copy its directory instead" "$dibs" migrate "$store" "$home/moved" --copy
+want 2 "cannot be exported: its log begins with record" "$dibs" export "$home/exported"
+[ ! -e "$home/moved" ] && [ ! -e "$home/exported" ] || { echo "FAILED $case: something was made of a part"; failed=1; }
+want 0 granted "$dibs" claim k:2 # it was not sealed
+mv "$store" "$home/copy"         # what the words say to do
+want 0 yours "$dibs" claim k:1 --store "$home/copy"
 
 begin store_json_missing
 "$dibs" claim k:1 >/dev/null

@@ -59,6 +59,16 @@ expect 0 "$digest" "$dibs" import "$folder/fleet.export" "$folder/from-fleet"
 expect 1 'done already' "$dibs" claim k:1 --session other --store "$folder/from-fleet"
 expect 1 'held by "agent"' "$dibs" claim k:3 --session other --store "$folder/from-fleet"
 
+echo "--- and another fleet"
+third=kafka://$addresses/third
+expect 2 'operator' "$dibs" import "$folder/fleet.export" "$third"
+expect 0 "$digest" "$dibs" import "$folder/fleet.export" "$third" --operator-key "$key"
+store=$third operator_key=$key start_dibsd third
+expect 1 'done already' "$dibs" claim k:1 --session other --store "$third"
+expect 1 'held by "agent"' "$dibs" claim k:3 --session other --store "$third"
+expect 0 'renewed' "$dibs" renew k:3 --store "$third"
+expect 0 'equal' "$dibs" replay --verify --store "$third" --operator-key "$key"
+
 echo "--- not onto what is there"
 expect 2 'store already' "$dibs" import "$folder/fleet.export" "$fleet" --operator-key "$key"
 "$dibs" init "$folder/other" >/dev/null 2>&1
@@ -86,5 +96,26 @@ digest=$(printf '%s' "$said" | sed 's/.*"digest":"\([0-9a-f]*\)".*/\1/')
 expect 1 "claims go to \"file:$folder/back\"" "$dibs" claim k:2 --store "$second"
 expect 1 'held by "agent"' "$dibs" claim k:1 --store "$folder/back" --session other
 expect 0 'equal' "$dibs" replay "$folder/back" --verify
+
+echo "--- what has lost its beginning goes nowhere, and says why"
+"$dibs" init "$folder/short" --segment-size 65536 --retain 1ms >/dev/null 2>&1
+"$dibs" configure claims_per_minute=1000000 claims_per_session=256 --store "$folder/short" >/dev/null
+for round in 1 2 3 4 5 6; do
+    seq -f "task:$round/%g" 200 >"$folder/keys"
+    "$dibs" claim --from "$folder/keys" --session "many-$round" --store "$folder/short" >/dev/null || complain "claims of $round"
+    "$dibs" release --all --session "many-$round" --store "$folder/short" >/dev/null || complain "release of $round"
+done
+[ -e "$folder/short/log/00000000000000000000.seg" ] && complain 'nothing was pruned'
+expect 2 'cannot be moved: its log begins with record' "$dibs" migrate "$folder/short" "kafka://$addresses/fourth"
+expect 4 'topic' "$dibs" status --store "kafka://$addresses/fourth"
+expect 0 'granted' "$dibs" claim k:1 --store "$folder/short"
+echo '{"partitions":[{"topic":"third.intents","partition":0,"offset":5}],"version":1}' >"$folder/below.json"
+"$broker" tool kafka-delete-records --bootstrap-server "$addresses" --offset-json-file "$folder/below.json" >/dev/null
+for verb in "export $folder/short.export" "replay --verify" log; do
+    expect 2 'begins with record 5: those before were pruned' "$dibs" $verb --store "$third"
+done
+expect 2 'begins with record 5: those before were pruned' "$dibs" migrate "$third" "$folder/from-third" --operator-key "$key"
+[ -e "$folder/short.export" ] || [ -e "$folder/from-third" ] && complain 'something was made of a part'
+expect 0 'renewed' "$dibs" renew k:3 --store "$third" # it was not sealed, and goes on
 
 exit $failed
