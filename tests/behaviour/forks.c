@@ -38,7 +38,8 @@ static int child_of(dibs_client *client)
     struct dibs_answer *answer;
     (void)alarm(3);
     enum dibs_error error = try_claim(client, &answer);
-    bool told = error == DIBS_FORKED && answer == NULL && strstr(dibs_error_text(), "fork") != NULL;
+    bool told = error == DIBS_FORKED && answer == NULL &&
+                strstr(dibs_error_text(), "before fork; open one in this process") != NULL;
     dibs_close(client);
     return told ? 0 : 1;
 }

@@ -1,9 +1,10 @@
 #!/bin/bash
 # What can go wrong with a store on one host, each with the exit code and the words that a person gets.
 #
-# usage: one_host.sh DIBS FAKE_HOST.so HOLD_LOCK [SECONDS that a holder stands still (3)]
+# usage: one_host.sh DIBS FAKE_HOST.so HOLD_LOCK [CASE [SECONDS that a holder stands still (31)]]   (all cases, and 3)
 set -u
-dibs=$1 fake=$2 hold=$3 stop_s=${4:-3}
+dibs=$1 fake=$2 hold=$3 only=${4:-} stop_s=${5:-31}
+[ -n "$only" ] || stop_s=3
 home=$(mktemp -d) || exit 2
 trap 'rm -rf "$home"; [ -z "${child:-}" ] || kill -KILL $child 2>/dev/null' EXIT
 export XDG_CONFIG_HOME=$home/config XDG_STATE_HOME=$home/state DIBS_SESSION=alice DIBS_PATIENCE=2s
@@ -13,6 +14,7 @@ failed=0 case=
 begin()
 {
     case=$1 store=$home/store
+    unset DIBS_STORE
     rm -rf "$home/store" "$home/copy" "$home/held"
     "$dibs" init "$store" --segment-size 65536 >/dev/null 2>&1
     export DIBS_STORE=$store
@@ -50,23 +52,26 @@ may_isolate() { unshare "$@" true 2>/dev/null; }
 skip() { echo "skipped $case: $1"; }
 
 # until_held FILE: the holder has said so
-until_held() { until grep -q held "$1" 2>/dev/null; do sleep 0.02; done; }
+until_held() { until ! kill -0 $child 2>/dev/null || grep -q held "$1" 2>/dev/null; do sleep 0.02; done; }
 
 # ---------------------------------------------------------------- disks and file systems
 
-begin read_only_disk
-"$dibs" claim k:1 >/dev/null
-if may_isolate -m; then
-    want 4 "Read-only file system" unshare -m sh -c "mount --bind $store $store && mount -o remount,ro,bind $store && '$dibs' claim k:2"
-    want 0 "k:1" unshare -m sh -c "mount --bind $store $store && mount -o remount,ro,bind $store && '$dibs' list"
-else skip "no right to mount"; fi
-want 0 granted "$dibs" claim k:2
+case_read_only_disk()
+{
+    "$dibs" claim k:1 >/dev/null
+    if may_isolate -m; then
+        want 4 "$store cannot be written by this user: Read-only file system" unshare -m sh -c "mount --bind $store $store && mount -o remount,ro,bind $store && '$dibs' claim k:2"
+        want 0 "k:1" unshare -m sh -c "mount --bind $store $store && mount -o remount,ro,bind $store && '$dibs' list"
+    else skip "no right to mount"; fi
+    want 0 granted "$dibs" claim k:2
+}
 
-begin full_disk
-if may_isolate -m; then
-    mkdir "$home/small"
-    # the disk fills up under the store; a claim is refused, nothing is half done, and with room it goes on
-    cat >"$home/full.sh" <<'SCRIPT'
+case_full_disk()
+{
+    if may_isolate -m; then
+        mkdir "$home/small"
+        # the disk fills up under the store; a claim is refused, nothing is half done, and with room it goes on
+        cat >"$home/full.sh" <<'SCRIPT'
 mount -t tmpfs -o size=40m none "$1" && "$2" init "$1/store" >/dev/null 2>&1 && export DIBS_STORE="$1/store" || exit 99
 "$2" claim k:1 >/dev/null || exit 98
 dd if=/dev/zero of="$1/rubbish" bs=1M status=none 2>/dev/null
@@ -81,89 +86,112 @@ rm "$1/rubbish"
 "$2" replay --verify >/dev/null || exit 93
 exit 4
 SCRIPT
-    want 4 "must be free); make room, nothing was changed" unshare -m sh "$home/full.sh" "$home/small" "$dibs"
-else skip "no right to mount"; fi
+        want 4 "must be free); make room, nothing was changed" unshare -m sh "$home/full.sh" "$home/small" "$dibs"
+    else skip "no right to mount"; fi
+}
 
-begin full_map
-rm -rf "$store" && "$dibs" init "$store" --map-size 16777216 >/dev/null 2>&1
-"$dibs" configure claims_per_minute=1000000 claims_per_session=256 done_ttl=7d >/dev/null
-for session in $(seq 1 40); do
-    long=$(head -c 1500 /dev/urandom | base64 -w 0)
-    for i in $(seq 1 250); do echo "task:$session/$i"; done >"$home/keys"
-    "$dibs" claim --from "$home/keys" --about "$long" --session "s$session" >"$home/out" 2>&1
-    [ $? = 4 ] && break
-done
-want 4 "is full" "$dibs" claim task:one/more --session other
-want 0 released "$dibs" release --all --session s1
-want 0 "task:" "$dibs" list
+case_full_map()
+{
+    rm -rf "$store" && "$dibs" init "$store" --map-size 16777216 >/dev/null 2>&1
+    "$dibs" configure claims_per_minute=1000000 claims_per_session=256 done_ttl=7d >/dev/null
+    for session in $(seq 1 40); do
+        long=$(head -c 1500 /dev/urandom | base64 -w 0)
+        for i in $(seq 1 250); do echo "task:$session/$i"; done >"$home/keys"
+        "$dibs" claim --from "$home/keys" --about "$long" --session "s$session" >"$home/out" 2>&1
+        [ $? = 4 ] && break
+    done
+    want 4 "bytes); close claims, or move to a store with a larger map" "$dibs" claim task:one/more --session other
+    want 0 released "$dibs" release --all --session s1
+    want 0 "task:" "$dibs" list
+}
 
-begin network_file_system
-"$dibs" claim k:1 >/dev/null
-want 4 "network file system (NFS)" env LD_PRELOAD="$fake" FAKE_FILE_SYSTEM=0x6969 "$dibs" claim k:2
-want 4 "network file system (NFS)" env LD_PRELOAD="$fake" FAKE_FILE_SYSTEM=0x6969 "$dibs" init "$home/other"
-want 0 granted env LD_PRELOAD="$fake" FAKE_FILE_SYSTEM=0x6969 DIBS_NETWORK_FS=allow "$dibs" claim k:2
-
-begin another_users_directory
-chmod 755 "$home" && chmod -R go-w "$store"
-if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+case_network_file_system()
+{
     "$dibs" claim k:1 >/dev/null
-    cp "$dibs" "$home/program" && chmod 755 "$home/program" # the build may lie where nobody else may look
-    as_nobody="setpriv --reuid 65534 --regid 65534 --clear-groups env XDG_CONFIG_HOME=/nonexistent DIBS_SECRET=0123456789abcdef0123456789abcdef DIBS_STORE=$store"
-    want 4 "cannot be written by this user: Permission denied; its owner can share it through a group" \
-        $as_nobody "$home/program" claim k:2
-    want 0 "k:1" $as_nobody "$home/program" list
-    chmod 700 "$store"
-    want 4 "Permission denied; its owner can share it through a group" $as_nobody "$home/program" list
-    chown nobody "$store" && chmod 500 "$store"
-    want 4 "it is this user's own: give it the owner's rights back" $as_nobody "$home/program" claim k:2
-else skip "not root"; fi
+    want 4 "network file system (NFS)" env LD_PRELOAD="$fake" FAKE_FILE_SYSTEM=0x6969 "$dibs" claim k:2
+    want 4 "network file system (NFS)" env LD_PRELOAD="$fake" FAKE_FILE_SYSTEM=0x6969 "$dibs" init "$home/other"
+    want 0 granted env LD_PRELOAD="$fake" FAKE_FILE_SYSTEM=0x6969 DIBS_NETWORK_FS=allow "$dibs" claim k:2
+}
+
+case_another_users_directory()
+{
+    chmod 755 "$home" && chmod -R go-w "$store"
+    if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+        "$dibs" claim k:1 >/dev/null
+        cp "$dibs" "$home/program" && chmod 755 "$home/program" # the build may lie where nobody else may look
+        as_nobody="setpriv --reuid 65534 --regid 65534 --clear-groups env XDG_CONFIG_HOME=/nonexistent DIBS_SECRET=0123456789abcdef0123456789abcdef DIBS_STORE=$store"
+        want 4 "cannot be written by this user: Permission denied; its owner can share it through a group" \
+            $as_nobody "$home/program" claim k:2
+        want 0 "k:1" $as_nobody "$home/program" list
+        chmod 700 "$store"
+        want 4 "Permission denied; its owner can share it through a group" $as_nobody "$home/program" list
+        chmod -R a+rwX "$store" && chmod 600 "$(segment tail)" # as a user with the umask 077 makes it
+        want 4 "$(segment tail): Permission denied" $as_nobody "$home/program" claim k:2
+        chmod 666 "$(segment tail)"
+        want 0 granted $as_nobody "$home/program" claim k:2
+        chown nobody "$store" && chmod 500 "$store"
+        want 4 "it is this user's own: give it the owner's rights back" $as_nobody "$home/program" claim k:3
+    else skip "not root"; fi
+}
 
 # ---------------------------------------------------------------- clocks, boots and copies
 
-begin clock_stepped_back
-"$dibs" claim k:1 --ttl 1h >/dev/null
-want 1 held env LD_PRELOAD="$fake" FAKE_CLOCK_S=-1000000000 "$dibs" claim k:1 --session bob
-want 0 "token 1" env LD_PRELOAD="$fake" FAKE_CLOCK_S=-1000000000 "$dibs" renew k:1
-another_boot
-want 1 held env LD_PRELOAD="$fake" FAKE_CLOCK_S=-1000000000 "$dibs" claim k:1 --session bob
-want 0 equal "$dibs" replay --verify
+case_clock_stepped_back()
+{
+    "$dibs" claim k:1 --ttl 1h >/dev/null
+    want 1 held env LD_PRELOAD="$fake" FAKE_CLOCK_S=-1000000000 "$dibs" claim k:1 --session bob
+    want 0 "token 1" env LD_PRELOAD="$fake" FAKE_CLOCK_S=-1000000000 "$dibs" renew k:1
+    another_boot
+    want 1 held env LD_PRELOAD="$fake" FAKE_CLOCK_S=-1000000000 "$dibs" claim k:1 --session bob
+    want 0 equal "$dibs" replay --verify
+}
 
-begin clock_years_ahead
-"$dibs" claim k:1 --ttl 1h >/dev/null
-want 1 held env LD_PRELOAD="$fake" FAKE_CLOCK_S=1000000000 "$dibs" claim k:1 --session bob
-another_boot # only a new boot looks at the wall clock: then leases that are over by it have ended
-want 0 granted env LD_PRELOAD="$fake" FAKE_CLOCK_S=1000000000 "$dibs" claim k:1 --session bob
-want 1 held "$dibs" claim k:1
-want 0 equal "$dibs" replay --verify
+case_clock_years_ahead()
+{
+    "$dibs" claim k:1 --ttl 1h >/dev/null
+    want 1 held env LD_PRELOAD="$fake" FAKE_CLOCK_S=1000000000 "$dibs" claim k:1 --session bob
+    another_boot # only a new boot looks at the wall clock: then leases that are over by it have ended
+    want 0 granted env LD_PRELOAD="$fake" FAKE_CLOCK_S=1000000000 "$dibs" claim k:1 --session bob
+    want 1 held "$dibs" claim k:1
+    want 0 equal "$dibs" replay --verify
+}
 
-begin boot_id_changed
-"$dibs" claim k:1 >/dev/null
-another_boot
-want 0 "was last used before this machine started: its state was built anew from the log" "$dibs" claim k:2
-want 0 "token 4294967298" "$dibs" show k:2
-want 0 recovered "$dibs" log
-want 0 yours "$dibs" claim k:1
+case_boot_id_changed()
+{
+    "$dibs" claim k:1 >/dev/null
+    another_boot
+    want 0 "was last used before this machine started: its state was built anew from the log" "$dibs" claim k:2
+    want 0 "token 4294967298" "$dibs" show k:2
+    want 0 recovered "$dibs" log
+    want 0 yours "$dibs" claim k:1
+}
 
-begin copied_directory
-"$dibs" claim k:1 >/dev/null
-cp -a "$store" "$home/copy"
-want 0 "is a copy, or its state was taken away" "$dibs" claim k:2 --store "$home/copy"
-want 0 "token 2" "$dibs" claim k:2
+case_copied_directory()
+{
+    "$dibs" claim k:1 >/dev/null
+    cp -a "$store" "$home/copy"
+    want 0 "is a copy, or its state was taken away" "$dibs" claim k:2 --store "$home/copy"
+    want 0 "token 2" "$dibs" claim k:2
+}
 
-begin state_copied_from_elsewhere
-"$dibs" claim k:1 >/dev/null
-"$dibs" init "$home/copy" >/dev/null 2>&1
-for i in 1 2 3 4; do "$dibs" claim k:other/$i --store "$home/copy" >/dev/null; done
-cat "$home/copy/state/data.mdb" >"$store/state/data.mdb" # the same file, with the other's bytes
-want 0 "k:1" "$dibs" list
-want 0 "token 2" "$dibs" claim k:2
-want 0 equal "$dibs" replay --verify
+case_state_copied_from_elsewhere()
+{
+    "$dibs" claim k:1 >/dev/null
+    "$dibs" init "$home/copy" >/dev/null 2>&1
+    for i in 1 2 3 4; do "$dibs" claim k:other/$i --store "$home/copy" >/dev/null; done
+    cat "$home/copy/state/data.mdb" >"$store/state/data.mdb" # the same file, with the other's bytes
+    want 0 "k:1" "$dibs" list
+    want 0 "token 2" "$dibs" claim k:2
+    want 0 equal "$dibs" replay --verify
+}
 
-begin state_deleted
-"$dibs" claim k:1 >/dev/null
-rm -r "$store/state" # what else went with it is not known: as in a copy
-want 0 yours "$dibs" claim k:1
-want 0 "token 4294967298" "$dibs" claim k:2
+case_state_deleted()
+{
+    "$dibs" claim k:1 >/dev/null
+    rm -r "$store/state" # what else went with it is not known: as in a copy
+    want 0 yours "$dibs" claim k:1
+    want 0 "token 4294967298" "$dibs" claim k:2
+}
 
 # ---------------------------------------------------------------- the log
 
@@ -187,138 +215,183 @@ many_records_of()
     done
 }
 
-begin newest_segment_missing
-many_records
-rm "$(segment tail)"
-want 4 "should be here: those up to" "$dibs" claim k:1
-want 4 "are missing at its end" "$dibs" status --check
-want 4 "nothing that was answered is lost" "$dibs" status --check # the state knows it
-cp -a "$store" "$home/copy"
-want 0 "the damaged originals are in" "$dibs" recover
-want 0 "token 1201" "$dibs" claim k:1
-want 0 equal "$dibs" replay --verify
-store=$home/copy DIBS_STORE=$home/copy # without the state what is missing is lost
-rm "$store/state/data.mdb" "$store"/snapshots/*/data.mdb
-want 0 "is a copy, or its state was taken away" "$dibs" claim k:1
+case_newest_segment_missing()
+{
+    many_records
+    rm "$(segment tail)"
+    want 4 "should be here: those up to" "$dibs" claim k:1
+    want 4 "are missing at its end" "$dibs" status --check
+    want 4 "nothing that was answered is lost" "$dibs" status --check # the state knows it
+    cp -a "$store" "$home/copy"
+    want 0 "the damaged originals are in" "$dibs" recover
+    want 0 "token 1201" "$dibs" claim k:1
+    want 0 equal "$dibs" replay --verify
+    store=$home/copy DIBS_STORE=$home/copy # without the state what is missing is lost
+    rm "$store/state/data.mdb" "$store"/snapshots/*/data.mdb
+    want 0 "is a copy, or its state was taken away" "$dibs" claim k:1
+}
 
-begin a_segment_in_the_middle_missing
-many_records
-rm "$(ls "$store"/log/*.seg | sed -n 2p)"
-want 0 granted "$dibs" claim k:1
-want 4 "records are missing here" "$dibs" log
-want 4 "nothing that was answered is lost" "$dibs" status --check
-want 0 "the damaged originals are in" "$dibs" recover
-want 0 equal "$dibs" replay --verify
-want 0 yours "$dibs" claim k:1
-want 0 "sound" "$dibs" status --check
+case_a_segment_in_the_middle_missing()
+{
+    many_records
+    rm "$(ls "$store"/log/*.seg | sed -n 2p)"
+    want 0 granted "$dibs" claim k:1
+    want 4 "records are missing here" "$dibs" log
+    want 4 "nothing that was answered is lost" "$dibs" status --check
+    want 0 "the damaged originals are in" "$dibs" recover
+    want 0 equal "$dibs" replay --verify
+    want 0 yours "$dibs" claim k:1
+    want 0 "sound" "$dibs" status --check
+}
 
-begin oldest_segment_and_state_missing
-many_records
-rm "$(segment head)" "$store/state/data.mdb"
-want 0 granted "$dibs" claim k:1 # a snapshot knows it all
-rm -r "$store/snapshots" "$store/state"
-want 4 "there is no snapshot from which the state can be built" "$dibs" claim k:1
-want 4 "restore the store from a copy" "$dibs" recover
+case_oldest_segment_and_state_missing()
+{
+    many_records
+    rm "$(segment head)" "$store/state/data.mdb"
+    want 0 granted "$dibs" claim k:1 # a snapshot knows it all
+    rm -r "$store/snapshots" "$store/state"
+    want 4 "there is no snapshot from which the state can be built" "$dibs" claim k:1
+    want 4 "restore the store from a copy" "$dibs" recover
+}
 
-begin damaged_in_the_middle
-for i in 1 2 3 4 5; do "$dibs" claim k:$i >/dev/null; done
-flip_the_middle
-want 4 "byte" "$dibs" log
-rm "$store/state/data.mdb"
-want 4 "byte" "$dibs" claim k:6
-want 4 "cuts it before record" "$dibs" status --check
-cp -a "$store/log" "$home/log.before"
-want 0 "the damaged originals are in" "$dibs" recover
-cmp -s "$home/log.before/00000000000000000000.seg" "$store"/damaged-*/00000000000000000000.seg || { echo "FAILED $case: the original was not kept"; failed=1; }
-want 0 granted "$dibs" claim k:6
-want 0 equal "$dibs" replay --verify
+case_damaged_in_the_middle()
+{
+    for i in 1 2 3 4 5; do "$dibs" claim k:$i >/dev/null; done
+    flip_the_middle
+    want 4 "$(segment tail), byte 288: no record begins here, though later ones follow" "$dibs" log
+    rm "$store/state/data.mdb"
+    want 4 "$(segment tail), byte 288: no record begins here" "$dibs" claim k:6
+    want 4 "cuts it before record" "$dibs" status --check
+    cp -a "$store/log" "$home/log.before"
+    want 0 "the damaged originals are in" "$dibs" recover
+    cmp -s "$home/log.before/00000000000000000000.seg" "$store"/damaged-*/00000000000000000000.seg || { echo "FAILED $case: the original was not kept"; failed=1; }
+    want 0 granted "$dibs" claim k:6
+    want 0 equal "$dibs" replay --verify
+}
 
-begin damaged_below_what_was_synced
-for i in 1 2 3 4 5; do "$dibs" claim k:$i >/dev/null; done
-another_boot && "$dibs" claim k:6 >/dev/null 2>&1 # syncs what was before
-flip_the_middle
-another_boot
-want 4 "were on the disk when the machine stopped" "$dibs" claim k:7
+case_damaged_below_what_was_synced()
+{
+    for i in 1 2 3 4 5; do "$dibs" claim k:$i >/dev/null; done
+    another_boot && "$dibs" claim k:6 >/dev/null 2>&1 # syncs what was before
+    flip_the_middle
+    another_boot
+    want 4 "$(segment tail), byte 400: record 3 is not whole, though all up to 6 were on the disk when the machine stopped" "$dibs" claim k:7
+}
 
-begin damaged_at_the_tail
-for i in 1 2 3; do "$dibs" claim k:$i >/dev/null; done
-printf 'half of a record' >>"$(segment tail)"
-want 0 "the log was cut at record 4 (16 bytes that were no whole record)" "$dibs" claim k:4
-want 0 equal "$dibs" replay --verify
+case_damaged_in_a_store_that_syncs()
+{
+    rm -rf "$store" && "$dibs" init "$store" --sync >/dev/null 2>&1
+    many_records_of 1
+    cp -a "$store" "$home/copy"
+    flip_the_middle
+    another_boot # further from the end than one turn reaches: that was on the disk
+    want 4 "no record begins here, though more follow than were on their way to the disk" "$dibs" claim k:1
+    want 4 "no record begins here, though more follow than were on their way to the disk" "$dibs" status --check
+    store=$home/copy DIBS_STORE=$home/copy
+    truncate -s -3 "$(segment tail)" # as a crash may leave the last record
+    another_boot
+    want 0 "records in the log" "$dibs" status --check
+    want 0 "the log was cut at record" "$dibs" claim k:1
+    want 0 equal "$dibs" replay --verify
+}
 
-begin old_segments
-rm -rf "$store" && "$dibs" init "$store" --segment-size 65536 --retain 1ms >/dev/null 2>&1
-many_records_of 4
-[ ! -e "$store/log/00000000000000000000.seg" ] || { echo "FAILED $case: the first segment is still there"; failed=1; }
-want 0 equal "$dibs" replay --verify
-want 0 "sound" "$dibs" status --check
-want 0 "task:4/400" "$dibs" log
-rm -r "$store/state"
-want 0 granted "$dibs" claim k:1
-want 2 "cannot be moved: its log begins with record" "$dibs" migrate "$store" "$home/moved"
-want 2 "Move or copy its directory instead" "$dibs" migrate "$store" "$home/moved" --copy
-want 2 "cannot be exported: its log begins with record" "$dibs" export "$home/exported"
-[ ! -e "$home/moved" ] && [ ! -e "$home/exported" ] || { echo "FAILED $case: something was made of a part"; failed=1; }
-want 0 granted "$dibs" claim k:2 # it was not sealed
-mv "$store" "$home/copy"         # what the words say to do
-want 0 yours "$dibs" claim k:1 --store "$home/copy"
+case_damaged_at_the_tail()
+{
+    for i in 1 2 3; do "$dibs" claim k:$i >/dev/null; done
+    printf 'half of a record' >>"$(segment tail)"
+    want 0 "the log was cut at record 4 (16 bytes that were no whole record)" "$dibs" claim k:4
+    want 0 equal "$dibs" replay --verify
+}
 
-begin store_json_missing
-"$dibs" claim k:1 >/dev/null
-rm "$store/store.json"
-want 4 "recover --store" "$dibs" claim k:2
-want 4 "makes store.json anew" "$dibs" status --check
-want 0 "recovered" "$dibs" recover
-want 0 "k:1" "$dibs" list
+case_old_segments()
+{
+    rm -rf "$store" && "$dibs" init "$store" --segment-size 65536 --retain 1ms >/dev/null 2>&1
+    many_records_of 4
+    [ ! -e "$store/log/00000000000000000000.seg" ] || { echo "FAILED $case: the first segment is still there"; failed=1; }
+    want 0 equal "$dibs" replay --verify
+    want 0 "sound" "$dibs" status --check
+    want 0 "task:4/400" "$dibs" log
+    rm -r "$store/state"
+    want 0 granted "$dibs" claim k:1
+    want 2 "cannot be moved: its log begins with record" "$dibs" migrate "$store" "$home/moved"
+    want 2 "Move or copy its directory instead" "$dibs" migrate "$store" "$home/moved" --copy
+    want 2 "cannot be exported: its log begins with record" "$dibs" export "$home/exported"
+    [ ! -e "$home/moved" ] && [ ! -e "$home/exported" ] || { echo "FAILED $case: something was made of a part"; failed=1; }
+    want 0 granted "$dibs" claim k:2 # it was not sealed
+    mv "$store" "$home/copy"         # what the words say to do
+    want 0 yours "$dibs" claim k:1 --store "$home/copy"
+}
 
-begin a_store_from_a_newer_format
-"$dibs" claim k:1 >/dev/null
-sed -i 's/"format": 1/"format": 9/' "$store/store.json"
-want 4 "use a newer dibs" "$dibs" claim k:2
-want 4 "use a newer dibs" "$dibs" status --check
-want 4 "use a newer dibs" "$dibs" recover
+case_store_json_missing()
+{
+    "$dibs" claim k:1 >/dev/null
+    rm "$store/store.json"
+    want 4 "recover --store" "$dibs" claim k:2
+    want 4 "makes store.json anew" "$dibs" status --check
+    want 0 "recovered" "$dibs" recover
+    want 0 "k:1" "$dibs" list
+}
+
+case_a_store_from_a_newer_format()
+{
+    "$dibs" claim k:1 >/dev/null
+    sed -i 's/"format": 1/"format": 9/' "$store/store.json"
+    want 4 "use a newer dibs" "$dibs" claim k:2
+    want 4 "use a newer dibs" "$dibs" status --check
+    want 4 "use a newer dibs" "$dibs" recover
+}
 
 # ---------------------------------------------------------------- processes
 
-begin a_stopped_holder
-"$hold" "$store/lock" "thinking hard" >"$home/held" &
-child=$!
-until_held "$home/held"
-kill -STOP $child
-stopped=$(date +%s)
-DIBS_PATIENCE=300ms want 4 "process $child (hold_lock) has held it" "$dibs" claim k:1
-DIBS_PATIENCE=300ms want 4 "thinking hard" "$dibs" claim k:1
-DIBS_PATIENCE=120s "$dibs" claim k:2 >"$home/waiter" 2>&1 &
-waiter=$!
-while [ $(($(date +%s) - stopped)) -lt "$stop_s" ]; do
-    DIBS_PATIENCE=1s want 4 "or end that process if it is stuck or stopped" "$dibs" claim k:1
-done
-kill -CONT $child
-DIBS_PATIENCE=300ms want 4 "process $child" "$dibs" claim k:1 # it still holds it
-kill -KILL $child
-wait $child 2>/dev/null
-child=
-wait $waiter
-case="$case (who waited ${stop_s} s and more goes on)"
-want 0 granted cat "$home/waiter"
-want 0 granted "$dibs" claim k:1
-
-begin two_containers
-"$dibs" claim k:1 >/dev/null
-if may_isolate -pmf --mount-proc; then
-    want 1 'held by "alice"' unshare -pmf --mount-proc "$dibs" claim k:1 --session bob
-    want 0 "token 2" unshare -pmf --mount-proc "$dibs" claim k:2 --session bob
-    want 1 'held by "bob"' "$dibs" claim k:2
-    unshare -pmf --mount-proc --kill-child "$hold" "$store/lock" "living in a container" >"$home/held" &
+case_a_stopped_holder()
+{
+    "$hold" "$store/lock" "thinking hard" >"$home/held" &
     child=$!
     until_held "$home/held"
-    DIBS_PATIENCE=300ms want 4 "process 1 (hold_lock) of another container has held it" "$dibs" claim k:3
-    DIBS_PATIENCE=300ms want 4 "of another container" unshare -pmf --mount-proc "$dibs" claim k:3
-    kill -KILL $child
-    wait $child 2>/dev/null
+    kill -STOP $child
+    stopped=$(date +%s)
+    DIBS_PATIENCE=300ms want 4 "process $child (hold_lock) has held it" "$dibs" claim k:1
+    DIBS_PATIENCE=300ms want 4 "thinking hard" "$dibs" claim k:1
+    DIBS_PATIENCE=120s "$dibs" claim k:2 >"$home/waiter" 2>&1 &
+    waiter=$!
+    while [ $(($(date +%s) - stopped)) -lt "$stop_s" ]; do
+        DIBS_PATIENCE=1s want 4 "or end that process if it is stuck or stopped" "$dibs" claim k:1
+    done
+    kill -CONT $child
+    DIBS_PATIENCE=300ms want 4 "process $child" "$dibs" claim k:1 # it still holds it
+    kill -TERM $child # lets go, and ends
+    wait $child || { echo "FAILED $case: the holder did not go on"; failed=1; }
     child=
-    want 0 granted "$dibs" claim k:3
-    want 0 equal "$dibs" replay --verify
-else skip "no right to make namespaces"; fi
+    wait $waiter || { echo "FAILED $case: who waited did not go on"; failed=1; }
+    case="$case (who waited ${stop_s} s and more goes on)"
+    want 0 granted cat "$home/waiter"
+    want 0 granted "$dibs" claim k:1
+}
 
+case_two_containers()
+{
+    "$dibs" claim k:1 >/dev/null
+    if may_isolate -pmf --mount-proc; then
+        want 1 'held by "alice"' unshare -pmf --mount-proc "$dibs" claim k:1 --session bob
+        want 0 "token 2" unshare -pmf --mount-proc "$dibs" claim k:2 --session bob
+        want 1 'held by "bob"' "$dibs" claim k:2
+        unshare -pmf --mount-proc --kill-child "$hold" "$store/lock" "living in a container" >"$home/held" &
+        child=$!
+        until_held "$home/held"
+        DIBS_PATIENCE=300ms want 4 "process 1 (hold_lock) of another container has held it" "$dibs" claim k:3
+        DIBS_PATIENCE=300ms want 4 "of another container" unshare -pmf --mount-proc "$dibs" claim k:3
+        kill -KILL $child
+        wait $child 2>/dev/null
+        child=
+        want 0 granted "$dibs" claim k:3
+        want 0 equal "$dibs" replay --verify
+    else skip "no right to make namespaces"; fi
+}
+
+# ---------------------------------------------------------------- all of them, or one
+
+for name in ${only:-$(sed -n 's/^case_\([a-z_]*\)()$/\1/p' "$0")}; do
+    begin "$name"
+    "case_$name" || failed=1
+done
 exit $failed

@@ -22,7 +22,7 @@ done
 lives one && complain 'the map is full, and it goes on'
 wait "${dibsd_pid[one]}"
 ended=$?
-[ $ended -eq 4 ] && grep 'event=ended' "$folder/one.log" | grep -q -- '--map' || complain "a full map: exit $ended, $(tail -n 1 "$folder/one.log")"
+[ $ended -eq 4 ] && grep 'event=ended' "$folder/one.log" | grep -q -- 'its map is full.*--map' || complain "a full map: exit $ended, $(tail -n 1 "$folder/one.log")"
 grep 'event=ended' "$folder/one.log"
 ticket=$(sed -n 's/.*dibs wait \(t1-[^ ]*\).*/\1/p' "$folder/said" | head -n 1)
 echo "full after $i claims"

@@ -228,6 +228,7 @@ Test(exec, a_command_that_ignores_TERM_is_killed)
 {
     struct ran ran = run_and_revoke("trap '' TERM");
     cr_expect_eq(ran.code, 125, "%d: %s", ran.code, ran.err);
+    expect_err(ran, "is over: revoked");
     cr_expect_not(is_alive(pid_in("child")));
     cr_expect_not(is_alive(pid_in("member")));
     cr_expect_not(is_alive(pid_in("stranger")));
