@@ -113,9 +113,10 @@ static void count_no_room(struct offer_batch *batch, const struct offer_slot *sl
 
 static void stop_for_room(struct offer_batch *batch, const char *name)
 {
-    output_note("%s: there was no room for %llu in a row, so it stopped here; what follows isn't offered; make room and "
-                "offer it again to finish",
-                name, (unsigned long long)batch->no_room_in_row);
+    output_note(
+        "%s: there was no room for %llu in a row, so it stopped here; what follows isn't offered; make room and "
+        "offer it again to finish",
+        name, (unsigned long long)batch->no_room_in_row);
     batch->code = batch->bad > 0 ? EXIT_USAGE : EXIT_NO;
 }
 

@@ -102,40 +102,6 @@ static void answer_ticket(struct apply *apply, struct asking *asking)
     decision->final = true; /* of the query, whatever its ticket does */
 }
 
-/* Every (key, id) line of one very key; false: the page is full. */
-static bool report_exact(struct apply *apply, struct report *report, enum table index, enum table table,
-                         struct span key)
-{
-    uint64_t id = 0;
-
-    while ((id = subtree_exact_any(apply->state, index, key, id)) != UINT64_MAX) {
-        if (!report_claim(apply, report, table, id++, key))
-            return false;
-    }
-    return true;
-}
-
-/* Claims on the subtrees over a key, the shortest first. */
-static bool report_over(struct apply *apply, struct report *report, struct span key)
-{
-    static const uint8_t stars[] = {'/', '*', '*'};
-    struct span path = key_path(key);
-    size_t ends = key_is_subtree(key) ? path.size : path.size + 1;
-    uint8_t tree[LIMIT_KEY_BYTES + sizeof stars];
-
-    for (size_t size = 1; size < ends; size++) {
-        if (size < path.size && path.bytes[size] != '/')
-            continue;
-        memcpy(tree, path.bytes, size);
-        memcpy(tree + size, stars, sizeof stars);
-        if (size + sizeof stars > LIMIT_KEY_BYTES)
-            break;
-        if (!report_exact(apply, report, TABLE_HOLD, TABLE_CLAIM, span_of(tree, size + sizeof stars)))
-            return false;
-    }
-    return true;
-}
-
 static void answer_key(struct apply *apply, struct asking *asking)
 {
     struct span key = span_of(asking->key.bytes, asking->key.size);
@@ -143,9 +109,7 @@ static void answer_key(struct apply *apply, struct asking *asking)
 
     asking->decision.answer = ANSWER_REPORT;
     report_begin(report, &asking->decision);
-    if (report_exact(apply, report, TABLE_HOLD, TABLE_CLAIM, key) && report_over(apply, report, key) &&
-        report_exact(apply, report, TABLE_WANT, TABLE_WAITER, key))
-        (void)report_done(apply, report, key);
+    report_key(apply, report, key);
 }
 
 static bool claim_covers(const struct claim *claim, struct span key)

@@ -4,7 +4,9 @@
 #include "base/check.h"
 #include "base/utf8.h"
 #include "coordinator/core/done.h"
+#include "coordinator/core/key/canonical_key.h"
 #include "coordinator/core/session.h"
+#include "coordinator/core/subtree.h"
 #include "coordinator/core/supply/after.h"
 
 void report_begin(struct report *report, struct decision *decision)
@@ -165,4 +167,45 @@ bool report_offer(struct apply *apply, struct report *report, struct span key, c
                           .needs = join_needs(told, joined),
                           .priority = row.priority,
                       });
+}
+
+/* Every (key, id) line of one very key; false: the page is full. */
+static bool report_exact(struct apply *apply, struct report *report, enum table index, enum table table,
+                         struct span key)
+{
+    uint64_t id = 0;
+
+    while ((id = subtree_exact_any(apply->state, index, key, id)) != UINT64_MAX) {
+        if (!report_claim(apply, report, table, id++, key))
+            return false;
+    }
+    return true;
+}
+
+/* Claims on the subtrees over a key, the shortest first. */
+static bool report_over(struct apply *apply, struct report *report, struct span key)
+{
+    static const uint8_t stars[] = {'/', '*', '*'};
+    struct span path = key_path(key);
+    size_t ends = key_is_subtree(key) ? path.size : path.size + 1;
+    uint8_t tree[LIMIT_KEY_BYTES + sizeof stars];
+
+    for (size_t size = 1; size < ends; size++) {
+        if (size < path.size && path.bytes[size] != '/')
+            continue;
+        memcpy(tree, path.bytes, size);
+        memcpy(tree + size, stars, sizeof stars);
+        if (size + sizeof stars > LIMIT_KEY_BYTES)
+            break;
+        if (!report_exact(apply, report, TABLE_HOLD, TABLE_CLAIM, span_of(tree, size + sizeof stars)))
+            return false;
+    }
+    return true;
+}
+
+void report_key(struct apply *apply, struct report *report, struct span key)
+{
+    if (report_exact(apply, report, TABLE_HOLD, TABLE_CLAIM, key) && report_over(apply, report, key) &&
+        report_exact(apply, report, TABLE_WANT, TABLE_WAITER, key))
+        (void)report_done(apply, report, key);
 }

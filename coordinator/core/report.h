@@ -26,4 +26,7 @@ bool report_offer(struct apply *apply, struct report *report, struct span key, c
 /* Adds the done line of a key that has one. */
 bool report_done(struct apply *apply, struct report *report, struct span key);
 
+/* All of a key: its claims, those on the subtrees over it, who waits for it, and the done line. */
+void report_key(struct apply *apply, struct report *report, struct span key);
+
 #endif

@@ -109,8 +109,8 @@ Test(offering, a_full_store_is_said_so_and_what_is_there_still_changes)
     expect_err(ran, "lines, line 6: the store holds as many offers as it may (offers_max)");
     expect_err(ran, "lines, line 8: ");
     cr_expect_null(strstr(ran.err, "line 9: "), "%s", ran.err);
-    expect_err(ran, "lines, line 105: there was no room for 100 in a row, so it stopped here");
-    cr_expect_str_eq(ran.out, "offered 5 new, 0 updated; no room for 100\n");
+    expect_err(ran, "lines, line 112: there was no room for 107 in a row, so it stopped here");
+    cr_expect_str_eq(ran.out, "offered 5 new, 0 updated; no room for 107\n");
 
     ran = expect(2, offer_lines("{\"key\":\"k:6\"}\nnonsense\n{\"key\":\"k:1\",\"priority\":9}\n", "--json"));
     cr_expect_eq(json_number(ran, "no_room"), 1);
