@@ -127,8 +127,9 @@ static enum dibs_error carry_row(struct carrying *carrying, const struct registr
 static int carry(struct carrying *carrying, const struct registry_row *row)
 {
     int code = EXIT_YES;
+    bool is_past = row->now_s >= row->at_s; /* by another clock it may be to come */
 
-    if (row->done && (uint64_t)(row->now_s - row->at_s) >= carrying->done_ttl_s) {
+    if (row->done && is_past && (uint64_t)(row->now_s - row->at_s) >= carrying->done_ttl_s) {
         carrying->old++;
         return EXIT_YES;
     }

@@ -193,6 +193,16 @@ Test(coordination, a_registry_in_use_is_read_with_what_its_log_holds_and_not_wri
     expect_out(ran, "carried over 1 live claims and 1 completed");
 }
 
+Test(coordination, work_that_a_faster_clock_completed_is_carried_over)
+{
+    make_registry(text_format("%s%s", table,
+                              "INSERT INTO work (task_id, claimer, status, completed_at) VALUES "
+                              "('k:1', 'a', 'completed', datetime('now', '+1 hours'));"),
+                  false);
+    struct ran ran = expect(0, dibs("import-coordination", home_path("coord.db")));
+    expect_out(ran, "carried over 0 live claims and 1 completed to ");
+}
+
 Test(coordination, a_file_that_is_no_registry_is_refused)
 {
     home_write("text", "this is no database, and long enough to be looked at as one");
