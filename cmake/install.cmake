@@ -79,6 +79,14 @@ install(FILES ${PROJECT_SOURCE_DIR}/examples/hold.c ${PROJECT_SOURCE_DIR}/exampl
 # ---------------------------------------------------------------- Debian
 
 set(CPACK_GENERATOR DEB)
+if(DIBS_PRESET STREQUAL deb) # without them the packages would not be made, or not say what they need
+  foreach(tool dpkg-shlibdeps file)
+    find_program(DIBS_TOOL_${tool} ${tool})
+    if(NOT DIBS_TOOL_${tool})
+      message(FATAL_ERROR "packages are made with dpkg-shlibdeps and file: apt-get install dpkg-dev file")
+    endif()
+  endforeach()
+endif()
 set(CPACK_COMPONENTS_ALL runtime dev)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_STRIP_FILES ON)

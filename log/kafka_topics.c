@@ -122,7 +122,7 @@ enum dibs_error kafka_create_topics(struct kafka *kafka, const struct kafka_plan
                                     struct error_text *why)
 {
     *made = 0;
-    struct kafka_plan plan;
+    struct kafka_plan plan = {0};
     unsigned there = 0;
     uint32_t brokers = 0;
     enum dibs_error error = fill_plan(kafka, given, &plan, &there, &brokers, why);

@@ -28,6 +28,6 @@ for package in "$dir"/packages/*.deb; do
     dpkg-deb -x "$package" "$dir/root" || exit 2
 done
 # What the libraries themselves need isn't fetched: the golden logs' program links none that needs more.
-sed -i '/^Requires.private:/d' "$dir"/root/usr/lib/aarch64-linux-gnu/pkgconfig/*.pc || exit 2
+find "$dir/root" -name "*.pc" -exec sed -i '/^Requires.private:/d' {} + || exit 2
 find "$dir/root" -name "*.so" -exec rm {} + # only the archives: programs are linked statically
 touch "$dir/complete"

@@ -2,6 +2,7 @@
 #include "hint.h"
 
 #include <stdarg.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,7 +82,8 @@ static bool say(struct hint *hint, const char *code, const char *format, ...)
 }
 
 /* What one row of a key that this session does not hold by that name says. */
-static bool say_row(const dibs_client *client, const struct dibs_row *row, const char *key, struct hint *hint)
+static bool say_row(const dibs_client *client, const struct dibs_row *row, const char *key, bool by_token,
+                    struct hint *hint)
 {
     bool own = strcmp(row->session, dibs_session(client)) == 0, exact = strcmp(row->key, key) == 0;
 
@@ -91,6 +93,9 @@ static bool say_row(const dibs_client *client, const struct dibs_row *row, const
         return false;
     if (own && !exact)
         return say(hint, "held_by_subtree", "this session has %s by its claim on %s: name that one", key, row->key);
+    if (own && by_token) /* whose secret it has is not known */
+        return say(hint, "other_token", "the claim on %s, by a session of this name, has the token %" PRIu64, key,
+                   row->token);
     if (own)
         return say(hint, "same_name",
                    "%s is held by a session of this name with another secret ($DIBS_SECRET, or the "
@@ -105,13 +110,14 @@ static bool say_key(dibs_client *client, const struct arguments *arguments, cons
 {
     char key[DIBS_KEY_SIZE];
     struct dibs_answer *answer = NULL;
-    bool said = false;
+    const char *token = getenv("DIBS_TOKEN");
+    bool said = false, by_token = arguments->has_token || (token != NULL && token[0] != '\0');
 
     if (arguments->word_count != 1 || dibs_store_key(client, arguments->words[0], arguments->in, key) != DIBS_OK ||
         dibs_show(client, key, NULL, &answer) != DIBS_OK)
         return false;
     for (size_t i = 0; i < answer->row_count && !said; i++)
-        said = say_row(client, &answer->rows[i], key, hint);
+        said = say_row(client, &answer->rows[i], key, by_token, hint);
     if (!said && denial->why == DIBS_WHY_EXPIRED)
         said = say(hint, "free_again",
                    "nobody has %s since: if the work is finished, claim it again and then `dibs done` it", key);

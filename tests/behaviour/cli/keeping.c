@@ -107,6 +107,18 @@ Test(keeping, the_same_name_with_another_secret_is_said)
     expect_err(expect(1, dibs("done", "k:1")), "held by a session of this name with another secret");
 }
 
+Test(keeping, the_token_of_another_claim_is_not_taken_for_another_secret)
+{
+    expect(0, dibs("claim", "k:1"));
+    expect(0, dibs("claim", "k:2", "--session", "another"));
+    struct ran ran = expect(1, dibs("done", "k:1", "--token", "2"));
+    expect_err(ran, "the claim on k:1, by a session of this name, has the token 1");
+    cr_expect_null(strstr(ran.err, "secret"), "%s", ran.err);
+    setenv("DIBS_TOKEN", "2", 1);
+    setenv("DIBS_KEYS", "k:1", 1);
+    expect_err(expect(1, dibs("done", "k:1")), "has the token 1");
+}
+
 Test(keeping, a_renewal_that_did_not_shorten_says_so)
 {
     expect(0, dibs("claim", "k:1"));
