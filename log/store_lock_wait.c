@@ -7,7 +7,8 @@
 #include <errno.h>
 #include <time.h>
 
-enum { SLEEP_FIRST_NS = 50000 };
+/* Without a place in the queue only chance lets one in, between two who have one: tries must be many. */
+enum { SLEEP_FIRST_NS = 50000, SLEEP_MOST_NS = 400000 };
 
 static uint64_t monotonic_ns(void)
 {
@@ -109,7 +110,8 @@ int store_lock_wait(struct store_lock *lock, uint32_t timeout_ms, struct lock_re
             return error;
         uint64_t left_ns = deadline_ns - now_ns;
         lock_page_sleep(lock->page, &wait.place, left_ns < sleep_ns ? left_ns : sleep_ns);
-        sleep_ns = sleep_ns * 2 > sleep_ns ? sleep_ns * 2 : UINT64_MAX;
+        if (lock->page == NULL)
+            sleep_ns = sleep_ns * 2 < SLEEP_MOST_NS ? sleep_ns * 2 : SLEEP_MOST_NS;
     }
 }
 
