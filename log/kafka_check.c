@@ -234,7 +234,9 @@ static enum dibs_error check_once(struct kafka *kafka, struct kafka_findings *ou
 enum dibs_error kafka_check_topics(struct kafka *kafka, struct kafka_findings *out, struct error_text *why)
 {
     uint64_t end_ms = clock_now_ms() + 1000;
-    for (end_ms = end_ms > kafka->new_until_ms ? end_ms : kafka->new_until_ms;;) {
+    if (end_ms < kafka->new_until_ms)
+        end_ms = kafka->new_until_ms;
+    for (;;) {
         bool missing = false;
         enum dibs_error error = check_once(kafka, out, &missing, why);
         if (!missing || clock_now_ms() >= end_ms)

@@ -16,32 +16,39 @@ static const struct config configs[] = {
     {"max.message.bytes", "1048576"}, {"compression.type", "producer"},
 };
 
-/* The plan with its zeros filled in, and bits of the topics that are there already: those aren't asked for, so that
- * whoever may not create topics can use them. */
-static enum dibs_error fill_plan(struct kafka *kafka, const struct kafka_plan *given, struct kafka_plan *plan,
-                                 unsigned *there, uint32_t *brokers, struct error_text *why)
+/* What is to be made, as the cluster stands. */
+struct making {
+    struct kafka_plan plan; /* its zeros filled in */
+    unsigned there; /* bits of the topics that are: those aren't asked for, so that whoever may not create topics
+                             * can use them */
+    uint32_t brokers;
+};
+
+static enum dibs_error begin_making(struct kafka *kafka, const struct kafka_plan *given, struct making *making,
+                                    struct error_text *why)
 {
+    struct kafka_plan *plan = &making->plan;
+    *making = (struct making){.plan = *given};
     struct kafka_patience patience = kafka_patience_begin(kafka, kafka->options.timeout_ms);
     const struct rd_kafka_metadata *metadata;
     enum dibs_error error = kafka_ask_metadata(kafka, &patience, &metadata, why);
     if (error != DIBS_OK)
         return error;
-    *brokers = (uint32_t)metadata->broker_cnt;
+    making->brokers = (uint32_t)metadata->broker_cnt;
     for (unsigned t = 0; t < KAFKA_TOPICS; t++) {
         const struct rd_kafka_metadata_topic *found = kafka_metadata_topic(kafka, metadata, (enum kafka_topic)t);
         if (found != NULL && found->err == RD_KAFKA_RESP_ERR_NO_ERROR)
-            *there |= 1u << t;
+            making->there |= 1u << t;
     }
     rdk.metadata_destroy(metadata);
-    if (*brokers == 0)
+    if (making->brokers == 0)
         return error_say(why, DIBS_UNAVAILABLE, "%s have no broker yet that takes topics", kafka->options.brokers);
-    *plan = *given;
     if (plan->decision_partitions == 0)
         plan->decision_partitions = DECISION_PARTITIONS;
     if (plan->decision_retention_ms == 0)
         plan->decision_retention_ms = DECISION_RETENTION_MS;
     if (plan->replication == 0)
-        plan->replication = *brokers < REPLICATION ? *brokers : REPLICATION;
+        plan->replication = making->brokers < REPLICATION ? making->brokers : REPLICATION;
     if (plan->min_insync == 0)
         plan->min_insync = plan->replication >= 3 ? 2 : 1;
     if (plan->min_insync > plan->replication)
@@ -73,13 +80,13 @@ static rd_kafka_NewTopic_t *new_topic(struct kafka *kafka, const struct kafka_pl
 }
 
 /* A broker that has just started is told of before it may have replicas. */
-static bool is_too_early(const struct kafka_plan *plan, uint32_t brokers, rd_kafka_resp_err_t error)
+static bool is_too_early(const struct making *making, rd_kafka_resp_err_t error)
 {
-    return error == RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR && plan->replication <= brokers;
+    return error == RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR && making->plan.replication <= making->brokers;
 }
 
-static enum dibs_error take_results(struct kafka *kafka, rd_kafka_event_t *event, const struct kafka_plan *plan,
-                                    uint32_t brokers, unsigned *made, struct error_text *why)
+static enum dibs_error take_results(struct kafka *kafka, rd_kafka_event_t *event, const struct making *making,
+                                    unsigned *made, struct error_text *why)
 {
     size_t count = 0;
     const rd_kafka_topic_result_t **results =
@@ -94,7 +101,7 @@ static enum dibs_error take_results(struct kafka *kafka, rd_kafka_event_t *event
         if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS || first != DIBS_OK)
             continue;
         first = kafka_error_say(kafka, why, error, "create", name);
-        if (is_too_early(plan, brokers, error))
+        if (is_too_early(making, error))
             first = DIBS_UNAVAILABLE;
         if (first != DIBS_NO_STORE && error != RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED && cause != NULL)
             (void)error_say(why, first, "cannot create topic %s on %s: %s", name, kafka->options.brokers, cause);
@@ -103,8 +110,7 @@ static enum dibs_error take_results(struct kafka *kafka, rd_kafka_event_t *event
 }
 
 static enum dibs_error request_topics(struct kafka *kafka, rd_kafka_NewTopic_t **topics, size_t count,
-                                      const struct kafka_plan *plan, uint32_t brokers, unsigned *made,
-                                      struct error_text *why)
+                                      const struct making *making, unsigned *made, struct error_text *why)
 {
     struct kafka_request request;
     enum dibs_error error = kafka_request_begin(kafka, RD_KAFKA_ADMIN_OP_CREATETOPICS, &request, why);
@@ -113,7 +119,7 @@ static enum dibs_error request_topics(struct kafka *kafka, rd_kafka_NewTopic_t *
     rdk.CreateTopics(kafka->producer, topics, count, request.options, request.queue);
     error = kafka_request_wait(kafka, &request, "create topics", why);
     if (error == DIBS_OK)
-        error = take_results(kafka, request.event, plan, brokers, made, why);
+        error = take_results(kafka, request.event, making, made, why);
     kafka_request_end(&request);
     return error;
 }
@@ -122,25 +128,23 @@ enum dibs_error kafka_create_topics(struct kafka *kafka, const struct kafka_plan
                                     struct error_text *why)
 {
     *made = 0;
-    struct kafka_plan plan = {0};
-    unsigned there = 0;
-    uint32_t brokers = 0;
-    enum dibs_error error = fill_plan(kafka, given, &plan, &there, &brokers, why);
+    struct making making;
+    enum dibs_error error = begin_making(kafka, given, &making, why);
     if (error != DIBS_OK)
         return error;
     rd_kafka_NewTopic_t *topics[KAFKA_TOPICS];
     size_t count = 0;
     for (unsigned t = 0; t < KAFKA_TOPICS && error == DIBS_OK; t++) {
-        if ((there & 1u << t) != 0)
+        if ((making.there & 1u << t) != 0)
             continue;
-        topics[count] = new_topic(kafka, &plan, (enum kafka_topic)t, why);
+        topics[count] = new_topic(kafka, &making.plan, (enum kafka_topic)t, why);
         if (topics[count] == NULL)
             error = DIBS_BAD_INPUT;
         else
             count++;
     }
     if (error == DIBS_OK && count > 0)
-        error = request_topics(kafka, topics, count, &plan, brokers, made, why);
+        error = request_topics(kafka, topics, count, &making, made, why);
     rdk.NewTopic_destroy_array(topics, count);
     if (error != DIBS_OK)
         return error;
