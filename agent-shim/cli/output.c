@@ -85,3 +85,11 @@ void output_text(FILE *out, const char *text)
             fputc(*at, out);
     }
 }
+
+void output_named(FILE *out, const char *name, const char *text)
+{
+    if (text[0] == '\0')
+        return;
+    fprintf(out, "  %s: ", name);
+    output_text(out, text);
+}

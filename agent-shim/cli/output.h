@@ -87,4 +87,7 @@ __attribute__((format(printf, 1, 2))) void output_note(const char *format, ...);
 /* A text that somebody else wrote, on one line: what could move the cursor or end the line is shown, not sent. */
 void output_text(FILE *out, const char *text);
 
+/* "  NAME: TEXT", as a part of a line; nothing of an empty text. */
+void output_named(FILE *out, const char *name, const char *text);
+
 #endif

@@ -13,14 +13,8 @@ static void print_rival(FILE *out, const struct dibs_rival *rival)
     fprintf(out, "  like it by %u of 1000%s  token %llu  since %s", (unsigned)rival->score,
             rival->linked ? " (labelled the same)" : "", (unsigned long long)rival->token,
             dibs_format_time(rival->since_ts_ms, when, sizeof when));
-    if (rival->about[0] != '\0') {
-        fprintf(out, "  about: ");
-        output_text(out, rival->about);
-    }
-    if (rival->ref[0] != '\0') {
-        fprintf(out, "  ref: ");
-        output_text(out, rival->ref);
-    }
+    output_named(out, "about", rival->about);
+    output_named(out, "ref", rival->ref);
     fputc('\n', out);
 }
 

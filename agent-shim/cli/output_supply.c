@@ -27,14 +27,6 @@ void output_text_offered(const struct dibs_answer *answer, const char *word)
     }
 }
 
-static void print_field(const char *name, const char *text)
-{
-    if (text[0] == '\0')
-        return;
-    printf("  %s: ", name);
-    output_text(stdout, text);
-}
-
 void output_text_offer(const struct dibs_row *row)
 {
     char left[DIBS_DURATION_TEXT_SIZE];
@@ -50,11 +42,11 @@ void output_text_offer(const struct dibs_row *row)
     printf("  priority %u", (unsigned)row->priority);
     if (row->expires_ts_ms >= 0)
         printf("  ends in %s", dibs_format_duration((uint64_t)row->expires_in_ms, left, sizeof left));
-    print_field("about", row->about);
-    print_field("category", row->category);
-    print_field("needs", row->needs);
-    print_field("ref", row->ref);
-    print_field("offered by", row->session);
+    output_named(stdout, "about", row->about);
+    output_named(stdout, "category", row->category);
+    output_named(stdout, "needs", row->needs);
+    output_named(stdout, "ref", row->ref);
+    output_named(stdout, "offered by", row->session);
     putchar('\n');
 }
 

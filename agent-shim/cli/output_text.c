@@ -149,14 +149,6 @@ void output_text_answer(const struct dibs_answer *answer, const char *accepted, 
         output_note("%s", hint->text);
 }
 
-static void print_named(const char *name, const char *text)
-{
-    if (text[0] == '\0')
-        return;
-    printf("  %s: ", name);
-    output_text(stdout, text);
-}
-
 static const char *row_word(enum dibs_row_kind kind)
 {
     return kind == DIBS_ROW_CLAIM ? "held by" : kind == DIBS_ROW_DONE ? "done by" : "waited for by";
@@ -178,11 +170,11 @@ void output_text_rows(const struct dibs_answer *answer)
         if (row->shared)
             printf("  shared");
         print_until(row->expires_ts_ms, row->expires_in_ms);
-        print_named("about", row->about);
-        print_named("result", row->result);
-        print_named("category", row->category);
-        print_named("ref", row->ref);
-        print_named("origin", row->origin);
+        output_named(stdout, "about", row->about);
+        output_named(stdout, "result", row->result);
+        output_named(stdout, "category", row->category);
+        output_named(stdout, "ref", row->ref);
+        output_named(stdout, "origin", row->origin);
         putchar('\n');
     }
 }
@@ -214,8 +206,8 @@ void output_text_policy(const struct dibs_answer *answer)
         print_policy_value(policy->unit, policy->initial, 10);
         print_policy_value(policy->unit, policy->least, 10);
         print_policy_value(policy->unit, policy->most, 0);
-        print_named("scope", policy->scope);
-        print_named("category", policy->category);
+        output_named(stdout, "scope", policy->scope);
+        output_named(stdout, "category", policy->category);
         putchar('\n');
     }
     for (size_t i = 0; i < answer->prefix_count; i++)
@@ -244,7 +236,7 @@ static void print_decision(const struct dibs_answer *decision)
         printf(": ");
         output_text(stdout, decision->holder->session);
     }
-    print_named("words", decision->words);
+    output_named(stdout, "words", decision->words);
     putchar('\n');
 }
 
@@ -271,7 +263,7 @@ void output_text_log(const struct dibs_log_entry *entry)
         printf("  ");
         output_text(stdout, entry->keys[i]);
     }
-    print_named("about", entry->about);
+    output_named(stdout, "about", entry->about);
     putchar('\n');
     for (size_t i = 0; i < entry->decision_count; i++) {
         printf("    -> ");
