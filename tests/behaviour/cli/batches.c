@@ -4,13 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void begin(void)
-{
-    home_begin();
-    setenv("DIBS_SESSION", "alice", 1);
-}
-
-TestSuite(batches, .init = begin, .fini = home_end);
+TestSuite(batches, .init = home_begin_as_alice, .fini = home_end);
 
 static struct ran claim_lines(const char *text, const char *more)
 {

@@ -3,13 +3,7 @@
 
 #include <string.h>
 
-static void begin(void)
-{
-    home_begin();
-    setenv("DIBS_SESSION", "alice", 1);
-}
-
-TestSuite(claims, .init = begin, .fini = home_end);
+TestSuite(claims, .init = home_begin_as_alice, .fini = home_end);
 
 Test(claims, a_grant_has_the_canonical_key_at_column_0_and_ends_with_0)
 {

@@ -119,6 +119,12 @@ void home_begin(void)
     expect(0, dibs("init"));
 }
 
+void home_begin_as_alice(void)
+{
+    home_begin();
+    setenv("DIBS_SESSION", "alice", 1);
+}
+
 bool home_is_fleet(void)
 {
     return coordinator_is_wanted();

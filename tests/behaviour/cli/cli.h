@@ -20,6 +20,7 @@ struct ran {
 
 /* A home in a temporary directory with a store named by $DIBS_STORE and nobody's session; `home_end` deletes it. */
 void home_begin(void);
+void home_begin_as_alice(void); /* … and her session */
 void home_begin_without_store(void);
 bool home_is_fleet(void); /* with $DIBS_TEST_STORE=kafka the store is a fleet of its own (coordinator.h) */
 void home_end(void);

@@ -10,13 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static void begin(void)
-{
-    home_begin();
-    setenv("DIBS_SESSION", "alice", 1);
-}
-
-TestSuite(exec, .init = begin, .fini = home_end, .timeout = 240);
+TestSuite(exec, .init = home_begin_as_alice, .fini = home_end, .timeout = 240);
 
 /* Is there such a process, and not only what is left of one? */
 static bool is_alive(const char *pid)

@@ -4,13 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void begin(void)
-{
-    home_begin();
-    setenv("DIBS_SESSION", "alice", 1);
-}
-
-TestSuite(json, .init = begin, .fini = home_end);
+TestSuite(json, .init = home_begin_as_alice, .fini = home_end);
 
 /* One object of that answer; its code is `code`. */
 static struct ran answers(const char *answer, int code, struct ran ran)

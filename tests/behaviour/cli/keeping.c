@@ -5,13 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void begin(void)
-{
-    home_begin();
-    setenv("DIBS_SESSION", "alice", 1);
-}
-
-TestSuite(keeping, .init = begin, .fini = home_end);
+TestSuite(keeping, .init = home_begin_as_alice, .fini = home_end);
 
 /* Returns when that claim's lease is over: somebody who waited for the key has had it. */
 static void until_free(const char *key)

@@ -4,13 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void begin(void)
-{
-    home_begin();
-    setenv("DIBS_SESSION", "alice", 1);
-}
-
-TestSuite(listing, .init = begin, .fini = home_end);
+TestSuite(listing, .init = home_begin_as_alice, .fini = home_end);
 
 static size_t lines_of(const char *text)
 {

@@ -6,13 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static void begin(void)
-{
-    home_begin();
-    setenv("DIBS_SESSION", "alice", 1);
-}
-
-TestSuite(offering, .init = begin, .fini = home_end);
+TestSuite(offering, .init = home_begin_as_alice, .fini = home_end);
 
 static struct ran offer_lines(const char *text, const char *more)
 {

@@ -5,13 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void begin(void)
-{
-    home_begin();
-    setenv("DIBS_SESSION", "alice", 1);
-}
-
-TestSuite(prefixes, .init = begin, .fini = home_end);
+TestSuite(prefixes, .init = home_begin_as_alice, .fini = home_end);
 
 Test(prefixes, configure_sets_lists_and_takes_out)
 {

@@ -4,13 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void begin(void)
-{
-    home_begin();
-    setenv("DIBS_SESSION", "alice", 1);
-}
-
-TestSuite(program, .init = begin, .fini = home_end);
+TestSuite(program, .init = home_begin_as_alice, .fini = home_end);
 
 static const char *const verbs[] = {"init",      "claim",   "exec",   "wait",       "renew", "done",
                                     "abandon",   "release", "cancel", "handoff",    "take",  "revoke",

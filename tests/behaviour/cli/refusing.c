@@ -5,13 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void begin(void)
-{
-    home_begin();
-    setenv("DIBS_SESSION", "alice", 1);
-}
-
-TestSuite(refusing, .init = begin, .fini = home_end);
+TestSuite(refusing, .init = home_begin_as_alice, .fini = home_end);
 
 static int64_t records(void)
 {

@@ -4,13 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void begin(void)
-{
-    home_begin();
-    setenv("DIBS_SESSION", "alice", 1);
-}
-
-TestSuite(cli_supply, .init = begin, .fini = home_end);
+TestSuite(cli_supply, .init = home_begin_as_alice, .fini = home_end);
 
 Test(cli_supply, each_key_has_its_line)
 {

@@ -4,13 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void begin(void)
-{
-    home_begin();
-    setenv("DIBS_SESSION", "alice", 1);
-}
-
-TestSuite(cli_targets, .init = begin, .fini = home_end);
+TestSuite(cli_targets, .init = home_begin_as_alice, .fini = home_end);
 
 Test(cli_targets, configure_shows_what_it_sets)
 {
