@@ -4,21 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/behaviour/world.h"
+#include "tests/behaviour/two.h"
 
-static dibs_client *alice, *bob;
-
-static void begin(void)
-{
-    world_begin_two(NULL, &alice, &bob);
-}
-
-static void end(void)
-{
-    world_end_two(alice, bob);
-}
-
-TestSuite(claim, .init = begin, .fini = end);
+TestSuite(claim, .init = two_begin, .fini = two_end);
 
 Test(claim, a_free_key_is_granted_with_a_token_and_a_lease)
 {
@@ -181,8 +169,8 @@ Test(claim, check_knows_the_live_token_from_an_old_one)
 Test(claim, a_list_pages_through_all_that_is_held_and_done)
 {
     static const char *const settings[] = {"claims_per_minute=1000", "claims_per_session=256", NULL};
-    world_end_two(alice, bob);
-    world_begin_two(settings, &alice, &bob);
+    two_end();
+    two_begin_with(settings);
     char key[32];
     for (int i = 0; i < 150; i++) {
         (void)snprintf(key, sizeof key, "task:list/%03d", i);

@@ -4,21 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/behaviour/world.h"
+#include "tests/behaviour/two.h"
 
-static dibs_client *alice, *bob;
-
-static void begin(void)
-{
-    world_begin_two(NULL, &alice, &bob);
-}
-
-static void end(void)
-{
-    world_end_two(alice, bob);
-}
-
-TestSuite(end, .init = begin, .fini = end);
+TestSuite(end, .init = two_begin, .fini = two_end);
 
 static struct dibs_answer *handoff(dibs_client *client, const char *key)
 {

@@ -3,21 +3,9 @@
 
 #include <string.h>
 
-#include "tests/behaviour/world.h"
+#include "tests/behaviour/two.h"
 
-static dibs_client *alice, *bob;
-
-static void begin(void)
-{
-    world_begin_two(NULL, &alice, &bob);
-}
-
-static void end(void)
-{
-    world_end_two(alice, bob);
-}
-
-TestSuite(ideas, .init = begin, .fini = end);
+TestSuite(ideas, .init = two_begin, .fini = two_end);
 
 static struct dibs_answer *claim_about(dibs_client *client, const char *key, const char *about)
 {

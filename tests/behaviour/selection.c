@@ -5,21 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/behaviour/world.h"
+#include "tests/behaviour/two.h"
 
-static dibs_client *alice, *bob;
-
-static void begin(void)
-{
-    world_begin_two(NULL, &alice, &bob);
-}
-
-static void end(void)
-{
-    world_end_two(alice, bob);
-}
-
-TestSuite(selection, .init = begin, .fini = end);
+TestSuite(selection, .init = two_begin, .fini = two_end);
 
 static struct dibs_answer *next_with(dibs_client *client, struct dibs_next_options options)
 {

@@ -9,19 +9,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/behaviour/world.h"
-
-static dibs_client *alice, *bob;
+#include "tests/behaviour/two.h"
 
 static void begin(void)
 {
     static const char *const settings[] = {"waiter_lease=1s", "served_lease=1s", "claims_per_minute=1000", NULL};
-    world_begin_two(settings, &alice, &bob);
+    two_begin_with(settings);
 }
 
 static void end(void)
 {
-    world_end_two(alice, bob);
+    two_end();
 }
 
 TestSuite(wait, .init = begin, .fini = end, .timeout = 60);

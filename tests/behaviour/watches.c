@@ -4,14 +4,13 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "tests/behaviour/world.h"
+#include "tests/behaviour/two.h"
 
-static dibs_client *alice, *bob;
 static dibs_watch *watch;
 
 static void begin(void)
 {
-    world_begin_two(NULL, &alice, &bob);
+    two_begin();
 }
 
 static void end(void)

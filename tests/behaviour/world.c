@@ -1,5 +1,5 @@
 /* A small world for tests of the public API: see world.h. */
-#include "tests/behaviour/world.h"
+#include "tests/behaviour/two.h"
 
 #include "tests/behaviour/coordinator.h"
 
@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+dibs_client *alice, *bob;
 
 enum { SETTINGS_MAX = 32 };
 
@@ -230,14 +232,19 @@ bool world_is_left_since(int64_t expires_in_ms, int64_t ttl_ms, uint64_t begun_m
     return expires_in_ms <= ttl_ms && (expires_in_ms >= ttl_ms - gone_ms || world_is_left(expires_in_ms, ttl_ms));
 }
 
-void world_begin_two(const char *const *settings, dibs_client **alice, dibs_client **bob)
+void two_begin_with(const char *const *settings)
 {
     world_begin(settings);
-    *alice = world_open("alice");
-    *bob = world_open("bob");
+    alice = world_open("alice");
+    bob = world_open("bob");
 }
 
-void world_end_two(dibs_client *alice, dibs_client *bob)
+void two_begin(void)
+{
+    two_begin_with(NULL);
+}
+
+void two_end(void)
 {
     world_verify();
     dibs_close(alice);

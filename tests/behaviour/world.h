@@ -18,10 +18,6 @@ const char *world_path(const char *name); /* a path in the directory; one of fou
 /* Opens the world's store for that session; never NULL. */
 dibs_client *world_open(const char *session);
 
-/* The world of two sessions that most tests need; at its end the store is looked at (world_verify). */
-void world_begin_two(const char *const *settings, dibs_client **alice, dibs_client **bob);
-void world_end_two(dibs_client *alice, dibs_client *bob);
-
 /* Ends the program unless the call gave DIBS_OK. */
 #define MUST(call) world_must((call), #call, __FILE__, __LINE__)
 void world_must(enum dibs_error error, const char *call, const char *file, int line);
