@@ -74,8 +74,9 @@ done
 
 # HTTP
 [ "$(http one /claims)" != '' ] || complain 'no claims over HTTP'
-offset=$(metric one dibs_offset)
-http two "/claims?at_least=$((offset - 1))" | grep -q 'task:e12' || complain 'at_least was not waited for'
+offset=$("$bin/dibs" claim task:f --session alice --json | sed 's/.*"offset":\([0-9]*\).*/\1/')
+http two "/claims?at_least=$offset" >"$folder/said"
+grep -q 'task:f' "$folder/said" || complain "at_least=$offset was not waited for: $(cat "$folder/said")"
 http one '/claims?at_least=999999' >/dev/null && complain 'at_least of the future was answered'
 http one '/claims?nonsense=1' | grep -q 'no argument nonsense' || complain 'a wrong argument was taken'
 http one '/claim' | grep -q 'say which key' || complain '/claim without a key was answered'
