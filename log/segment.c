@@ -137,14 +137,13 @@ bool segment_parse_last(struct span bytes, struct log_record *record, size_t *si
     return segment_parse_record(span_skip(bytes, bytes.size - whole), record, size) == SEGMENT_WHOLE && *size == whole;
 }
 
-bool segment_has_record_beyond(struct span bytes, uint64_t offset)
+bool segment_has_record_beyond(struct span bytes, uint64_t offset, uint64_t most)
 {
     for (size_t at = SEGMENT_ALIGN; at + SEGMENT_RECORD_MIN <= bytes.size; at += SEGMENT_ALIGN) {
         struct log_record record;
         size_t size;
-        /* What follows a bad record can't be further ahead than records fit in between. */
         uint64_t claimed = get_u64le(bytes.bytes + at + RECORD_AT_OFFSET);
-        if (claimed <= offset || claimed - offset > bytes.size / SEGMENT_RECORD_MIN + 1)
+        if (claimed <= offset || claimed > most)
             continue;
         if (segment_parse_record(span_skip(bytes, at), &record, &size) == SEGMENT_WHOLE)
             return true;

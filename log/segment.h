@@ -57,8 +57,8 @@ enum segment_verdict segment_step_record(struct span bytes, struct log_record *r
 /* The record that ends where the bytes end; false when they don't end in a whole one. */
 bool segment_parse_last(struct span bytes, struct log_record *record, size_t *size);
 
-/* Is there, beyond the first SEGMENT_ALIGN bytes, the start of a whole record with an offset above `offset`? Tells
- * damage (a bad record that others follow) from the torn end of an interrupted append. */
-bool segment_has_record_beyond(struct span bytes, uint64_t offset);
+/* Is there, beyond the first SEGMENT_ALIGN bytes, the start of a whole record with an offset above `offset` and at most
+ * `most`? Tells damage (a bad record that others follow) from the torn end of an interrupted append. */
+bool segment_has_record_beyond(struct span bytes, uint64_t offset, uint64_t most);
 
 #endif

@@ -21,6 +21,12 @@ static enum dibs_error file_size(struct segment_file *file, uint64_t *size, stru
     return DIBS_OK;
 }
 
+/* What follows a bad record can't be further ahead than records fit in between. */
+static uint64_t most_after(const struct segment_file *file, uint64_t size)
+{
+    return file->end_offset + (size - file->end_at) / SEGMENT_RECORD_MIN + 1;
+}
+
 /* What stands at the end isn't a whole record: the rest of an append that was interrupted, or damage? */
 static enum dibs_error judge_tail(struct segment_file *file, uint64_t size, struct error_text *why)
 {
@@ -30,7 +36,7 @@ static enum dibs_error judge_tail(struct segment_file *file, uint64_t size, stru
                                         why);
     struct span tail;
     enum dibs_error error = segment_buffer_load(&file->buffer, file->fd, file->path, at, size - at, size, &tail, why);
-    if (error == DIBS_OK && segment_has_record_beyond(tail, file->end_offset))
+    if (error == DIBS_OK && segment_has_record_beyond(tail, file->end_offset, most_after(file, size)))
         return segment_file_say_damaged(file, at, "no record begins here, though later ones follow", why);
     return error;
 }
@@ -146,23 +152,38 @@ enum dibs_error segment_file_locate_end(struct segment_file *file, uint64_t know
     return error;
 }
 
+/* Is there a whole record above `offset` behind the end? Windows overlap by a record, so that none is missed between two. */
+static enum dibs_error look_beyond(struct segment_file *file, uint64_t size, uint64_t offset, bool *found,
+                                   struct error_text *why)
+{
+    enum { STEP = SEGMENT_BUFFER_BYTES - SEGMENT_RECORD_MAX };
+    _Static_assert(STEP > 0 && STEP % SEGMENT_ALIGN == 0, "records begin where they may");
+    enum dibs_error error = DIBS_OK;
+    *found = false;
+    for (uint64_t at = file->end_at; error == DIBS_OK && at < size && !*found; at += STEP) {
+        struct span bytes;
+        error = segment_buffer_load(&file->buffer, file->fd, file->path, at, size - at, size, &bytes, why);
+        *found = error == DIBS_OK && segment_has_record_beyond(bytes, offset, most_after(file, size));
+    }
+    segment_buffer_trim(&file->buffer, file->end_at);
+    return error;
+}
+
 /* Each of the records that were on their way may be there or not; one further on says that this one was on the disk. */
 static enum dibs_error judge_holes(struct segment_file *file, uint64_t size, uint64_t unsynced_most,
                                    struct error_text *why)
 {
-    uint64_t at = file->end_at;
-    if (at == size || unsynced_most == UINT64_MAX)
+    bool found;
+    if (file->end_at == size || unsynced_most == UINT64_MAX)
         return DIBS_OK;
-    if ((size - at) / SEGMENT_RECORD_MAX > unsynced_most)
-        return segment_file_say_damaged(file, at, "no record begins here, and more follows than a crash can leave",
-                                        why);
-    struct span tail;
-    enum dibs_error error = segment_buffer_load(&file->buffer, file->fd, file->path, at, size - at, size, &tail, why);
-    if (error == DIBS_OK && segment_has_record_beyond(tail, file->end_offset + unsynced_most - 1))
-        error = segment_file_say_damaged(
-            file, at, "no record begins here, though more follow than were on their way to the disk", why);
-    segment_buffer_trim(&file->buffer, at);
-    return error;
+    if ((size - file->end_at) / SEGMENT_RECORD_MAX > unsynced_most)
+        return segment_file_say_damaged(file, file->end_at,
+                                        "no record begins here, and more follows than a crash can leave", why);
+    enum dibs_error error = look_beyond(file, size, file->end_offset + unsynced_most - 1, &found, why);
+    if (error != DIBS_OK || !found)
+        return error;
+    return segment_file_say_damaged(
+        file, file->end_at, "no record begins here, though more follow than were on their way to the disk", why);
 }
 
 enum dibs_error segment_file_locate_end_after_crash(struct segment_file *file, uint64_t synced, uint64_t unsynced_most,

@@ -217,6 +217,21 @@ static enum dibs_error recover_after_crash(uint64_t synced, uint64_t unsynced_mo
     return error;
 }
 
+Test(log_recover, after_a_crash_all_that_follows_a_hole_is_looked_at)
+{
+    static const uint8_t large[16384] = {1};
+    uint64_t end = 0, offset, ts_ms;
+    struct log *log = open_log(0);
+    append_numbers(log, 0, 2);
+    for (int i = 0; i < 140; i++)
+        cr_assert_eq(log_append(log, span_of(large, sizeof large), &offset, &ts_ms, &why), DIBS_OK);
+    log_close(log);
+    damage_record(1);
+    cr_assert_eq(recover_after_crash(1, 140, &end), DIBS_DAMAGED, "record 141 is the 141st, two megabytes further on");
+    cr_assert_eq(recover_after_crash(1, 141, &end), DIBS_OK, "%s", why.text);
+    cr_assert_eq(end, 1);
+}
+
 Test(log_recover, after_a_crash_a_hole_is_the_end_unless_more_follows_than_was_on_its_way)
 {
     uint64_t end = 0;

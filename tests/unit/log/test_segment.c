@@ -61,10 +61,10 @@ Test(segment, record_after_a_bad_one_is_found_and_an_older_one_is_not)
 {
     segment_encode_record(12, 0, span_from_text("abc"), bytes + 32);
     struct span all = span_of(bytes, 32 + segment_record_bytes(3));
-    cr_assert(segment_has_record_beyond(all, 11));
-    cr_assert_not(segment_has_record_beyond(all, 12), "it is no later one");
+    cr_assert(segment_has_record_beyond(all, 11, 100));
+    cr_assert_not(segment_has_record_beyond(all, 12, 100), "it is no later one");
     bytes[32 + 24] ^= 1;
-    cr_assert_not(segment_has_record_beyond(all, 11));
+    cr_assert_not(segment_has_record_beyond(all, 11, 100));
 }
 
 Test(segment, header_comes_back_as_written_and_every_flipped_bit_is_seen)
