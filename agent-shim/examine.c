@@ -59,7 +59,7 @@ static void look_into(const struct examination *out, struct segment_file *file, 
 {
     struct segment_file strict = *file;
     bool may_have_holes = out->after_crash && is_newest;
-    uint64_t synced = may_have_holes ? out->manifest.synced_offset : 0;
+    uint64_t synced = may_have_holes ? state_synced(&out->place, &out->manifest) : 0;
     uint64_t unsynced_most = may_have_holes && out->manifest.sync ? STORE_TURN_MOST : UINT64_MAX;
     enum dibs_error error = segment_file_locate_end_after_crash(file, synced, unsynced_most, &found->why);
     found->end = file->end_offset;

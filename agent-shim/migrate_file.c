@@ -106,7 +106,9 @@ static enum dibs_error file_open(struct migrate_target *target, uint64_t *next, 
 
 static enum dibs_error apply_all(struct file_target *file, struct error_text *why)
 {
-    enum dibs_error error = state_catch_up(&file->store, why);
+    enum dibs_error error = file->store.manifest.sync ? log_local_sync(file->store.log, why) : DIBS_OK;
+    if (error == DIBS_OK)
+        error = state_catch_up(&file->store, why);
     return error == DIBS_OK ? store_commit(&file->store, why) : error;
 }
 

@@ -136,7 +136,7 @@ static enum dibs_error recover_log(struct store *store, bool trust_state, struct
  * answer the records of one turn. */
 static enum dibs_error recover_after_crash(struct store *store, struct error_text *why)
 {
-    return log_local_recover_after_crash(store->log, store->manifest.synced_offset,
+    return log_local_recover_after_crash(store->log, state_synced(&store->place, &store->manifest),
                                          store->manifest.sync ? STORE_TURN_MOST : UINT64_MAX, why);
 }
 
@@ -189,7 +189,7 @@ static enum dibs_error open_locked(struct store *store, struct error_text *why)
     if (error != DIBS_OK)
         return error;
     bool same_boot = boot_clock_is_current(&store->manifest.clock, clock_source_system());
-    enum state_found found = state_find(store);
+    enum state_found found = state_find(&store->place, &store->manifest);
     bool anew = !same_boot || found != STATE_OWN;
     if (store->read_only && anew)
         return error_say(why, DIBS_UNAVAILABLE,

@@ -79,15 +79,20 @@ static enum dibs_error sync_what_was_left(struct store *store, struct error_text
     return error == DIBS_OK && reached < end ? log_local_sync(store->log, why) : error;
 }
 
+/* Takes in what the log has and the state has not. */
+static enum dibs_error take_in(struct store *store, struct error_text *why)
+{
+    enum dibs_error error = sync_what_was_left(store, why);
+    return error == DIBS_OK ? state_catch_up(store, why) : error;
+}
+
 static enum dibs_error catch_up(struct store *store, struct error_text *why)
 {
     drop_overtaken(store);
     if (store->read_only)
         return store_transaction(store, why);
     store->damaged_state = false;
-    enum dibs_error error = sync_what_was_left(store, why);
-    if (error == DIBS_OK)
-        error = state_catch_up(store, why);
+    enum dibs_error error = take_in(store, why);
     if (error != DIBS_DAMAGED || !store->damaged_state)
         return error;
     return store_rebuild(store, why); /* once: what is damaged now is the log, or the disk */
@@ -142,7 +147,7 @@ enum dibs_error store_rebuild(struct store *store, struct error_text *why)
     enum dibs_error error = state_drop(store, why);
     if (error == DIBS_OK)
         error = state_attach(store, why);
-    return error == DIBS_OK ? state_catch_up(store, why) : error;
+    return error == DIBS_OK ? take_in(store, why) : error;
 }
 
 enum dibs_error store_begin(struct store *store, const char *doing, struct error_text *why)

@@ -21,27 +21,51 @@ enum {
     CHECK_BYTES = 2 << 20 /* half a millisecond at most (docs/FORMAT.md) */
 };
 
-static bool stat_state(const struct store *store, struct stat *status)
+static bool stat_state(const struct store_place *place, struct stat *status)
 {
     char path[PATH_MAX];
-    return stat(store_path(&store->place, "state/data.mdb", path), status) == 0;
+    return stat(store_path(place, "state/data.mdb", path), status) == 0;
 }
 
-enum state_found state_find(const struct store *store)
+enum state_found state_find(const struct store_place *place, const struct manifest *manifest)
 {
     struct stat status;
-    if (!stat_state(store, &status))
+    if (!stat_state(place, &status))
         return STATE_MISSING;
-    bool own = (uint64_t)status.st_dev == store->manifest.state_device &&
-               (uint64_t)status.st_ino == store->manifest.state_inode;
+    bool own = (uint64_t)status.st_dev == manifest->state_device && (uint64_t)status.st_ino == manifest->state_inode;
     return own ? STATE_OWN : STATE_OTHER;
+}
+
+/* One whose pages did not all reach the disk is found unsound, and tells nothing. */
+static uint64_t reached_before(const struct store_place *place)
+{
+    const struct state_options options = {.read_only = true, .check_bytes = UINT64_MAX};
+    char path[PATH_MAX];
+    struct error_text unsound;
+    struct state *state = NULL;
+    uint64_t reached = 0;
+    enum dibs_error error = state_open(store_path(place, "state", path), &options, &state, &unsound);
+    if (error == DIBS_OK)
+        error = state_begin(state, true, &unsound);
+    if (error == DIBS_OK)
+        reached = intake_next(state);
+    if (error == DIBS_OK && state_failure(state, &unsound) != DIBS_OK)
+        reached = 0;
+    state_close(state);
+    return reached;
+}
+
+uint64_t state_synced(const struct store_place *place, const struct manifest *manifest)
+{
+    uint64_t reached = manifest->sync && state_find(place, manifest) == STATE_OWN ? reached_before(place) : 0;
+    return reached > manifest->synced_offset ? reached : manifest->synced_offset;
 }
 
 bool state_is_current(const struct store *store)
 {
     struct stat status;
-    return store->state != NULL && stat_state(store, &status) && (uint64_t)status.st_dev == store->state_device &&
-           (uint64_t)status.st_ino == store->state_inode;
+    return store->state != NULL && stat_state(&store->place, &status) &&
+           (uint64_t)status.st_dev == store->state_device && (uint64_t)status.st_ino == store->state_inode;
 }
 
 void state_detach(struct store *store)
@@ -73,7 +97,7 @@ enum dibs_error store_write_manifest(const struct store *store, struct error_tex
 static enum dibs_error remember_identity(struct store *store, struct error_text *why)
 {
     struct stat status;
-    if (!stat_state(store, &status))
+    if (!stat_state(&store->place, &status))
         return error_say(why, DIBS_UNAVAILABLE, "the state in %s went away while it was opened", store->place.path);
     store->state_device = (uint64_t)status.st_dev;
     store->state_inode = (uint64_t)status.st_ino;
@@ -96,7 +120,7 @@ static enum dibs_error restore(struct store *store, struct error_text *why)
     struct stat status;
     struct error_text ignored;
     uint64_t end = 0, offset;
-    if (store->read_only || stat_state(store, &status))
+    if (store->read_only || stat_state(&store->place, &status))
         return DIBS_OK;
     if (log_end(store->log, &end, &ignored) != DIBS_OK)
         end = UINT64_MAX; /* not known yet; who finds it is told what the state has taken in */
@@ -179,14 +203,16 @@ static enum dibs_error commit(struct store *store, struct error_text *why)
 static enum core_progress apply_in_parts(struct store *store, const struct core_record *record,
                                          struct decision_sink sink, struct error_text *why)
 {
-    enum { STEPS_A_COMMIT = 1 };
     enum core_progress progress;
+    bool must_sync = store->manifest.sync; /* first the log, as at the turn's end */
 
-    for (unsigned steps = 1; (progress = core_step(store->state, record, sink)) == CORE_MORE; steps++) {
-        if (steps % STEPS_A_COMMIT != 0 || store->read_only)
+    while ((progress = core_step(store->state, record, sink)) == CORE_MORE) {
+        if (store->read_only)
             continue;
-        if (commit(store, why) != DIBS_OK || store_transaction(store, why) != DIBS_OK)
+        if ((must_sync && log_local_sync(store->log, why) != DIBS_OK) || commit(store, why) != DIBS_OK ||
+            store_transaction(store, why) != DIBS_OK)
             return CORE_FAILED;
+        must_sync = false;
     }
     return progress;
 }

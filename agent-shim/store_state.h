@@ -11,7 +11,11 @@ enum state_found {
     STATE_OTHER    /* another file: a copy, or of an earlier boot */
 };
 
-enum state_found state_find(const struct store *store);
+enum state_found state_find(const struct store_place *place, const struct manifest *manifest);
+
+/* Before whoever opens it builds the state anew: up to here the log was on the disk, at least, as store.json says, or as
+ * the state tells that was there before. In a store that syncs what it has taken in was on the disk first. */
+uint64_t state_synced(const struct store_place *place, const struct manifest *manifest);
 
 /* Opens the state, or makes an empty one when there is none; remembers its identity in store.json when that is new. */
 MUST_USE enum dibs_error state_attach(struct store *store, struct error_text *why);

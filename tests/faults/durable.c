@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "tests/behaviour/world.h"
+#include "tests/faults/power_loss.h"
 #include "tests/faults/synced.h"
 
 static void begin(void)
@@ -19,12 +20,12 @@ static void begin(void)
     MUST(dibs_store_init(&options, NULL, NULL, 0));
 }
 
-static size_t log_bytes(size_t *on_the_disk)
+static size_t log_bytes(size_t *synced)
 {
     const char *path = world_path("durable/log/00000000000000000000.seg");
     struct stat status;
     CHECK(stat(path, &status) == 0);
-    *on_the_disk = synced_bytes(path);
+    *synced = synced_bytes(path);
     return (size_t)status.st_size;
 }
 
@@ -52,6 +53,36 @@ static void claim_and_die(void)
     CHECK(log_bytes(&there) > bytes && there == bytes);
 }
 
+static enum dibs_error open_after_a_crash(struct random *random)
+{
+    dibs_client *client = NULL;
+    const struct dibs_client_options options = {.session = "bob"};
+    power_loss_new_boot(random, world_path("durable"));
+    enum dibs_error error = dibs_open(&options, &client);
+    dibs_close(client);
+    return error;
+}
+
+/* What the state had taken in was on the disk: a crash did not take it back, so it is damage, and not cut off. */
+static bool expect_damage_found(void)
+{
+    struct random random;
+    size_t size;
+    random_init(&random, 7);
+    const char *path = world_path("durable/log/00000000000000000000.seg");
+    char *bytes = power_loss_read(path, &size);
+    CHECK(bytes != NULL);
+    bytes[size - 100] ^= 1;
+    power_loss_write(path, bytes, size);
+    free(bytes);
+    enum dibs_error error = open_after_a_crash(&random);
+    if (error != DIBS_DAMAGED)
+        fprintf(stderr, "a damaged answer: %s\n", dibs_error_name(error));
+    CHECK(unlink(world_path("durable/state/data.mdb")) == 0);
+    CHECK(open_after_a_crash(&random) == DIBS_OK); /* without a state it may have been on its way */
+    return error == DIBS_DAMAGED;
+}
+
 int main(void)
 {
     struct dibs_answer *answer;
@@ -72,6 +103,7 @@ int main(void)
     CHECK(world_try(bob, "task:two", NULL) == DIBS_VERDICT_GRANTED);
     is_good = expect_synced("bob was granted another one") && is_good;
     dibs_close(bob);
+    is_good = expect_damage_found() && is_good;
     world_end();
     return is_good ? 0 : 1;
 }
