@@ -15,14 +15,31 @@ static void outcome_row_key(struct row_key *key, struct row_owner owner, uint64_
     row_key_u64(key, seq);
 }
 
-/* False: the state is damaged. */
-static bool outcome_read(struct state *state, struct span value, struct outcome *out)
+/* The fixed part, and all of it until the next write; `at` gets the key. */
+static bool outcome_find(struct state *state, struct row_owner owner, uint64_t seq, struct row_key *at,
+                         struct outcome_row *out, struct span *value)
 {
-    if (!state_expect(state, value.size >= sizeof out->row))
+    outcome_row_key(at, owner, seq);
+    if (!table_get(state, TABLE_OUTCOME, row_key_as_span(at), value) ||
+        !state_expect(state, value->size >= sizeof *out))
         return false;
-    memcpy(&out->row, value.bytes, sizeof out->row);
-    struct span rest = span_skip(value, sizeof out->row);
+    memcpy(out, value->bytes, sizeof *out);
+    return true;
+}
+
+bool outcome_load_row(struct state *state, struct row_owner owner, uint64_t seq, struct outcome_row *out)
+{
+    struct row_key at;
+    struct span value;
+
+    return outcome_find(state, owner, seq, &at, out, &value);
+}
+
+/* `rest` follows the fixed part, which is in `out`. False: the state is damaged. */
+static bool outcome_read(struct state *state, struct span rest, struct outcome *out)
+{
     size_t used = 0;
+
     if (!state_expect(state, out->row.key_count <= LIMIT_ALL_KEYS))
         return false;
     for (uint32_t i = 0; i < out->row.key_count; i++) {
@@ -53,27 +70,13 @@ static bool outcome_read(struct state *state, struct span value, struct outcome 
 
 bool outcome_load(struct state *state, struct row_owner owner, uint64_t seq, struct outcome *out)
 {
-    struct row_key key;
+    struct row_key at;
     struct span value;
 
-    outcome_row_key(&key, owner, seq);
-    if (!table_get(state, TABLE_OUTCOME, row_key_as_span(&key), &value) || !outcome_read(state, value, out))
+    if (!outcome_find(state, owner, seq, &at, &out->row, &value) ||
+        !outcome_read(state, span_skip(value, sizeof out->row), out))
         return false;
     return !(out->row.flags & OUTCOME_RIVALS) || outcome_rivals_load(state, owner, seq, &out->rivals);
-}
-
-bool outcome_load_row(struct state *state, struct row_owner owner, uint64_t seq, struct outcome_row *out)
-{
-    struct row_key key;
-    struct span value;
-
-    outcome_row_key(&key, owner, seq);
-    if (!table_get(state, TABLE_OUTCOME, row_key_as_span(&key), &value))
-        return false;
-    if (!state_expect(state, value.size >= sizeof *out))
-        return false;
-    memcpy(out, value.bytes, sizeof *out);
-    return true;
 }
 
 static void put_bytes(uint8_t *buffer, size_t *used, const void *bytes, size_t size)
@@ -87,7 +90,6 @@ _Static_assert(sizeof(struct outcome) <= STATE_ROW_BYTES, "it fits");
 static struct outcome_row outcome_row_of(const struct decision *decision)
 {
     const struct holder *holder = &decision->holder;
-
     return (struct outcome_row){
         .offset = decision->offset,
         .token = decision->key_count > 0 ? decision->keys[0].token : 0,
@@ -263,9 +265,7 @@ void outcome_claim_ended(struct apply *apply, struct row_owner owner, uint64_t s
     struct row_key at;
     struct span value;
 
-    outcome_row_key(&at, owner, seq);
-    if (!table_get(apply->state, TABLE_OUTCOME, row_key_as_span(&at), &value) ||
-        !outcome_load_row(apply->state, owner, seq, &row))
+    if (!outcome_find(apply->state, owner, seq, &at, &row, &value))
         return; /* only after a failure of the state */
     row.flags = (row.flags & ~(uint32_t)OUTCOME_LIVE) | OUTCOME_ENDED;
     row.ended_why = (uint8_t)end->why;
