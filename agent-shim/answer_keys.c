@@ -54,8 +54,8 @@ static const struct dibs_key *asked_keys(struct pool *pool, const struct decisio
     for (uint32_t i = 0; keys != NULL && i < named; i++) {
         uint64_t token = i < d->item_count ? d->items[i].token : asked_token(asked, i);
         if (asked_canonical(asked, i, context->prefixes, &canonical)) {
-            keys[(*count)++] = asked_one(pool, d, asked, i, &canonical);
-            told += is_decided(d, told, &canonical);
+            keys[(*count)++] = is_decided(d, told, &canonical) ? decided_one(pool, d, told++)
+                                                               : asked_one(pool, d, asked, i, &canonical);
             continue;
         }
         for (; told < d->key_count && d->keys[told].token == token; told++)

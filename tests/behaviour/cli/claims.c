@@ -159,7 +159,7 @@ Test(claims, done_work_is_refused_with_its_result_unless_asked_again)
 {
     expect(0, dibs("claim", "k:1", "--about", "the work"));
     struct ran done = expect(0, dibs("done", "k:1", "--result", "merged as #9", "--reward", "0.75"));
-    expect_out(done, "k:1  done\n");
+    expect_out(done, "k:1  done  token 1\n");
     struct ran ran = expect(1, dibs("claim", "k:1", "--session", "bob"));
     expect_err(ran, "k:1 is done already by \"alice\" with the result \"merged as #9\"");
     ran = expect(1, dibs("claim", "k:1", "--session", "bob", "--json"));
@@ -172,9 +172,9 @@ Test(claims, done_work_is_refused_with_its_result_unless_asked_again)
 Test(claims, abandoned_and_released_work_may_be_claimed_at_once)
 {
     expect(0, dibs("claim", "k:1"));
-    expect_out(expect(0, dibs("abandon", "k:1", "--reason", "too hard")), "k:1  abandoned\n");
+    expect_out(expect(0, dibs("abandon", "k:1", "--reason", "too hard")), "k:1  abandoned  token 1\n");
     expect(0, dibs("claim", "k:1", "--session", "bob"));
-    expect_out(expect(0, dibs("release", "k:1", "--session", "bob")), "k:1  released\n");
+    expect_out(expect(0, dibs("release", "k:1", "--session", "bob")), "k:1  released  token 2\n");
     expect(0, dibs("claim", "k:1"));
 }
 

@@ -109,7 +109,7 @@ Test(listing, log_tells_each_record_and_what_was_decided)
     expect_out(ran, "  genesis\n");
     expect_out(ran, "  claim  alice  acme/app#5  about: the work\n    -> granted  alice  github:acme/app#5 token 1\n");
     expect_out(ran, "  claim  bob  acme/app#5\n    -> denied (held)  bob  github:acme/app#5: alice\n");
-    expect_out(ran, "  done  alice  acme/app#5\n    -> accepted  alice  github:acme/app#5\n");
+    expect_out(ran, "  done  alice  acme/app#5\n    -> accepted  alice  github:acme/app#5 token 1\n");
     ran = expect(0, dibs("log", "--json"));
     expect_envelopes(ran);
     cr_expect_eq(json_lines(ran), 4);
