@@ -186,6 +186,8 @@ enum dibs_error kafka_offset_at(struct kafka *kafka, enum kafka_topic topic, uin
         rd_kafka_resp_err_t error =
             offset_at(kafka->producer, kafka->names[topic], partition, ts_ms > INT64_MAX ? INT64_MAX : (int64_t)ts_ms,
                       kafka_patience_left(&patience), &found);
+        if (error == RD_KAFKA_RESP_ERR_NO_ERROR)
+            kafka_patience_met(&patience);
         if (error == RD_KAFKA_RESP_ERR_NO_ERROR && found >= 0) {
             *offset = (uint64_t)found;
             return DIBS_OK;

@@ -42,7 +42,7 @@ struct kafka {
     rd_kafka_t *producer;
     rd_kafka_topic_t *topics[KAFKA_TOPICS]; /* of the producer */
     uint32_t partitions_seen[KAFKA_TOPICS];
-    uint64_t new_until_ms;    /* its topics were made, or asked for: till then a broker may not have heard of them */
+    uint64_t new_until_ms;    /* its topics are new, made or found: till then a broker may not have heard of them */
     rd_kafka_queue_t *events; /* of the producer */
     struct kafka_link link;
     uint32_t try_ms; /* of one try of a question: kafka_patience.c */
@@ -94,6 +94,7 @@ struct kafka_patience {
     struct kafka *kafka;
     uint64_t end_ms, begun_ms;
     uint32_t total_ms;
+    bool is_cut; /* this try, by the deadline */
 };
 /* Has time for a whole try, even if that is more. */
 struct kafka_patience kafka_patience_begin(struct kafka *kafka, uint32_t timeout_ms);

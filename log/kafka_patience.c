@@ -5,7 +5,7 @@
 
 #include "log/kafka_own.h"
 
-enum { SHORTEST_TRY_MS = 100, LONGEST_TRY_MS = 4000, ANSWERS_IN_A_TRY = 4, PAUSE_MS = 10 };
+enum { SHORTEST_TRY_MS = 100, LONGEST_TRY_MS = 2000, ANSWERS_IN_A_TRY = 4, PAUSE_MS = 10 };
 
 struct kafka_patience kafka_patience_begin(struct kafka *kafka, uint32_t timeout_ms)
 {
@@ -24,7 +24,8 @@ int kafka_patience_left(struct kafka_patience *patience)
 {
     patience->begun_ms = clock_now_ms();
     uint64_t left = left_ms(patience, patience->begun_ms);
-    return (int)(left < patience->kafka->try_ms ? left : patience->kafka->try_ms);
+    patience->is_cut = left < patience->kafka->try_ms;
+    return (int)(patience->is_cut ? left : patience->kafka->try_ms);
 }
 
 void kafka_patience_met(struct kafka_patience *patience)
@@ -40,8 +41,8 @@ enum dibs_error kafka_patience_again(struct kafka_patience *patience, rd_kafka_r
 {
     struct kafka *kafka = patience->kafka;
     bool slow = error == RD_KAFKA_RESP_ERR__TIMED_OUT || error == RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE;
-    if (slow && kafka->try_ms < LONGEST_TRY_MS)
-        kafka->try_ms *= 2;
+    if (slow && !patience->is_cut)
+        kafka->try_ms = kafka->try_ms * 2 < LONGEST_TRY_MS ? kafka->try_ms * 2 : LONGEST_TRY_MS;
     kafka_serve(kafka, slow || error == RD_KAFKA_RESP_ERR__TRANSPORT ? 0 : PAUSE_MS);
     if (kafka_trouble(kafka, why) == DIBS_BAD_INPUT)
         return DIBS_BAD_INPUT;
