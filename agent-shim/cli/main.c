@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+#include "base/standard_files.h"
 #include "command.h"
 #include "coordination.h"
 
@@ -168,6 +169,7 @@ int main(int argc, char **argv)
 {
     static struct arguments arguments;
 
+    standard_files_hold();
     (void)prctl(PR_SET_DUMPABLE, 0); /* no core file: it would hold the session's secret */
     (void)signal(SIGXFSZ, SIG_IGN);  /* a file that may not grow is an error of the store, which has words */
     if (coordination_is_called(argv[0]))

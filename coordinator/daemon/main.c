@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/standard_files.h"
 #include "coordinator/daemon/commands.h"
 #include "coordinator/daemon/exit_code.h"
 #include "coordinator/daemon/options.h"
@@ -48,6 +49,7 @@ int main(int argc, char **argv)
 {
     struct command_line line;
     struct error_text why = {0};
+    standard_files_hold();
     options_init(&options);
     enum dibs_error error = options_read_arguments(&options, argc, argv, &line, &why);
     if (error == DIBS_OK && line.command == COMMAND_HELP)

@@ -4,6 +4,7 @@ BEGIN {
     # The rooms and what each may include beside itself; what isn't here is a wall.
     may["include"] = ""
     may["base"] = "include"
+    may["start"] = ""
     may["messages"] = "base"
     may["proto"] = "messages base"
     may["log"] = "base"
@@ -11,9 +12,9 @@ BEGIN {
     may["core"] = "state messages base"
     may["intake"] = "core state log proto messages base"
     may["http"] = "state messages base"
-    may["daemon"] = "intake core state http log proto messages base"
+    may["daemon"] = "intake core state http log proto messages base start"
     may["shim"] = "intake core state log proto messages base include"
-    may["cli"] = "include"
+    may["cli"] = "include start"
     may["forensics"] = "intake core state log proto messages base"
 
     # Libraries, and the only files that may know them (beside tests and bench).
@@ -39,6 +40,8 @@ function room_of(path)
         return "include"
     if (path ~ /^proto\/(messages|policy_table)\.h$/)
         return "messages"
+    if (path ~ /^base\/standard_files\./) # what a program does before all else
+        return "start"
     if (path ~ /^(base|proto|log|forensics)\//)
         return substr(path, 1, index(path, "/") - 1)
     if (path ~ /^coordinator\/(core|state|intake|daemon|http)\//) {

@@ -124,3 +124,17 @@ Test(program, it_is_linked_with_what_it_needs_and_no_more)
         cr_expect(is_known, "linked with %s", line);
     }
 }
+
+/* Else the store's files would have their numbers, and what is said would stand in its log. */
+Test(program, without_standard_files_the_store_is_neither_read_nor_written)
+{
+    static const char *const closed[] = {"<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-"};
+
+    expect(0, dibs("claim", "k:1"));
+    for (size_t i = 0; i < sizeof closed / sizeof closed[0]; i++) {
+        expect(1, run_shell(text_format("dibs claim k:1 --session bob %s", closed[i])));
+        expect(2, run_shell(text_format("dibs offer --from - %s <&-", closed[i])));
+        expect(0, run_shell("dibs list && dibs status --check"));
+    }
+    expect_err(expect(2, run_shell("dibs offer --from - <&-")), "- cannot be read: Bad file descriptor");
+}
