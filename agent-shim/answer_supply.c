@@ -25,7 +25,8 @@ static const struct dibs_offered *copy_offered(struct pool *pool, const struct d
                                          .why = (enum dibs_why)from->why,
                                          .updated = from->updated,
                                          .key = offered_key(pool, context, i),
-                                         .message = pool_text(pool, span_from_text(words))};
+                                         .message = pool_text(pool, span_from_text(words)),
+                                         .after_full = from->reason == REASON_QUOTA && from->flaw == FLAW_AFTER};
     }
     return items;
 }

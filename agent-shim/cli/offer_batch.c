@@ -122,7 +122,7 @@ static void stop_for_room(struct offer_batch *batch, const char *name)
 
 static void count_item(struct offer_batch *batch, const struct offer_slot *slot, const struct dibs_offered *told)
 {
-    if (told->verdict == DIBS_VERDICT_DENIED && told->reason == DIBS_REASON_QUOTA) {
+    if (told->verdict == DIBS_VERDICT_DENIED && told->reason == DIBS_REASON_QUOTA && !told->after_full) {
         count_no_room(batch, slot, told->message);
         return;
     }

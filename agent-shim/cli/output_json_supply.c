@@ -22,6 +22,7 @@ static json_t *offered_of(const struct dibs_answer *answer, const char *word)
         json_put_text(object, "key", item->key);
         json_put_text(object, "reason", dibs_reason_name(item->reason));
         json_put_text(object, "why", dibs_why_name(item->why));
+        json_put_flag(object, "after_full", item->after_full);
         json_put_text(object, "message", item->message);
         json_array_append_new(list, object);
     }

@@ -17,6 +17,7 @@ struct dibs_offered {
     bool updated;        /* it was offered before */
     const char *key;     /* canonical; as given where it is none */
     const char *message; /* denied: a sentence; else "" */
+    bool after_full;     /* quota: not the store is full, but a key that it comes after: as many wait for that as may */
 };
 
 /* Enough to do? */

@@ -87,10 +87,10 @@ static size_t text_bytes(const struct dibs_offer_item *item)
 static struct dibs_offered judge(const char *key)
 {
     if (strstr(key, "bad") != NULL)
-        return (struct dibs_offered){DIBS_VERDICT_DENIED, DIBS_REASON_BAD_REQUEST, 0, false, key, "it is bad"};
+        return (struct dibs_offered){DIBS_VERDICT_DENIED, DIBS_REASON_BAD_REQUEST, 0, false, key, "it is bad", false};
     if (strstr(key, "done") != NULL)
-        return (struct dibs_offered){DIBS_VERDICT_DENIED, DIBS_REASON_ALREADY_DONE, 0, false, key, "it is done"};
-    return (struct dibs_offered){DIBS_VERDICT_ACCEPTED, 0, 0, strlen(key) % 2 == 1, key, ""};
+        return (struct dibs_offered){DIBS_VERDICT_DENIED, DIBS_REASON_ALREADY_DONE, 0, false, key, "it is done", false};
+    return (struct dibs_offered){DIBS_VERDICT_ACCEPTED, 0, 0, strlen(key) % 2 == 1, key, "", false};
 }
 
 enum dibs_error dibs_offer(dibs_client *client, const struct dibs_offer_options *options, struct dibs_answer **out)

@@ -113,6 +113,33 @@ Test(offering, a_full_store_is_said_so_and_what_is_there_still_changes)
     expect_out(expect(0, dibs("next")), "k:1  granted");
 }
 
+/* 256 offers may wait for one key: that is no full store, which would end it. */
+Test(offering, an_item_after_a_key_that_too_many_wait_for_is_left_out_alone)
+{
+    char *text = text_format("{\"key\":\"first:1\"}\n");
+    for (int i = 0; i < 256; i++)
+        text = text_format("%s{\"key\":\"k:%d\",\"after\":\"first:1\"}\n", text, i);
+    expect(0, offer_lines(text, ""));
+    text = text_format("{\"key\":\"k:0\",\"after\":\"first:1\"}\n");
+    for (int i = 0; i < 99; i++)
+        text = text_format("%s{\"key\":\"more:%d\",\"after\":\"first:1\"}\n", text, i);
+    struct ran ran = expect(2, offer_lines(text_format("%s{\"key\":\"last:1\"}\n", text), ""));
+    expect_err(ran,
+               "lines, line 2: as many offers as may wait for one key wait for one that it comes after; it is not");
+    expect_err(ran, "lines, line 100: ");
+    cr_expect_str_eq(ran.out, "offered 1 new, 1 updated; 99 bad ones were left out\n");
+    ran = expect(1, dibs("offer", "more:1", "--after", "first:1", "--json"));
+    cr_expect_str_eq(json_text(ran, "offered.0.why"), "offers");
+    cr_expect(json_has(ran, "offered.0.after_full"), "%s", ran.out);
+
+    expect(0, dibs("configure", "offers_max=1"));
+    ran = expect(1, dibs("offer", "other:1", "--json"));
+    cr_expect_str_eq(json_text(ran, "offered.0.reason"), "quota");
+    cr_expect(!json_has(ran, "offered.0.after_full"), "%s", ran.out);
+    expect(0, run_shell("dibs claim first:1 && dibs done first:1 && dibs configure offers_max=1000"));
+    expect(0, offer_lines(text, "")); /* nobody waits any more */
+}
+
 Test(offering, done_work_is_not_offered_again)
 {
     expect(0, run_shell("dibs claim k:1 && dibs done k:1"));
