@@ -165,7 +165,7 @@ static void flush(struct offer_batch *batch)
         return;
     enum dibs_error error = offer_gathered(batch, &answer);
     clear_line(batch);
-    if (error == DIBS_BAD_INPUT && batch->count == 1) { /* too large: the others are good */
+    if (error == DIBS_BAD_INPUT && batch->bytes > BATCH_BYTES) { /* one that is too large: the others are good */
         tell_bad(batch, batch->slots[0].name, dibs_error_text());
     } else if (error != DIBS_OK) {
         say_stopped(batch, output_error(error, dibs_store_url(batch->client), batch->arguments->json));

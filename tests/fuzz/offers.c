@@ -103,10 +103,13 @@ enum dibs_error dibs_offer(dibs_client *client, const struct dibs_offer_options 
     CHECK(options->item_count >= 1 && options->item_count <= DIBS_OFFER_ITEMS && now.code == EXIT_YES);
     answer = (struct dibs_answer){.verdict = DIBS_VERDICT_ACCEPTED, .offered = offered};
     answer.offered_count = options->item_count;
+    now.unanswered = options->item_count;
     for (size_t i = 0; i < options->item_count; i++) {
         const struct dibs_offer_item *item = &options->items[i];
         if (strstr(item->key, "fail") != NULL)
             return now.code = EXIT_STORE, DIBS_UNAVAILABLE;
+        if (strstr(item->key, "refuse") != NULL)
+            return now.code = EXIT_USAGE, DIBS_BAD_INPUT;
         if (strstr(item->key, "stop") != NULL)
             answer.verdict = DIBS_VERDICT_DENIED;
         bytes += text_bytes(item);
@@ -116,6 +119,9 @@ enum dibs_error dibs_offer(dibs_client *client, const struct dibs_offer_options 
     *out = &answer;
     if (answer.verdict == DIBS_VERDICT_DENIED)
         return now.code = EXIT_NO, DIBS_OK;
+    now.unanswered = 0;
+    if (bytes > RECORD_TEXT_BYTES)
+        return *out = NULL, DIBS_BAD_INPUT; /* that item alone is */
     for (size_t i = 0; i < options->item_count; i++)
         keep_item(&options->items[i]);
     now.handed += options->item_count;
@@ -156,8 +162,8 @@ int output_error(enum dibs_error error, const char *store, bool json)
 {
     (void)store;
     (void)json;
-    CHECK(error == DIBS_UNAVAILABLE);
-    return EXIT_STORE;
+    CHECK(error == DIBS_UNAVAILABLE || error == DIBS_BAD_INPUT);
+    return now.code;
 }
 
 void output_answer(const struct dibs_answer *answer, const char *accepted, const struct hint *hint, bool json)
@@ -220,8 +226,10 @@ struct offers offers_read(offers_reader *reader, const char *path)
     CHECK(kept != NULL);
     offer_batch_begin(&batch, NULL, &arguments, NULL);
     reader(&batch, path);
-    bool was_refused = now.refused, stopped = now.code != EXIT_YES;
-    now.code = offer_batch_end(&batch);
+    bool was_refused = now.refused;
+    int code = offer_batch_end(&batch);
+    bool stopped = now.code != EXIT_YES;
+    now.code = code;
     CHECK(fclose(kept) == 0);
     CHECK(now.offered + now.updated + now.done <= now.handed);
     CHECK(now.offered + now.updated + now.done + now.bad >= now.handed);

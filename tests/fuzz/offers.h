@@ -11,6 +11,7 @@ struct offers {
     char *lines; /* the items that were handed over, a JSON object a line; owned */
     size_t size;
     size_t handed, withdrawn, records;
+    size_t unanswered;                    /* items of the record with which it stopped */
     uint64_t offered, updated, done, bad; /* as it was summed up at the end */
     int code;
     bool refused; /* usage_error: the source as a whole */
@@ -19,7 +20,8 @@ struct offers {
 typedef void offers_reader(struct offer_batch *batch, const char *path);
 
 /* Reads `path` with no options given. The store refuses keys that hold "bad", remembers those that hold "done" as done,
- * refuses a whole record for "stop" and is away for "fail". What always holds is checked: everything that was handed over
+ * refuses a whole record for "stop", is away for "fail", and takes no more records (bad input, say that of a broker) after
+ * "refuse". What always holds is checked: everything that was handed over
  * is counted once, and if all was handed over the end's code says whether any was bad. */
 struct offers offers_read(offers_reader *reader, const char *path);
 void offers_free(struct offers *offers);
