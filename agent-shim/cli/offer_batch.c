@@ -214,10 +214,23 @@ bool offer_batch_add(struct offer_batch *batch, struct offer_slot *slot)
     return false;
 }
 
+void offer_batch_stop(struct offer_batch *batch, const char *name, const char *why)
+{
+    flush(batch);
+    if (batch->code != EXIT_YES)
+        return;
+    clear_line(batch);
+    output_note("%s: %s; what stands before it is offered, it and what follows isn't; offer it again to finish", name,
+                why);
+    batch->code = EXIT_USAGE;
+}
+
 int offer_batch_end(struct offer_batch *batch)
 {
     flush(batch);
     clear_line(batch);
+    if (batch->code != EXIT_YES && batch->seen == 0 && batch->bad == 0)
+        return batch->code;
     const struct output_offers all = {.store = dibs_store_url(batch->client),
                                       .offered = batch->offered,
                                       .updated = batch->updated,

@@ -26,7 +26,7 @@ struct offer_batch {
     uint64_t no_room, no_room_in_row;     /* refused as more than the store may hold */
     uint64_t seen, told;                  /* for the line of progress */
     bool shows_progress;
-    int code; /* not EXIT_YES: it has stopped, which has been said */
+    int code; /* not EXIT_YES: it has stopped, which has been said; before the first item: as an error of the whole */
 };
 
 void offer_batch_begin(struct offer_batch *batch, const struct command *command, const struct arguments *arguments,
@@ -38,6 +38,8 @@ struct offer_slot *offer_batch_slot(struct offer_batch *batch);
 bool offer_batch_add(struct offer_batch *batch, struct offer_slot *slot);
 /* What is no item: named with why. False: there were so many that it can't be the right file. */
 bool offer_batch_bad(struct offer_batch *batch, const char *name, const char *why);
+/* The source ends before its end: offers what it gave, then says why and from where on nothing is offered. */
+void offer_batch_stop(struct offer_batch *batch, const char *name, const char *why);
 /* Offers the rest, and says what was done. Returns the exit code. */
 int offer_batch_end(struct offer_batch *batch);
 

@@ -11,6 +11,7 @@
 
 enum { LINE_MOST = 64 * 1024 };
 
+#define LINE_NAME "%.100s, line %llu"
 #define LAST_SECOND INT64_C(253402300799) /* of the year 9999: what is later is no time of RFC 3339 */
 
 void offer_json_release(void *object)
@@ -151,7 +152,7 @@ static bool is_blank(const char *line, size_t size)
     return size == 0;
 }
 
-/* Up to a line's end; *size is its whole length, of which `line` holds what fits. False: the end. */
+/* Up to a line's end; *size is its whole length, of which `line` holds what fits. False: the end, or it cannot be read. */
 static bool read_line(FILE *file, char line[LINE_MOST], size_t *size)
 {
     int byte;
@@ -162,27 +163,41 @@ static bool read_line(FILE *file, char line[LINE_MOST], size_t *size)
             line[*size] = (char)byte;
         (*size)++;
     }
-    return byte != EOF || *size > 0;
+    return byte != EOF || (*size > 0 && ferror(file) == 0);
+}
+
+/* It failed in the middle, or at once, as a directory does. */
+static void stop_unread(struct offer_batch *batch, const char *path, unsigned long long number, int cause)
+{
+    char name[OFFER_NAME_BYTES], why[160];
+
+    if (batch->seen == 0 && batch->bad == 0) {
+        batch->code = usage_error(batch->command, batch->arguments->json, "--from %s: it cannot be read: %s", path,
+                                  strerror(cause));
+        return;
+    }
+    snprintf(name, sizeof name, LINE_NAME, path, number);
+    snprintf(why, sizeof why, "it cannot be read: %s", strerror(cause));
+    offer_batch_stop(batch, name, why);
 }
 
 static void offer_file(struct offer_batch *batch, const char *path, FILE *file)
 {
     static char line[LINE_MOST];
     char name[OFFER_NAME_BYTES];
+    unsigned long long number = 1;
     bool goes_on = true;
     size_t size;
 
-    for (unsigned long long number = 1; goes_on && read_line(file, line, &size); number++) {
-        snprintf(name, sizeof name, "%.100s, line %llu", path, number);
+    for (; goes_on && read_line(file, line, &size); number++) {
+        snprintf(name, sizeof name, LINE_NAME, path, number);
         if (size > LINE_MOST)
             goes_on = offer_batch_bad(batch, name, "it is longer than 64 KiB");
         else if (!is_blank(line, size))
             goes_on = offer_line(batch, name, line, size);
     }
-    if (ferror(file)) {
-        output_note("%s cannot be read: %s; what was read of it is offered", path, strerror(errno));
-        batch->code = EXIT_USAGE;
-    }
+    if (ferror(file))
+        stop_unread(batch, path, number, errno);
 }
 
 void offer_lines(struct offer_batch *batch, const char *path)

@@ -4,7 +4,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 TestSuite(offering, .init = home_begin_as_alice, .fini = home_end);
 
@@ -78,8 +80,29 @@ Test(offering, what_is_no_such_file_at_all_is_given_up_soon)
                               "echo '{\"key\":\"\"}'; done; } | dibs offer --from -"));
     cr_expect_str_eq(ran.out, "offered 3 new, 5 updated; 107 bad ones were left out\n");
     expect_err(expect(2, dibs("offer", "--from", home_path("nowhere"))), "it cannot be opened");
+    expect_err(expect(2, dibs("offer", "--from", home_path("."))), "it cannot be read: Is a directory");
+    static const char *const no_files[] = {"nowhere", "."}; /* one object, as of any other wrong option */
+    for (size_t i = 0; i < sizeof no_files / sizeof no_files[0]; i++)
+        cr_expect_eq(json_lines(expect(2, dibs("offer", "--json", "--from", home_path(no_files[i])))), 1);
     expect_err(expect(2, offer_lines(text_format("{\"key\":\"%s\"}\n", text_of('x', 65536)), "")),
                "longer than 64 KiB");
+}
+
+/* A peer that goes while something that we said is unread resets the connection: what it sent can be read, then none. */
+Test(offering, what_was_read_before_a_failure_is_offered)
+{
+    static const char sent[] = "{\"key\":\"k:1\"}\n{\"key\":\"k:2\"}\n{\"key\":\"k:3\"";
+    int ends[2];
+
+    cr_assert(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    cr_assert(write(ends[0], sent, sizeof sent - 1) == (ssize_t)sizeof sent - 1 && write(ends[1], "x", 1) == 1);
+    close(ends[0]);
+    struct ran ran = expect(2, run_shell(text_format("bash -c 'dibs offer --from - <&%d'", ends[1])));
+    close(ends[1]);
+    expect_err(ran, "-, line 3: it cannot be read: Connection reset by peer; what stands before it is offered, it and "
+                    "what follows isn't; offer it again to finish");
+    cr_expect_str_eq(ran.out, "offered 2 new, 0 updated\n");
+    cr_expect_eq(dispatchable(), 2);
 }
 
 /* Its texts fit a line, but not a record beside its head. */

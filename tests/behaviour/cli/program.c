@@ -136,5 +136,5 @@ Test(program, without_standard_files_the_store_is_neither_read_nor_written)
         expect(2, run_shell(text_format("dibs offer --from - %s <&-", closed[i])));
         expect(0, run_shell("dibs list && dibs status --check"));
     }
-    expect_err(expect(2, run_shell("dibs offer --from - <&-")), "- cannot be read: Bad file descriptor");
+    expect_err(expect(2, run_shell("dibs offer --from - <&-")), "--from -: it cannot be read: Bad file descriptor");
 }
