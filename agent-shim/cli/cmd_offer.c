@@ -15,6 +15,8 @@ static int check_usage(const struct command *command, const struct arguments *ar
                            "name what to offer once: keys, or --from, --from-github or --from-markdown");
     if (sources == 0 && arguments->word_count == 0)
         return usage_error(command, arguments->json, "something is missing: dibs offer KEY..., or --from FILE");
+    if (offer_never_begins(arguments->not_before_ts_ms, arguments->expires_ts_ms))
+        return usage_error(command, arguments->json, "--expires is no later than --not-before: nobody could pick it");
     return EXIT_YES;
 }
 

@@ -46,6 +46,12 @@ int offer_batch_end(struct offer_batch *batch);
 /* 0-9, P0 (9) to P4 (1), or a word such as "high". False: it is none of them. */
 bool offer_priority_of(const char *word, uint32_t *priority);
 
+/* Times of an item, 0: not given: does it end before anybody may pick it? */
+static inline bool offer_never_begins(int64_t not_before_ts_ms, int64_t expires_ts_ms)
+{
+    return expires_ts_ms > 0 && expires_ts_ms <= not_before_ts_ms;
+}
+
 /* Each offers what a source has, from it to batch->code. */
 void offer_lines(struct offer_batch *batch, const char *path);    /* JSON, one object a line */
 void offer_github(struct offer_batch *batch, const char *path);   /* an array of issues */

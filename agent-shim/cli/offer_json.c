@@ -102,6 +102,8 @@ const char *offer_json_fill(struct offer_slot *slot, const json_t *object)
     if (wrong == NULL)
         wrong = take_time(json_object_get(object, "expires"), &slot->item.expires_ts_ms,
                           "`expires` is a time (RFC 3339, or Unix seconds), or how long from now");
+    if (wrong == NULL && offer_never_begins(slot->item.not_before_ts_ms, slot->item.expires_ts_ms))
+        wrong = "its `expires` is no later than its `not_before`";
     if (wrong == NULL && again != NULL && !json_is_null(again) && !json_is_boolean(again))
         wrong = "`again` is true or false";
     slot->item.again = slot->item.again || json_is_true(again);

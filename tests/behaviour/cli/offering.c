@@ -50,6 +50,8 @@ Test(offering, a_bad_line_is_named_and_a_rerun_finishes_it)
                                       "{\"key\":\"k:2\",\"after\":[1]}",
                                       "{\"key\":\"k:2\",\"expires\":\"soon\"}",
                                       "{\"key\":\"k:2\",\"not_before\":253402300800}", /* the year 10000 */
+                                      "{\"key\":\"k:2\",\"not_before\":\"2h\",\"expires\":\"1h\"}",
+                                      "{\"key\":\"k:2\",\"not_before\":4102444800,\"expires\":4102444800}",
                                       "{\"key\":\"\"}",
                                       "{\"key\":\"x/**\"}",
                                       "\xff\xfe",
@@ -63,6 +65,8 @@ Test(offering, a_bad_line_is_named_and_a_rerun_finishes_it)
     }
     struct ran ran = expect(0, offer_lines("{\"key\":\"k:1\"}\n{\"key\":\"k:2\"}\n{\"key\":\"k:3\"}\n", ""));
     cr_expect_str_eq(ran.out, "offered 1 new, 2 updated\n");
+    expect_err(expect(2, dibs("offer", "k:4", "--not-before", "2h", "--expires", "1h")),
+               "--expires is no later than --not-before");
 }
 
 Test(offering, what_is_no_such_file_at_all_is_given_up_soon)
