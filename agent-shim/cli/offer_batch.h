@@ -7,6 +7,8 @@
 
 enum { OFFER_BAD_MOST = 100, OFFER_NAME_BYTES = 160 };
 
+#define OFFER_MANY_NEEDS "it needs more than 16 capabilities, with those of --needs"
+
 /* One item. Its texts are borrowed until `release(owner)` is called, once. */
 struct offer_slot {
     struct dibs_offer_item item;

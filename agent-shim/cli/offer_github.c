@@ -57,7 +57,8 @@ static const char *category_of(const char *label)
     return NULL;
 }
 
-static void take_label(struct offer_slot *slot, const char *label, bool *has_category)
+/* False: it needs too much. */
+static bool take_label(struct offer_slot *slot, const char *label, bool *has_category)
 {
     const char *category = category_of(label), *priority = after_name(label, "priority");
     const char *need = after_name(label, "needs");
@@ -71,8 +72,12 @@ static void take_label(struct offer_slot *slot, const char *label, bool *has_cat
         slot->item.has_priority = true;
         slot->item.priority = number;
     }
-    if (need != NULL && strchr(need, ' ') == NULL && slot->item.need_count < WORD_LIST_MOST)
-        slot->needs[slot->item.need_count++] = need;
+    if (need == NULL || strchr(need, ' ') != NULL)
+        return true;
+    if (slot->item.need_count == WORD_LIST_MOST)
+        return false;
+    slot->needs[slot->item.need_count++] = need;
+    return true;
 }
 
 static bool offer_issue(struct offer_batch *batch, const char *name, json_t *issue)
@@ -94,8 +99,8 @@ static bool offer_issue(struct offer_batch *batch, const char *name, json_t *iss
         const json_t *label = json_array_get(labels, i);
         const char *word =
             json_is_string(label) ? json_string_value(label) : json_string_value(json_object_get(label, "name"));
-        if (word != NULL)
-            take_label(slot, word, &has_category);
+        if (word != NULL && !take_label(slot, word, &has_category))
+            return offer_batch_bad(batch, name, OFFER_MANY_NEEDS);
     }
     slot->owner = json_incref(issue);
     slot->release = offer_json_release;

@@ -123,48 +123,74 @@ static bool is_over(const struct folder *folder, const char *name)
     return false;
 }
 
-static void fill_tags(struct offer_slot *slot, const struct front_matter *matter)
+static const char *fill_tags(struct offer_slot *slot, const struct front_matter *matter)
 {
-    if (matter->category != NULL)
+    bool has_category = matter->category != NULL;
+
+    if (has_category)
         slot->item.category = matter->category;
     for (size_t i = 0; i < matter->tag_count; i++) {
         const char *tag = matter->tags[i] + strspn(matter->tags[i], "@#");
         if (strncmp(tag, "needs:", 6) == 0) {
-            if (slot->item.need_count < WORD_LIST_MOST)
-                slot->needs[slot->item.need_count++] = tag + 6;
-        } else if (slot->item.category == NULL) {
+            if (slot->item.need_count == WORD_LIST_MOST)
+                return OFFER_MANY_NEEDS;
+            slot->needs[slot->item.need_count++] = tag + 6;
+        } else if (!has_category) {
             slot->item.category = tag;
+            has_category = true;
         }
     }
+    return NULL;
+}
+
+static const char *fill_priority(struct offer_slot *slot, const struct front_matter *matter, char why[160])
+{
+    if (matter->priority == NULL)
+        return NULL;
+    slot->item.has_priority = true;
+    if (offer_priority_of(matter->priority, &slot->item.priority))
+        return NULL;
+    snprintf(why, 160, "its priority is \"%.60s\"; it is 0 to 9, or a word such as high, medium, low",
+             matter->priority);
+    return why;
+}
+
+/* Beside those that the options say. */
+static const char *fill_after(const struct folder *folder, struct offer_slot *slot, struct task *task)
+{
+    const struct front_matter *matter = &task->matter;
+
+    for (size_t i = 0; i < matter->depend_count; i++) {
+        if (is_over(folder, matter->depends[i]))
+            continue;
+        if (slot->item.after_count == WORD_LIST_MOST)
+            return "it comes after more than 16 keys, with those of --after";
+        snprintf(task->after[i], sizeof task->after[i],
+                 strchr(matter->depends[i], ':') != NULL ? "%.500s" : "task:%.500s", matter->depends[i]);
+        slot->after[slot->item.after_count++] = task->after[i];
+    }
+    return NULL;
 }
 
 static bool offer_task(struct folder *folder, struct task *task)
 {
     struct offer_slot *slot = offer_batch_slot(folder->batch);
     const struct front_matter *matter = &task->matter;
+    char why[160];
 
     snprintf(slot->name, sizeof slot->name, "%.150s.md", task->name);
     slot->item.key = task->key;
     slot->item.about = matter->title != NULL ? matter->title : task->name;
     slot->item.ref = task->ref;
-    fill_tags(slot, matter);
-    if (matter->priority != NULL) {
-        if (!offer_priority_of(matter->priority, &slot->item.priority)) {
-            char why[160];
-            snprintf(why, sizeof why, "its priority is \"%.60s\"; it is 0 to 9, or a word such as high, medium, low",
-                     matter->priority);
-            bool goes_on = offer_batch_bad(folder->batch, slot->name, why);
-            task_free(task);
-            return goes_on;
-        }
-        slot->item.has_priority = true;
-    }
-    for (size_t i = 0; i < matter->depend_count && slot->item.after_count < WORD_LIST_MOST; i++) {
-        if (is_over(folder, matter->depends[i]))
-            continue;
-        snprintf(task->after[i], sizeof task->after[i],
-                 strchr(matter->depends[i], ':') != NULL ? "%.500s" : "task:%.500s", matter->depends[i]);
-        slot->after[slot->item.after_count++] = task->after[i];
+    const char *wrong = fill_tags(slot, matter);
+    if (wrong == NULL)
+        wrong = fill_priority(slot, matter, why);
+    if (wrong == NULL)
+        wrong = fill_after(folder, slot, task);
+    if (wrong != NULL) {
+        bool goes_on = offer_batch_bad(folder->batch, slot->name, wrong);
+        task_free(task);
+        return goes_on;
     }
     slot->owner = task;
     slot->release = task_free;

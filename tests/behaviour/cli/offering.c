@@ -241,6 +241,33 @@ Test(offering, task_files_with_front_matter)
     expect(2, dibs("offer", "--from-markdown", home_path("nowhere")));
 }
 
+static const char *sixteen(const char *option)
+{
+    char *text = text_format("cd; dibs offer");
+    for (int i = 0; i < 16; i++)
+        text = text_format("%s %s k%d", text, option, i);
+    return text;
+}
+
+/* What an item comes after and needs keeps it from being begun too soon, or by whom it isn't for: none is dropped. */
+Test(offering, items_say_more_than_fits_beside_the_options)
+{
+    cr_assert_eq(mkdir(home_path("tasks"), 0755), 0);
+    home_write("tasks/a.md", "---\ndepends: b\n---\n");
+    home_write("tasks/b.md", "---\ntags: [food, 'needs:oven']\n---\n");
+    home_write("issues.json", "[{\"number\":5,\"title\":\"Login\",\"url\":\"https://github.com/o/r/issues/5\","
+                              "\"labels\":[\"needs:gpu\"]}]");
+    struct ran ran = expect(2, run_shell(text_format("%s --from-markdown tasks", sixteen("--after"))));
+    expect_err(ran, "a.md: it comes after more than 16 keys");
+    ran = expect(2, run_shell(text_format("%s --from-markdown tasks", sixteen("--needs"))));
+    expect_err(ran, "b.md: it needs more than 16 capabilities");
+    ran = expect(2, run_shell(text_format("%s --from-github issues.json", sixteen("--needs"))));
+    expect_err(ran, "issues.json, issue 5 (1 of the array): it needs more than 16 capabilities");
+
+    expect(0, run_shell("cd; dibs offer --from-markdown tasks --category other")); /* for those that have none */
+    expect_out(expect(0, dibs("next", "--can", "oven", "--category", "food")), "task:b  granted");
+}
+
 Test(offering, a_task_without_a_title_is_called_by_its_heading)
 {
     cr_assert_eq(mkdir(home_path("tasks"), 0755), 0);
