@@ -167,8 +167,11 @@ static void take_heading(struct front_matter *matter, const char *at, const char
 
 bool front_matter_read(struct front_matter *matter, const char *text, size_t size, char why[FRONT_MATTER_WHY_BYTES])
 {
-    const char *end = text + size, *begin = line_end(text, end), *at = begin;
+    const char *end = text + size;
 
+    if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) /* a mark of the encoding */
+        text += 3;
+    const char *begin = line_end(text, end), *at = begin;
     *matter = (struct front_matter){.found = is_dashes(text, begin)};
     if (!matter->found)
         return true;

@@ -183,6 +183,15 @@ static void stop_unread(struct offer_batch *batch, const char *path, unsigned lo
     offer_batch_stop(batch, name, why);
 }
 
+/* Some programs begin a file with a mark of its encoding. */
+static const char *after_mark(const char *line, size_t *size)
+{
+    if (*size < 3 || memcmp(line, "\xef\xbb\xbf", 3) != 0)
+        return line;
+    *size -= 3;
+    return line + 3;
+}
+
 static void offer_file(struct offer_batch *batch, const char *path, FILE *file)
 {
     static char line[LINE_MOST];
@@ -193,10 +202,11 @@ static void offer_file(struct offer_batch *batch, const char *path, FILE *file)
 
     for (; goes_on && read_line(file, line, &size); number++) {
         snprintf(name, sizeof name, LINE_NAME, path, number);
+        const char *text = number == 1 && size <= LINE_MOST ? after_mark(line, &size) : line;
         if (size > LINE_MOST)
             goes_on = offer_batch_bad(batch, name, "it is longer than 64 KiB");
-        else if (!is_blank(line, size))
-            goes_on = offer_line(batch, name, line, size);
+        else if (!is_blank(text, size))
+            goes_on = offer_line(batch, name, text, size);
     }
     if (ferror(file))
         stop_unread(batch, path, number, errno);

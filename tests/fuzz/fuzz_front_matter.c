@@ -98,8 +98,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CHECK(memcmp(&matter, &nothing, sizeof matter) == 0);
         return 0;
     }
-    CHECK(matter.found ==
-          (size >= 3 && memcmp(data, "---", 3) == 0 && (size == 3 || data[3] == '\r' || data[3] == '\n')));
+    size_t mark = size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    const uint8_t *text = data + mark;
+    CHECK(matter.found == (size >= mark + 3 && memcmp(text, "---", 3) == 0 &&
+                           (size == mark + 3 || text[3] == '\r' || text[3] == '\n')));
     CHECK(matter.title == NULL || matter.title[0] != '\0');
     if (matter.found)
         check_again(&matter);

@@ -10,8 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static size_t lines_in(const uint8_t *data, size_t size)
 {
     bool says = false;
-    size_t count = 0;
-    for (size_t i = 0; i < size; i++) {
+    size_t count = 0, mark = size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    for (size_t i = mark; i < size; i++) {
         says = data[i] != '\n' && (says || memchr(" \t\r", data[i], 3) == NULL);
         count += says && (i + 1 == size || data[i + 1] == '\n');
     }

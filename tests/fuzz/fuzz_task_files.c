@@ -47,7 +47,10 @@ static size_t put_files(const uint8_t *data, size_t size)
         const uint8_t *end = size > 0 ? memchr(data, 0xff, size) : NULL;
         size_t length = end != NULL && i + 1 < FILES ? (size_t)(end - data) : size;
         put_file(i, data, length);
-        tasks += length >= 3 && memcmp(data, "---", 3) == 0 && (length == 3 || data[3] == '\n' || data[3] == '\r');
+        size_t mark = length >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+        const uint8_t *text = data + mark;
+        tasks += length >= mark + 3 && memcmp(text, "---", 3) == 0 &&
+                 (length == mark + 3 || text[3] == '\n' || text[3] == '\r');
         data += length < size ? length + 1 : length;
         size -= length < size ? length + 1 : length;
     }

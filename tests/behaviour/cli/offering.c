@@ -23,11 +23,12 @@ static int64_t dispatchable(void)
 
 Test(offering, each_line_is_an_item)
 {
-    struct ran ran =
-        expect(0, offer_lines("{\"key\":\"k:1\",\"about\":\"one\",\"priority\":9,\"category\":\"bug\",\"time\":17}\n"
-                              "\n{\"key\":\"k:2\",\"after\":[\"k:1\"],\"needs\":\"gpu\",\"not_before\":\"1h\"}\r\n"
-                              "{\"key\":\"k:3\",\"expires\":4102444800,\"again\":true}",
-                              ""));
+    struct ran ran = expect(
+        0,
+        offer_lines("\xef\xbb\xbf{\"key\":\"k:1\",\"about\":\"one\",\"priority\":9,\"category\":\"bug\",\"time\":17}\n"
+                    "\n{\"key\":\"k:2\",\"after\":[\"k:1\"],\"needs\":\"gpu\",\"not_before\":\"1h\"}\r\n"
+                    "{\"key\":\"k:3\",\"expires\":4102444800,\"again\":true}",
+                    ""));
     cr_expect_str_eq(ran.out, "offered 3 new, 0 updated\n");
     cr_expect_eq(dispatchable(), 2);
     ran = expect(0, dibs("next", "--category", "bug"));
@@ -207,40 +208,6 @@ Test(offering, issues_as_gh_lists_them)
     expect(2, dibs("offer", "--from-github", home_path("nowhere")));
 }
 
-Test(offering, task_files_with_front_matter)
-{
-    cr_assert_eq(mkdir(home_path("tasks"), 0755), 0);
-    home_write("tasks/bake.md",
-               "---\nstate: backlog\npriority: high\ndepends: [mill, shop]\ntags: ['@food', 'needs:oven']\n"
-               "---\n\n# Bake a cake\n\ntext\n");
-    home_write("tasks/mill.md", "---\nstate: done\n---\n# Mill\n");
-    home_write("tasks/shop.md", "---\nstate: active\ndepends:\ncategory: errand\n---\n# Shop\n");
-    home_write("tasks/later.md", "---\nstate: someday\n---\n# Later\n");
-    home_write("tasks/notes.md", "no front matter\n");
-    home_write("tasks/broken.md", "---\nstate: [\n---\n");
-    home_write("tasks/endless.md", "---\nstate: backlog\n");
-    home_write("tasks/odd.md", "---\npriority: soonish\n---\n");
-    home_write("tasks/list.md", "---\n- a\n---\n");
-    struct ran ran = expect(2, run_shell("cd; dibs offer --from-markdown tasks"));
-    cr_expect_str_eq(ran.out, "offered 2 new, 0 updated; 4 bad ones were left out\n");
-    expect_err(ran, "broken.md: its front matter is not YAML: ");
-    expect_err(ran, "endless.md: its front matter has no end");
-    expect_err(ran, "odd.md: its priority is \"soonish\"");
-    expect_err(ran, "list.md: its front matter is no mapping");
-    ran = expect(0, dibs("next", "--can", "oven"));
-    expect_out(ran, "task:shop  granted");
-    expect_out(ran, "about: Shop\ncategory: errand\nref: tasks/shop.md\n");
-    expect(0, dibs("done", "task:shop"));
-    ran = expect(0, dibs("next", "--can", "oven"));
-    expect_out(ran, "task:bake  granted");
-    expect_out(ran, "category: food\n");
-    expect(0, dibs("release", "task:bake"));
-    home_write("tasks/bake.md", "---\nstate: cancelled\n---\n");
-    expect(2, run_shell("cd; dibs offer --from-markdown tasks"));
-    cr_expect_eq(dispatchable(), 0);
-    expect(2, dibs("offer", "--from-markdown", home_path("nowhere")));
-}
-
 static const char *sixteen(const char *option)
 {
     char *text = text_format("cd; dibs offer");
@@ -266,14 +233,6 @@ Test(offering, items_say_more_than_fits_beside_the_options)
 
     expect(0, run_shell("cd; dibs offer --from-markdown tasks --category other")); /* for those that have none */
     expect_out(expect(0, dibs("next", "--can", "oven", "--category", "food")), "task:b  granted");
-}
-
-Test(offering, a_task_without_a_title_is_called_by_its_heading)
-{
-    cr_assert_eq(mkdir(home_path("tasks"), 0755), 0);
-    home_write("tasks/a.md", "---\ntitle:\n---\n# \n## Not it\n# Write the letter\n");
-    expect(0, run_shell("cd; dibs offer --from-markdown tasks"));
-    expect_out(expect(0, dibs("next")), "about: Write the letter\n");
 }
 
 Test(offering, a_terminal_sees_how_far_it_is)
