@@ -197,14 +197,30 @@ static bool offer_task(struct folder *folder, struct task *task)
     return offer_batch_add(folder->batch, slot);
 }
 
-/* What isn't open is no work for now; those that were not offered need nothing. */
-static void withdraw(const struct folder *folder)
+/* What isn't open is no work for now; those that were not offered need nothing. False: the store refused or failed. */
+static bool withdraw_keys(struct offer_batch *batch, const struct dibs_withdraw_options *options)
+{
+    struct dibs_answer *answer = NULL;
+    enum dibs_error error = dibs_withdraw(batch->client, options, &answer);
+
+    if (error != DIBS_OK) {
+        batch->code = output_error(error, dibs_store_url(batch->client), batch->arguments->json);
+    } else if (answer->verdict != DIBS_VERDICT_ACCEPTED) {
+        output_answer(answer, "withdrawn", NULL, batch->arguments->json);
+        batch->code = dibs_answer_exit_code(answer);
+    }
+    dibs_answer_free(answer);
+    return batch->code == EXIT_YES;
+}
+
+static bool withdraw(const struct folder *folder)
 {
     static char keys[DIBS_WITHDRAW_KEYS][KEY_BYTES];
     const char *names[DIBS_WITHDRAW_KEYS];
     struct dibs_withdraw_options options = {.keys = names};
+    bool goes_on = true;
 
-    for (int i = 0; i < folder->count; i++) {
+    for (int i = 0; goes_on && i < folder->count; i++) {
         const char *file = folder->entries[i]->d_name;
         if (folder->standing[i] != TASK_OPEN) {
             snprintf(keys[options.key_count], KEY_BYTES, "task:%.*s", (int)strlen(file) - 3, file);
@@ -213,18 +229,31 @@ static void withdraw(const struct folder *folder)
         }
         if (options.key_count == 0 || (options.key_count < DIBS_WITHDRAW_KEYS && i + 1 < folder->count))
             continue;
-        struct dibs_answer *answer = NULL;
-        if (dibs_withdraw(folder->batch->client, &options, &answer) != DIBS_OK)
-            output_note("what is over could not be withdrawn: %s", dibs_error_text());
-        dibs_answer_free(answer);
+        goes_on = withdraw_keys(folder->batch, &options);
         options.key_count = 0;
+    }
+    return goes_on;
+}
+
+/* What is over goes first: a store that refuses that would refuse the others. */
+static void offer_folder(struct folder *folder)
+{
+    for (int i = 0; i < folder->count; i++) {
+        struct task *task = read_task(folder, folder->entries[i]->d_name, false);
+        folder->standing[i] = task != NULL ? standing_of(task->matter.state) : TASK_OPEN;
+        task_free(task);
+    }
+    bool goes_on = withdraw(folder);
+    for (int i = 0; goes_on && i < folder->count; i++) {
+        struct task *task =
+            folder->standing[i] == TASK_OPEN ? read_task(folder, folder->entries[i]->d_name, true) : NULL;
+        goes_on = task == NULL ? folder->batch->code == EXIT_YES : offer_task(folder, task);
     }
 }
 
 void offer_markdown(struct offer_batch *batch, const char *path)
 {
     struct folder folder = {.batch = batch, .path = path};
-    bool goes_on = true;
 
     folder.count = scandir(path, &folder.entries, is_task, alphasort);
     if (folder.count < 0) {
@@ -233,18 +262,11 @@ void offer_markdown(struct offer_batch *batch, const char *path)
         return;
     }
     folder.standing = calloc((size_t)folder.count + 1, sizeof *folder.standing);
-    for (int i = 0; folder.standing != NULL && i < folder.count; i++) {
-        struct task *task = read_task(&folder, folder.entries[i]->d_name, false);
-        folder.standing[i] = task != NULL ? standing_of(task->matter.state) : TASK_OPEN;
-        task_free(task);
-    }
-    for (int i = 0; folder.standing != NULL && goes_on && i < folder.count; i++) {
-        struct task *task =
-            folder.standing[i] == TASK_OPEN ? read_task(&folder, folder.entries[i]->d_name, true) : NULL;
-        goes_on = task == NULL ? batch->code == EXIT_YES : offer_task(&folder, task);
-    }
-    if (folder.standing != NULL && goes_on)
-        withdraw(&folder);
+    if (folder.standing == NULL)
+        batch->code = usage_error(batch->command, batch->arguments->json,
+                                  "--from-markdown %s: there is no memory for its files", path);
+    else
+        offer_folder(&folder);
     for (int i = 0; i < folder.count; i++)
         free(folder.entries[i]);
     free(folder.entries);

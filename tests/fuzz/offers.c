@@ -132,8 +132,9 @@ enum dibs_error dibs_offer(dibs_client *client, const struct dibs_offer_options 
 enum dibs_error dibs_withdraw(dibs_client *client, const struct dibs_withdraw_options *options,
                               struct dibs_answer **out)
 {
+    static struct dibs_answer answer = {.verdict = DIBS_VERDICT_ACCEPTED};
     (void)client;
-    (void)out;
+    *out = &answer;
     CHECK(options->key_count >= 1 && options->key_count <= DIBS_WITHDRAW_KEYS);
     now.withdrawn += options->key_count;
     return DIBS_OK;

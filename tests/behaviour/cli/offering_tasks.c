@@ -53,3 +53,16 @@ Test(offering_tasks, a_task_without_a_title_is_called_by_its_heading)
     expect(0, run_shell("cd; dibs offer --from-markdown tasks"));
     expect_out(expect(0, dibs("next")), "about: Write the letter\n");
 }
+
+Test(offering_tasks, a_store_that_refuses_says_so_of_what_is_over_too)
+{
+    if (home_is_fleet())
+        return; /* goes to another fleet alone */
+    cr_assert_eq(mkdir(home_path("tasks"), 0755), 0);
+    home_write("tasks/a.md", "---\nstate: done\n---\n");
+    expect(0, run_shell("cd; dibs claim k:1 && dibs migrate store elsewhere"));
+    struct ran ran = expect(1, run_shell("cd; dibs offer --from-markdown tasks"));
+    expect_err(ran, "elsewhere");
+    expect_silent(ran.out);
+    cr_expect_eq(json_lines(expect(1, run_shell("cd; dibs offer --from-markdown tasks --json"))), 1);
+}
