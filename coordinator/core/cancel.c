@@ -130,7 +130,7 @@ static void cancel_granted(struct apply *apply, struct cancelling *cancelling, s
         return;
     }
     told.used = 0;
-    target_tell_ended(&told, &claim, UINT32_MAX, token, decision);
+    target_tell_keys(&told, &claim, UINT32_MAX, token, 0, decision);
     lease_end(apply, token, &claim, &(struct claim_end){.why = WHY_CANCELLED});
     remember_cancelled(apply, cancelling, (enum verb)cancelling->outcome.row.verb, 0); /* R14 */
     accept(apply, cancelling, 1, decision);

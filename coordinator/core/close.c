@@ -125,7 +125,7 @@ static uint32_t close_claim(struct apply *apply, const struct found *found, stru
     if (!claim_load(apply->state, TABLE_CLAIM, found->token, &claim))
         return 0; /* only after a failure of the state */
     uint32_t keys = keys_bits(&claim, found);
-    target_tell_ended(&closing->told, &claim, keys, found->token, decision);
+    target_tell_keys(&closing->told, &claim, keys, found->token, 0, decision);
     bool cools = close->outcome == CLOSE_ABANDONED;
     close_learn(apply, found->token, &claim, closing);
     for (uint32_t i = 0; i < claim.row.key_count; i++) {

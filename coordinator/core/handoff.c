@@ -76,7 +76,7 @@ static void handoff_set(struct apply *apply, const struct gate *gate, const stru
         code_set(apply, &claim.row, found->token, handoff->code_hash);
     claim_save_row(apply->state, TABLE_CLAIM, found->token, &claim.row);
     if (found->whole)
-        target_tell_keys(&told, &claim, found->token, claim.row.expires_ms, decision);
+        target_tell_keys(&told, &claim, UINT32_MAX, found->token, claim.row.expires_ms, decision);
     decision->answer = ANSWER_ACCEPTED;
     gate_answer(apply, gate, decision, 0);
 }

@@ -128,7 +128,7 @@ static void renew_token(struct apply *apply, struct renewing *renewing, uint32_t
     }
     item_renewed(item, found->token, renew_claim(apply, renewing, found->token));
     if (found->whole && claim_load(apply->state, TABLE_CLAIM, found->token, &claim))
-        target_tell_keys(&renewing->told, &claim, found->token, item->expires_ms, decision);
+        target_tell_keys(&renewing->told, &claim, UINT32_MAX, found->token, item->expires_ms, decision);
 }
 
 static void renew_waiter(struct apply *apply, uint64_t offset, struct renewed_item *item)

@@ -102,31 +102,18 @@ void target_find(struct apply *apply, uint64_t session, const struct target *tar
         find_by_token(apply, session, target->kind == TARGET_FENCED_KEY, out);
 }
 
-static void tell_key(struct told_keys *told, struct span key, uint64_t token, uint64_t expires_ms,
-                     struct decision *decision)
+void target_tell_keys(struct told_keys *told, const struct claim *claim, uint32_t keys, uint64_t token,
+                      uint64_t expires_ms, struct decision *decision)
 {
-    uint8_t *kept = told->bytes + told->used;
+    for (uint32_t i = 0; i < claim->row.key_count && decision->key_count < LIMIT_ALL_KEYS; i++) {
+        uint8_t *kept = told->bytes + told->used;
+        struct span key = claim->keys[i];
 
-    if (decision->key_count == LIMIT_ALL_KEYS)
-        return;
-    memcpy(kept, key.bytes, key.size);
-    told->used += key.size;
-    decision->keys[decision->key_count++] =
-        (struct granted_key){.key = span_of(kept, key.size), .token = token, .expires_ms = expires_ms};
-}
-
-void target_tell_ended(struct told_keys *told, const struct claim *claim, uint32_t keys, uint64_t token,
-                       struct decision *decision)
-{
-    for (uint32_t i = 0; i < claim->row.key_count; i++) {
-        if (keys & (UINT32_C(1) << i))
-            tell_key(told, claim->keys[i], token, 0, decision);
+        if ((keys & (UINT32_C(1) << i)) == 0)
+            continue;
+        memcpy(kept, key.bytes, key.size);
+        told->used += key.size;
+        decision->keys[decision->key_count++] =
+            (struct granted_key){.key = span_of(kept, key.size), .token = token, .expires_ms = expires_ms};
     }
-}
-
-void target_tell_keys(struct told_keys *told, const struct claim *claim, uint64_t token, uint64_t expires_ms,
-                      struct decision *decision)
-{
-    for (uint32_t i = 0; i < claim->row.key_count; i++)
-        tell_key(told, claim->keys[i], token, expires_ms, decision);
 }

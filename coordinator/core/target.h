@@ -23,14 +23,10 @@ struct told_keys {
     uint8_t bytes[LIMIT_ALL_KEYS * LIMIT_KEY_BYTES];
 };
 
-/* Adds those keys of a claim that end (a bit each in `keys`) to the decision's, as long as they are at most
- * LIMIT_ALL_KEYS; they live as long as `told`. */
-void target_tell_ended(struct told_keys *told, const struct claim *claim, uint32_t keys, uint64_t token,
-                       struct decision *decision);
-
-/* The same of all of them, with a lease's end. */
-void target_tell_keys(struct told_keys *told, const struct claim *claim, uint64_t token, uint64_t expires_ms,
-                      struct decision *decision);
+/* Adds those keys of a claim (a bit each in `keys`) to the decision's, as long as they are at most LIMIT_ALL_KEYS, with its
+ * token and its lease's end (0: it has ended); they live as long as `told`. */
+void target_tell_keys(struct told_keys *told, const struct claim *claim, uint32_t keys, uint64_t token,
+                      uint64_t expires_ms, struct decision *decision);
 
 /* Form of a target: its kind and its key. */
 enum flaw target_form(struct state *state, const struct target *target, struct span in, struct canonical_key *key);
