@@ -1,5 +1,8 @@
 /* dibs offer, dibs withdraw: work that anybody may pick. */
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "offer_batch.h"
 #include "output.h"
@@ -20,6 +23,39 @@ static int check_usage(const struct command *command, const struct arguments *ar
     return EXIT_YES;
 }
 
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal)
+{
+    (void)signal;
+    interrupted = 1;
+}
+
+/* Ctrl-C ends it between two records, and it says where; a second one ends the process. */
+static void catch_interrupt(struct offer_batch *batch)
+{
+    struct sigaction action, before;
+
+    if (sigaction(SIGINT, NULL, &before) != 0 || before.sa_handler == SIG_IGN)
+        return;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_interrupt;
+    action.sa_flags = (int)SA_RESETHAND;
+    sigemptyset(&action.sa_mask);
+    batch->interrupted = &interrupted;
+    sigaction(SIGINT, &action, NULL);
+}
+
+/* Whoever runs it, a shell's loop say, is to see that it was interrupted. */
+static int end_source(int code)
+{
+    if (interrupted && code != EXIT_YES) {
+        (void)fflush(stdout);
+        (void)raise(SIGINT);
+    }
+    return code;
+}
+
 static int offer_source(const struct command *command, const struct arguments *arguments)
 {
     struct offer_batch *batch = malloc(sizeof *batch);
@@ -30,6 +66,7 @@ static int offer_source(const struct command *command, const struct arguments *a
     dibs_client *client = session_open(arguments, SESSION_CLAIMS, &code);
     if (client != NULL) {
         offer_batch_begin(batch, command, arguments, client);
+        catch_interrupt(batch);
         if (arguments->from != NULL)
             offer_lines(batch, arguments->from);
         else if (arguments->from_github != NULL)
@@ -39,7 +76,7 @@ static int offer_source(const struct command *command, const struct arguments *a
         code = session_close(client, offer_batch_end(batch));
     }
     free(batch);
-    return code;
+    return end_source(code);
 }
 
 /* The keys that the command names, all with the same options. */

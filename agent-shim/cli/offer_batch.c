@@ -193,10 +193,26 @@ bool offer_batch_bad(struct offer_batch *batch, const char *name, const char *wh
     return stop_for_bad(batch, name);
 }
 
+void offer_batch_stop(struct offer_batch *batch, const char *name, const char *why)
+{
+    flush(batch);
+    if (batch->code != EXIT_YES)
+        return;
+    clear_line(batch);
+    output_note("%s: %s; what stands before it is offered, it and what follows isn't; offer it again to finish", name,
+                why);
+    batch->code = EXIT_USAGE;
+}
+
 bool offer_batch_add(struct offer_batch *batch, struct offer_slot *slot)
 {
     size_t bytes = item_bytes(slot);
 
+    if (batch->interrupted != NULL && *batch->interrupted != 0) {
+        offer_batch_stop(batch, slot->name, OFFER_INTERRUPTED);
+        release(slot);
+        return false;
+    }
     if (batch->count == DIBS_OFFER_ITEMS || (batch->count > 0 && batch->bytes + bytes > BATCH_BYTES)) {
         const struct offer_slot next = *slot;
         flush(batch);
@@ -212,17 +228,6 @@ bool offer_batch_add(struct offer_batch *batch, struct offer_slot *slot)
     release(&batch->slots[0]);
     batch->count = 0;
     return false;
-}
-
-void offer_batch_stop(struct offer_batch *batch, const char *name, const char *why)
-{
-    flush(batch);
-    if (batch->code != EXIT_YES)
-        return;
-    clear_line(batch);
-    output_note("%s: %s; what stands before it is offered, it and what follows isn't; offer it again to finish", name,
-                why);
-    batch->code = EXIT_USAGE;
 }
 
 int offer_batch_end(struct offer_batch *batch)

@@ -3,10 +3,13 @@
 #ifndef CLI_OFFER_BATCH_H
 #define CLI_OFFER_BATCH_H
 
+#include <signal.h>
+
 #include "command.h"
 
 enum { OFFER_BAD_MOST = 100, OFFER_NAME_BYTES = 160 };
 
+#define OFFER_INTERRUPTED "it was interrupted"
 #define OFFER_MANY_NEEDS "it needs more than 16 capabilities, with those of --needs"
 
 /* One item. Its texts are borrowed until `release(owner)` is called, once. */
@@ -28,6 +31,7 @@ struct offer_batch {
     uint64_t no_room, no_room_in_row;     /* refused as more than the store may hold */
     uint64_t seen, told;                  /* for the line of progress */
     bool shows_progress;
+    const volatile sig_atomic_t *interrupted; /* not 0: stop before the next item; NULL: nothing does */
     int code; /* not EXIT_YES: it has stopped, which has been said; before the first item: as an error of the whole */
 };
 

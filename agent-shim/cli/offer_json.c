@@ -173,14 +173,15 @@ static void stop_unread(struct offer_batch *batch, const char *path, unsigned lo
 {
     char name[OFFER_NAME_BYTES], why[160];
 
-    if (batch->seen == 0 && batch->bad == 0) {
-        batch->code = usage_error(batch->command, batch->arguments->json, "--from %s: it cannot be read: %s", path,
-                                  strerror(cause));
-        return;
-    }
     snprintf(name, sizeof name, LINE_NAME, path, number);
-    snprintf(why, sizeof why, "it cannot be read: %s", strerror(cause));
-    offer_batch_stop(batch, name, why);
+    if (cause == EINTR)
+        snprintf(why, sizeof why, OFFER_INTERRUPTED);
+    else
+        snprintf(why, sizeof why, "it cannot be read: %s", strerror(cause));
+    if (batch->seen == 0 && batch->bad == 0)
+        batch->code = usage_error(batch->command, batch->arguments->json, "--from %s: %s", path, why);
+    else
+        offer_batch_stop(batch, name, why);
 }
 
 /* Some programs begin a file with a mark of its encoding. */

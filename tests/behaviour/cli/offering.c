@@ -2,6 +2,8 @@
  * offered, and a rerun finishes it. */
 #include "tests/behaviour/cli/cli.h"
 
+#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -108,6 +110,29 @@ Test(offering, what_was_read_before_a_failure_is_offered)
                     "what follows isn't; offer it again to finish");
     cr_expect_str_eq(ran.out, "offered 2 new, 0 updated\n");
     cr_expect_eq(dispatchable(), 2);
+}
+
+/* Whether the signal comes while it reads or just before, line 18 is the first that it has nothing of. */
+Test(offering, ctrl_c_says_up_to_where_it_came)
+{
+    const char *path = home_path("fifo");
+    char *lines = text_format("%s", "");
+
+    for (int i = 1; i <= 17; i++)
+        lines = text_format("%s{\"key\":\"k:%d\"}\n", lines, i);
+    cr_assert_eq(mkfifo(path, 0600), 0);
+    int fifo = open(path, O_RDWR | O_CLOEXEC);
+    cr_assert_eq(write(fifo, lines, strlen(lines)), (ssize_t)strlen(lines));
+    struct running running = dibs_start("offer", "--from", path);
+    while (dispatchable() != 16)
+        continue;
+    cr_assert_eq(kill(running.pid, SIGINT), 0);
+    cr_assert_eq(write(fifo, "{\"key\":\"k:18\"}\n", 15), 15);
+    struct ran ran = expect(128 + SIGINT, running_end(&running, 0));
+    close(fifo);
+    expect_err(ran, "fifo, line 18: it was interrupted; what stands before it is offered, it and what follows isn't");
+    cr_expect_str_eq(ran.out, "offered 17 new, 0 updated\n");
+    cr_expect_eq(dispatchable(), 17);
 }
 
 /* Its texts fit a line, but not a record beside its head. */
