@@ -107,6 +107,19 @@ static bool offer_issue(struct offer_batch *batch, const char *name, json_t *iss
     return offer_batch_add(batch, slot);
 }
 
+/* Some programs begin a file with a mark of its encoding, of three bytes; no JSON begins so. */
+static void skip_mark(FILE *file)
+{
+    int first = getc(file);
+
+    if (first == 0xef) {
+        (void)getc(file);
+        (void)getc(file);
+    } else if (first != EOF) {
+        (void)ungetc(first, file);
+    }
+}
+
 static json_t *load(struct offer_batch *batch, const char *path)
 {
     bool is_input = strcmp(path, "-") == 0;
@@ -118,6 +131,7 @@ static json_t *load(struct offer_batch *batch, const char *path)
                                   path, strerror(errno));
         return NULL;
     }
+    skip_mark(file);
     json_t *issues = json_loadf(file, 0, &error);
     if (!is_input)
         fclose(file);

@@ -214,7 +214,7 @@ Test(offering, long_items_go_in_intents_of_their_own)
 Test(offering, issues_as_gh_lists_them)
 {
     home_write("issues.json",
-               "[{\"number\":5,\"title\":\"Login times out\",\"url\":\"https://github.com/o/r/issues/5\","
+               "\xef\xbb\xbf[{\"number\":5,\"title\":\"Login times out\",\"url\":\"https://github.com/o/r/issues/5\","
                "\"updatedAt\":\"2026-11-29T08:00:00Z\",\"labels\":[{\"name\":\"bug\"},{\"name\":\"priority: "
                "high\"},{\"name\":\"needs:gpu\"}]},"
                "{\"number\":6,\"title\":\"Docs\",\"url\":\"https://github.com/o/r/issues/6\",\"labels\":[]},"
