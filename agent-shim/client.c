@@ -11,6 +11,7 @@
 #include "agent-shim/fleet.h"
 #include "agent-shim/keeper.h"
 #include "agent-shim/note.h"
+#include "base/standard_files.h"
 
 enum { LOCK_PATIENCE_MS = 10000, FLEET_PATIENCE_MS = 30000, PATIENCE_MAX_MS = 3600000 };
 
@@ -120,6 +121,7 @@ enum dibs_error dibs_open(const struct dibs_client_options *options, dibs_client
     if (out == NULL)
         return note_need(out, "out");
     *out = NULL;
+    standard_files_hold();
     dibs_client *client = calloc(1, sizeof *client);
     if (client == NULL)
         return error_say(note(), DIBS_UNAVAILABLE, "there is no memory for a client");

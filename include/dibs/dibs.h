@@ -77,6 +77,8 @@ struct dibs_client_options {
 };
 
 /* Opens a client; `options` may be NULL. On DIBS_OK *out is owned by the caller and closed with dibs_close.
+ * In a process whose standard input, output or error is closed it takes those numbers for good, with descriptors that can
+ * be neither read nor written: what is printed there must not get into the store's files.
  * DIBS_BAD_INPUT: unknown scheme, bad session name, secret too short, a key file that others can read.
  * DIBS_NO_STORE: that store is not there; DIBS_NEWER; DIBS_UNSUPPORTED: this build has no back end for that scheme. */
 enum dibs_error dibs_open(const struct dibs_client_options *options, dibs_client **out);

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <pthread.h>
@@ -213,4 +214,33 @@ Test(forks, a_store_that_could_not_be_opened_leaves_no_descriptor)
     const struct dibs_client_options options = {.session = "alice"};
     cr_assert_eq(dibs_open(&options, &client), DIBS_DAMAGED, "%s", dibs_error_text());
     cr_expect_eq(count_descriptors(&inherited), before);
+}
+
+/* A daemon that closed all it got: what it prints must not stand in the log. */
+static int prints_nowhere(void)
+{
+    dibs_client *client = NULL;
+    bool held = true;
+
+    (void)alarm(30);
+    for (int number = STDIN_FILENO; number <= STDERR_FILENO; number++)
+        (void)close(number);
+    bool opened = dibs_open(&(struct dibs_client_options){.session = "bob"}, &client) == DIBS_OK;
+    for (int number = STDIN_FILENO; number <= STDERR_FILENO; number++)
+        held = held && write(number, "words", 5) < 0 && errno == EBADF && fcntl(number, F_GETFD) >= 0;
+    dibs_close(client);
+    return opened && held ? 0 : 1;
+}
+
+Test(forks, a_process_without_standard_files_cannot_print_into_the_store)
+{
+    int status;
+
+    cr_assert_eq(world_try(world_open("alice"), "task:one", NULL), DIBS_VERDICT_GRANTED);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(prints_nowhere());
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_expect_eq(status, 0);
+    world_verify();
 }

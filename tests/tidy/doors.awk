@@ -13,7 +13,7 @@ BEGIN {
     may["intake"] = "core state log proto messages base"
     may["http"] = "state messages base"
     may["daemon"] = "intake core state http log proto messages base start"
-    may["shim"] = "intake core state log proto messages base include"
+    may["shim"] = "intake core state log proto messages base include start"
     may["cli"] = "include start"
     may["forensics"] = "intake core state log proto messages base"
 
