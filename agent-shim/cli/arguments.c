@@ -31,6 +31,44 @@ static enum option_id find_in(const enum option_id *ids, const char *name, size_
     return OPTION_END;
 }
 
+bool arguments_is_nearly(const char *given, size_t size, const char *name)
+{
+    size_t length = strlen(name), same = 0;
+
+    while (same < size && same < length && given[same] == name[same])
+        same++;
+    given += same, size -= same;
+    name += same, length -= same;
+    if (size == 0 || length == 0)
+        return size + length <= 1;
+    if (size != length)
+        return size == length + 1   ? memcmp(given + 1, name, length) == 0
+               : size + 1 == length ? memcmp(given, name + 1, size) == 0
+                                    : false;
+    return memcmp(given + 1, name + 1, size - 1) == 0 ||
+           (size > 1 && given[0] == name[1] && given[1] == name[0] && memcmp(given + 2, name + 2, size - 2) == 0);
+}
+
+static const char *nearest_in(const enum option_id *ids, const char *name, size_t size)
+{
+    for (; *ids != OPTION_END; ids++) {
+        if (size > 1 && arguments_is_nearly(name, size, option_of(*ids)->name))
+            return option_of(*ids)->name;
+    }
+    return NULL;
+}
+
+static int no_such_option(const struct command *command, const char *text, const char *name, size_t size, bool json)
+{
+    const char *near = nearest_in(command->options, name, size);
+
+    if (near == NULL)
+        near = nearest_in(common_options, name, size);
+    if (near != NULL)
+        return usage_error(command, json, "there is no option %s; did you mean --%s?", text, near);
+    return usage_error(command, json, "there is no option %s; `dibs help %s` lists them", text, command->name);
+}
+
 /* One option; *used is set when the next argument was its value. */
 static int parse_option(const struct command *command, const char *text, const char *next, bool *used,
                         struct arguments *arguments)
@@ -43,8 +81,7 @@ static int parse_option(const struct command *command, const char *text, const c
     if (id == OPTION_END)
         id = find_in(common_options, name, size);
     if (id == OPTION_END)
-        return usage_error(command, arguments->json, "there is no option %s; `dibs help %s` lists them", text,
-                           command->name);
+        return no_such_option(command, text, name, size, arguments->json);
     const struct option *option = option_of(id);
     if (option->value != NULL && arguments->seen[id] && !option_is_repeatable(command, id))
         return usage_error(command, arguments->json, "--%s is given twice; give it once", option->name);

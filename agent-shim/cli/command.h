@@ -150,6 +150,8 @@ struct option {
 /* All commands, in the order in which help lists them; ends with a NULL name. */
 extern const struct command commands[];
 const struct command *command_find(const char *name);
+/* Is what was given (`size` bytes) the name but for one letter that is wrong, missing, too much, or changed places with the next? */
+bool arguments_is_nearly(const char *given, size_t size, const char *name);
 
 const struct option *option_of(enum option_id id);
 extern const enum option_id common_options[]; /* --store, --session, --json, --help; ends with OPTION_END */

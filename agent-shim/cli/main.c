@@ -109,21 +109,10 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
-/* Is one text the other but for one letter that is wrong, missing, too much, or changed places with the next? */
-static bool is_nearly(const char *a, const char *b)
-{
-    while (*a != '\0' && *a == *b)
-        a++, b++;
-    if (*a == '\0' || *b == '\0')
-        return strlen(a) + strlen(b) <= 1;
-    return strcmp(a + 1, b + 1) == 0 || strcmp(a + 1, b) == 0 || strcmp(a, b + 1) == 0 ||
-           (a[0] == b[1] && a[1] == b[0] && strcmp(a + 2, b + 2) == 0);
-}
-
 static int no_such_command(const char *name, bool json)
 {
     for (const struct command *command = commands; command->name != NULL; command++) {
-        if (is_nearly(name, command->name))
+        if (arguments_is_nearly(name, strlen(name), command->name))
             return usage_error(NULL, json, "there is no command \"%s\"; did you mean `dibs %s`?", name, command->name);
     }
     return usage_error(NULL, json, "there is no command \"%s\"; `dibs help` lists them", name);

@@ -157,7 +157,10 @@ Test(bad_input, unknown_verbs)
 
 Test(bad_input, unknown_options)
 {
-    refused("there is no option --tll; `dibs help claim` lists them", "claim", "k:1", "--tll", "5m");
+    refused("there is no option --tll; did you mean --ttl?", "claim", "k:1", "--tll", "5m");
+    refused("there is no option --abuot=x; did you mean --about?", "claim", "k:1", "--abuot=x");
+    refused("there is no option --sesion; did you mean --session?", "list", "--sesion", "bob");
+    refused("there is no option --soon; `dibs help claim` lists them", "claim", "k:1", "--soon");
     refused("there is no option --ttl; `dibs help list` lists them", "list", "--ttl", "5m");
     refused("there is no option -x", "claim", "k:1", "-x");
     refused("--any takes no value", "claim", "k:1", "--any=yes");
