@@ -153,6 +153,22 @@ static void fill_keys(struct pool *pool, const struct intent *intent, struct dib
     entry->keys = copies;
 }
 
+static void fill_texts(struct pool *pool, const struct intent *intent, struct dibs_log_entry *entry)
+{
+    struct span about = {0}, result = {0}, reason = {0};
+    if (intent->flaw == FLAW_NONE && intent->verb == VERB_CLAIM)
+        about = intent->body.claim.about;
+    if (intent->flaw == FLAW_NONE && intent->verb == VERB_CLOSE) {
+        result = intent->body.close.result;
+        reason = intent->body.close.reason;
+    }
+    if (intent->flaw == FLAW_NONE && intent->verb == VERB_REVOKE)
+        reason = intent->body.revoke.reason;
+    entry->about = pool_text(pool, about);
+    entry->result = pool_text(pool, result);
+    entry->reason = pool_text(pool, reason);
+}
+
 static void fill_entry(dibs_log *log, const struct log_record *record, const struct intent *intent)
 {
     struct dibs_log_entry *entry = &log->entry;
@@ -160,14 +176,12 @@ static void fill_entry(dibs_log *log, const struct log_record *record, const str
     entry->ts_ms = record->ts_ms > INT64_MAX ? INT64_MAX : (int64_t)record->ts_ms;
     entry->verb = words_of_intent(intent);
     entry->session = "";
-    entry->about = "";
     if (intent->has_head) {
         entry->session = pool_text(&log->pool, intent->head.session);
         entry->ticket = ticket_text(&log->pool, intent->head.id, intent->head.reply_partition, intent->head.session);
     }
     fill_keys(&log->pool, intent, entry);
-    if (intent->flaw == FLAW_NONE && intent->verb == VERB_CLAIM)
-        entry->about = pool_text(&log->pool, intent->body.claim.about);
+    fill_texts(&log->pool, intent, entry);
     entry->decisions = (const struct dibs_answer *const *)log->answers;
     entry->decision_count = log->answer_count;
 }

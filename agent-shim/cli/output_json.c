@@ -284,6 +284,8 @@ void output_json_log(const struct dibs_log_entry *entry, const char *store)
     json_put_time(object, "time", entry->ts_ms);
     json_put_text(object, "verb", entry->verb);
     json_put_text(object, "about", entry->about);
+    json_put_text(object, "result", entry->result);
+    json_put_text(object, "words", entry->reason);
     for (size_t i = 0; i < entry->decision_count; i++)
         json_array_append_new(decisions, answer_object(entry->decisions[i], "accepted"));
     json_object_set_new(object, "decisions", decisions);

@@ -264,6 +264,8 @@ void output_text_log(const struct dibs_log_entry *entry)
         output_text(stdout, entry->keys[i]);
     }
     output_named(stdout, "about", entry->about);
+    output_named(stdout, "result", entry->result);
+    output_named(stdout, "reason", entry->reason);
     putchar('\n');
     for (size_t i = 0; i < entry->decision_count; i++) {
         printf("    -> ");

@@ -33,6 +33,8 @@ struct dibs_log_entry {
     const char *const *keys; /* as given */
     size_t key_count;
     const char *about;
+    const char *result;                         /* done: what came of it; "" none */
+    const char *reason;                         /* abandon, revoke: why; "" none */
     const struct dibs_answer *const *decisions; /* those that the filters let through, in order */
     size_t decision_count;
 };

@@ -169,6 +169,19 @@ Test(claims, done_work_is_refused_with_its_result_unless_asked_again)
     expect(0, dibs("claim", "k:1", "--session", "bob", "--again"));
 }
 
+Test(claims, the_log_tells_why_work_was_abandoned_and_what_came_of_it)
+{
+    expect(0, dibs("claim", "k:1"));
+    expect(0, dibs("abandon", "k:1", "--reason", "needs a decision"));
+    struct ran ran = expect(0, dibs("log", "--key", "k:1"));
+    expect_out(ran, "  abandon  alice  k:1  reason: needs a decision\n");
+    ran = expect(0, dibs("log", "--key", "k:1", "--json"));
+    cr_expect_str_eq(json_text(ran, "words"), "needs a decision");
+    expect(0, dibs("claim", "k:1"));
+    expect(0, dibs("done", "k:1", "--result", "merged as #9"));
+    expect_out(expect(0, dibs("log", "--key", "k:1")), "  done  alice  k:1  result: merged as #9\n");
+}
+
 Test(claims, abandoned_and_released_work_may_be_claimed_at_once)
 {
     expect(0, dibs("claim", "k:1"));
