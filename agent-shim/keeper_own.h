@@ -9,7 +9,11 @@
 #include "agent-shim/lease_keeper.h"
 #include "base/limits.h"
 
-enum { KEEPER_LEASES = 64, KEEPER_BY_BYTES = LIMIT_SESSION_BYTES + 1 }; /* as many as a renewal has targets */
+enum {
+    KEEPER_LEASES = 64,
+    KEEPER_BY_BYTES = LIMIT_SESSION_BYTES + 1,
+    KEEPER_WORDS_BYTES = 257
+}; /* leases: as many as a renewal has targets */
 
 struct dibs_kept {
     struct dibs_kept *next;
@@ -24,6 +28,7 @@ struct dibs_kept {
     bool is_late;
     enum dibs_why why;
     char by[KEEPER_BY_BYTES];
+    char words[KEEPER_WORDS_BYTES]; /* an operator's reason, cut to that; "" unknown */
     struct lease leases[KEEPER_LEASES];
     size_t count;
 };

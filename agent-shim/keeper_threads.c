@@ -6,6 +6,7 @@
 #include "agent-shim/client.h"
 #include "agent-shim/note.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 
 /* A machine that was suspended is noticed by then: sleep is by a clock that stood still. */
 enum { SLEEP_MOST_MS = 1000, LOOK_MS = 1000 };
@@ -82,7 +83,9 @@ static bool is_over(const struct dibs_renewed *item)
             item->reason == DIBS_REASON_FORGOTTEN);
 }
 
-static void hear(struct dibs_kept *kept, struct lease *lease, const struct dibs_renewed *item, uint64_t sent_ms)
+/* `words`: an operator's reason, where it was told of this item. */
+static void hear(struct dibs_kept *kept, struct lease *lease, const struct dibs_renewed *item, const char *words,
+                 uint64_t sent_ms)
 {
     if (item != NULL && item->verdict == DIBS_VERDICT_ACCEPTED) {
         lease_on_confirmed(lease, sent_ms, item->expires_in_ms > 0 ? (uint64_t)item->expires_in_ms : 0);
@@ -95,9 +98,11 @@ static void hear(struct dibs_kept *kept, struct lease *lease, const struct dibs_
     lease_on_ended(lease);
     if (kept->state != DIBS_KEPT_LIVE)
         return;
-    if (item->why != DIBS_WHY_NONE)
+    if (item->why != DIBS_WHY_NONE) {
         lose(kept, lease->token, item->why, item->by);
-    else if (clock_boot_ms() < lease_deadline_ms(lease))
+        size_t size = utf8_cut(span_from_text(words), sizeof kept->words - 1).size;
+        (void)snprintf(kept->words, sizeof kept->words, "%.*s", (int)size, words);
+    } else if (clock_boot_ms() < lease_deadline_ms(lease))
         kept->state = DIBS_KEPT_CLOSED; /* only what the session did itself leaves no trace of why */
     else
         lose(kept, lease->token, DIBS_WHY_NONE, NULL);
@@ -113,8 +118,12 @@ static void send_batch(struct keeper *keeper, struct batch *batch)
     bool is_told = error == DIBS_OK && answer->item_count == batch->count;
     if (!is_told)
         (void)error_say(&keeper->trouble, error, "%s", error == DIBS_OK ? answer->message : note()->text);
+    bool words_told = false; /* they are of the first that was denied */
     for (size_t i = 0; i < batch->count; i++) {
-        hear(batch->kept[i], batch->leases[i], is_told ? &answer->items[i] : NULL, batch->sent_ms);
+        const struct dibs_renewed *item = is_told ? &answer->items[i] : NULL;
+        bool denied = item != NULL && item->verdict == DIBS_VERDICT_DENIED;
+        hear(batch->kept[i], batch->leases[i], item, denied && !words_told ? answer->words : "", batch->sent_ms);
+        words_told = words_told || denied;
         batch->kept[i]->is_out = false;
     }
     dibs_answer_free(answer);
@@ -208,10 +217,11 @@ static void say_loss(const struct keeper *keeper, const struct dibs_kept *kept, 
                         (unsigned long long)kept->lost_token, keeper->trouble.text[0] == '\0' ? "" : " (",
                         keeper->trouble.text, keeper->trouble.text[0] == '\0' ? "." : ").");
     else
-        (void)error_say(words, DIBS_OK, "The claim with token %llu is over: %s%s%s.",
+        (void)error_say(words, DIBS_OK, "The claim with token %llu is over: %s%s%s%s%s%s.",
                         (unsigned long long)kept->lost_token,
                         kept->why == DIBS_WHY_NONE ? "its session does not hold it any more" : dibs_why_name(kept->why),
-                        has_by ? " by " : "", kept->by);
+                        has_by ? " by " : "", kept->by, kept->words[0] != '\0' ? " (" : "", kept->words,
+                        kept->words[0] != '\0' ? ")" : "");
 }
 
 static void tell(struct keeper *keeper, struct dibs_kept *kept)

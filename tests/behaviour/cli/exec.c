@@ -200,7 +200,7 @@ Test(exec, when_the_lease_is_lost_the_command_is_ended_and_what_descends_from_it
     struct ran ran = run_and_revoke("trap 'echo got TERM; exit 0' TERM");
     cr_expect_eq(ran.code, 125, "%d: %s", ran.code, ran.err);
     expect_out(ran, "got TERM");
-    expect_err(ran, "is over: revoked");
+    expect_err(ran, "is over: revoked (a test).");
     cr_expect_not(is_alive(pid_in("child")));
     cr_expect_not(is_alive(pid_in("member")));
     cr_expect_not(is_alive(pid_in("stranger")));
@@ -215,14 +215,14 @@ Test(exec, a_claim_that_is_revoked_ends_the_command_at_once)
     expect(0, dibs("revoke", "k:1", "--reason", "a test"));
     struct ran ran = running_end(&running, 0);
     cr_expect_eq(ran.code, 125, "%d: %s", ran.code, ran.err);
-    expect_err(ran, "is over: revoked");
+    expect_err(ran, "is over: revoked (a test).");
 }
 
 Test(exec, a_command_that_ignores_TERM_is_killed)
 {
     struct ran ran = run_and_revoke("trap '' TERM");
     cr_expect_eq(ran.code, 125, "%d: %s", ran.code, ran.err);
-    expect_err(ran, "is over: revoked");
+    expect_err(ran, "is over: revoked (a test).");
     cr_expect_not(is_alive(pid_in("child")));
     cr_expect_not(is_alive(pid_in("member")));
     cr_expect_not(is_alive(pid_in("stranger")));
