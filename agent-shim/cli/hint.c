@@ -125,6 +125,31 @@ static bool say_key(dibs_client *client, const struct arguments *arguments, cons
     return said;
 }
 
+/* How a claim ended of which the store has no more than what was done: by the done row, which has its token. */
+static bool say_ended(dibs_client *client, const struct arguments *arguments, struct hint *hint)
+{
+    struct dibs_answer *answer = NULL;
+    uint64_t token = 0;
+    bool said = false;
+
+    if (arguments->word_count != 2 || !parse_number(arguments->words[1], &token) ||
+        dibs_show(client, arguments->words[0], arguments->in, &answer) != DIBS_OK)
+        return false;
+    for (size_t i = 0; i < answer->row_count && !said; i++) {
+        const struct dibs_row *row = &answer->rows[i];
+        if (row->kind == DIBS_ROW_DONE && row->token == token)
+            said = say(hint, "done_since", "its claim ended as done, by %s%s%s", row->session,
+                       row->result[0] != '\0' ? ", with the result: " : "", row->result);
+    }
+    if (!said)
+        said = say(hint, "not_remembered",
+                   "the store does not remember how that claim ended (released, abandoned, long ago), or there was "
+                   "none: dibs log --key %s",
+                   arguments->words[0]);
+    dibs_answer_free(answer);
+    return said;
+}
+
 static bool say_waited_for(const struct arguments *arguments, struct hint *hint)
 {
     size_t at = (size_t)snprintf(hint->text, sizeof hint->text, "it was the wait for");
@@ -153,6 +178,8 @@ bool hint_find(dibs_client *client, const struct arguments *arguments, const str
         return false;
     if (answer->reason == DIBS_REASON_DEADLINE && is_command(arguments, "claim"))
         return say_waited_for(arguments, hint);
+    if (stale && answer->why == DIBS_WHY_NONE && is_command(arguments, "check"))
+        return say_ended(client, arguments, hint);
     if (!(stale || stranger) || !is_command(arguments, "renew done abandon release handoff cancel"))
         return false;
     if (stranger && dibs_answer_exit_code(answer) == EXIT_NO && is_unnamed(arguments)) {

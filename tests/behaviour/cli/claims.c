@@ -169,6 +169,22 @@ Test(claims, done_work_is_refused_with_its_result_unless_asked_again)
     expect(0, dibs("claim", "k:1", "--session", "bob", "--again"));
 }
 
+Test(claims, check_says_how_a_claim_ended_while_that_is_remembered)
+{
+    const char *first = token_text(claim_token("k:1", "alice"));
+    expect(0, dibs("done", "k:1", "--result", "merged as #9"));
+    struct ran ran = expect(1, dibs("check", "k:1", first, "--session", "bob"));
+    expect_err(ran, "dibs: its claim ended as done, by alice, with the result: merged as #9\n");
+    ran = expect(1, dibs("check", "k:1", first, "--json"));
+    cr_expect_str_eq(json_text(ran, "warnings.0.code"), "done_since");
+    const char *second = token_text(claim_token("k:2", "alice"));
+    expect(0, dibs("abandon", "k:2", "--reason", "too hard"));
+    ran = expect(1, dibs("check", "k:2", second, "--session", "bob"));
+    expect_err(ran, "the store does not remember how that claim ended");
+    ran = expect(1, dibs("check", "k:1", second, "--json")); /* done under another token */
+    cr_expect_str_eq(json_text(ran, "warnings.0.code"), "not_remembered");
+}
+
 Test(claims, the_log_tells_why_work_was_abandoned_and_what_came_of_it)
 {
     expect(0, dibs("claim", "k:1"));
