@@ -70,8 +70,13 @@ endif()
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/dibsd.service DESTINATION lib/systemd/system ${runtime})
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/sysusers.conf DESTINATION lib/sysusers.d RENAME dibs.conf ${runtime})
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright ${runtime})
-install(FILES ${PROJECT_SOURCE_DIR}/docs/CLI.md ${PROJECT_SOURCE_DIR}/docs/KEYS.md ${PROJECT_SOURCE_DIR}/docs/OPERATIONS.md
-  DESTINATION ${CMAKE_INSTALL_DOCDIR} ${runtime})
+# All that users' documentation refers to: a link in an installed page leads to an installed page.
+set(pages CLI FAULTS FORMAT IDEAS INVARIANTS KEYS ONE_HOST OPERATIONS RULES STEERING SUPPLY)
+list(TRANSFORM pages PREPEND ${PROJECT_SOURCE_DIR}/docs/)
+list(TRANSFORM pages APPEND .md)
+install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_DOCDIR} ${runtime})
+install(FILES ${PROJECT_SOURCE_DIR}/docs/decisions/0005-idea-index.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/decisions ${runtime})
+install(FILES ${PROJECT_SOURCE_DIR}/docs/pictures/steering.svg DESTINATION ${CMAKE_INSTALL_DOCDIR}/pictures ${runtime})
 install(PROGRAMS ${PROJECT_SOURCE_DIR}/examples/pre-push DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples ${runtime})
 install(FILES ${PROJECT_SOURCE_DIR}/examples/hold.c ${PROJECT_SOURCE_DIR}/examples/first_claim.c
   DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples ${runtime})

@@ -69,6 +69,15 @@ for name in bash-completion/completions/dibs zsh/vendor-completions/_dibs fish/v
     [ -s "$prefix/share/$name" ] || fail "no $name"
 done
 
+# A link in an installed page leads to something installed.
+pages=$(find "$prefix/share/doc" -name '*.md')
+[ "$(echo "$pages" | wc -l)" -gt 5 ] || fail "no pages"
+for page in $pages; do
+    for link in $(grep -oE '\]\([^)# ]+' "$page" | cut -c 3- | grep -v '^[a-z]*:'); do
+        [ -e "${page%/*}/$link" ] || fail "${page##*/}: $link is not installed"
+    done
+done
+
 # Taken away, as docs/OPERATIONS.md says.
 xargs rm <"$build/install_manifest.txt" || fail "the manifest"
 left=$(find "$prefix" ! -type d)
