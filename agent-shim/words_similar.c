@@ -64,7 +64,8 @@ void words_say_similar(struct sentence *s, const struct decision *d)
 void words_say_alike(struct sentence *s, const struct decision *d)
 {
     sentence_add(s,
-                 d->rival_count == 0   ? "Nobody's live or lately done work is like this."
+                 d->rival_count == 0
+                     ? "Nobody's live or lately done work is like this: claim it with --about, and others will find it."
                  : d->rival_count == 1 ? "1 is like this."
                                        : "%" PRIu32 " are like this.",
                  d->rival_count);

@@ -47,7 +47,7 @@ Test(cli_ideas, similar_asks_without_claiming)
     cr_expect_eq(json_number(ran, "thresholds.ask"), 450);
     ran = expect(0, dibs("similar", "quarterly tax report"));
     expect_silent(ran.out);
-    expect_err(ran, "Nobody's live or lately done work is like this.");
+    expect_err(ran, "Nobody's live or lately done work is like this: claim it with --about, ");
     ran = expect(0, dibs("similar", "login pages fixed", "--scope", "web"));
     expect_silent(ran.out);
     expect(2, dibs("similar"));
