@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CATEGORIES_TOLD = 5, CATEGORIES_MOST = 256 };
+
 /* The session was not named, neither by --session nor by $DIBS_SESSION. */
 static bool is_unnamed(const struct arguments *arguments)
 {
@@ -168,6 +170,51 @@ static bool is_command(const struct arguments *arguments, const char *names)
     return at != NULL && (at == names || at[-1] == ' ');
 }
 
+/* Of all pages: is it one? Else the first few that have something to pick are added to the text. */
+static bool is_category(dibs_client *client, const char *name, char *out, size_t size, bool *known)
+{
+    struct dibs_answer *page = NULL, *before = NULL;
+    const char *after = NULL;
+    bool found = false;
+    size_t at = 0, told = 0, count = 0;
+
+    out[0] = '\0';
+    do {
+        *known = dibs_get_steering(client, after, &page) == DIBS_OK && page->verdict == DIBS_VERDICT_REPORT;
+        for (size_t i = 0; *known && i < page->draw_count && !found; i++) {
+            const struct dibs_draw *draw = &page->draws[i];
+            found = strcmp(draw->category, name) == 0;
+            if (draw->dispatchable > 0 && draw->category[0] != '\0' && told < CATEGORIES_TOLD && at < size)
+                at += (size_t)snprintf(out + at, size - at, "%s%s", told++ == 0 ? "" : ", ", draw->category);
+        }
+        count += *known ? page->draw_count : 0;
+        dibs_answer_free(before);
+        before = page; /* the next page's cursor points into it */
+        after = *known ? page->next : NULL;
+    } while (!found && after != NULL);
+    dibs_answer_free(before);
+    *known = *known && count < CATEGORIES_MOST; /* else further ones have no name */
+    return found;
+}
+
+/* A category that nothing was ever offered in is most likely mistyped. */
+static bool say_no_category(dibs_client *client, const struct arguments *arguments, struct hint *hint)
+{
+    char others[HINT_BYTES / 2];
+    bool known = false;
+
+    for (size_t i = 0; i < arguments->categories.count; i++) {
+        const char *name = arguments->categories.words[i];
+        bool found = is_category(client, name, others, sizeof others, &known);
+        if (!known)
+            return false;
+        if (!found)
+            return say(hint, "no_category", "nothing was ever offered of the category \"%s\"; there is work of: %s",
+                       name, others[0] != '\0' ? others : "none");
+    }
+    return false;
+}
+
 bool hint_find(dibs_client *client, const struct arguments *arguments, const struct dibs_answer *answer,
                struct hint *hint)
 {
@@ -178,6 +225,8 @@ bool hint_find(dibs_client *client, const struct arguments *arguments, const str
         return false;
     if (answer->reason == DIBS_REASON_DEADLINE && is_command(arguments, "claim"))
         return say_waited_for(arguments, hint);
+    if (answer->reason == DIBS_REASON_DRAINED)
+        return say_no_category(client, arguments, hint);
     if (stale && answer->why == DIBS_WHY_NONE && is_command(arguments, "check"))
         return say_ended(client, arguments, hint);
     if (!(stale || stranger) || !is_command(arguments, "renew done abandon release handoff cancel"))

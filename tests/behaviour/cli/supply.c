@@ -201,3 +201,16 @@ Test(cli_supply, next_waits_until_something_comes)
     expect_out(ran, "k:2  granted");
     expect_err(expect(1, dibs("next", "--wait=50ms")), "The wait ended");
 }
+
+Test(cli_supply, a_category_that_nothing_is_of_is_named_with_those_that_there_are)
+{
+    expect(0, dibs("offer", "k:1", "--category", "bug"));
+    expect(0, dibs("offer", "k:2", "--category", "docs"));
+    struct ran ran = expect(1, dibs("next", "--category", "bgu"));
+    expect_err(ran, "dibs: nothing was ever offered of the category \"bgu\"; there is work of: bug, docs\n");
+    ran = expect(1, dibs("next", "--category", "bgu", "--json"));
+    cr_expect_str_eq(json_text(ran, "warnings.0.code"), "no_category");
+    expect(0, dibs("next", "--category", "bug"));
+    ran = expect(1, dibs("next", "--category", "bug", "--session", "bob", "--json"));
+    cr_expect_eq(json_size(ran, "warnings"), 0); /* it is one, and empty */
+}
