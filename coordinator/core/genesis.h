@@ -4,7 +4,8 @@
 
 #include "coordinator/core/context.h"
 
-/* The format and the rule set that this code knows. */
+/* The format and the rule set that this code knows. Rules may change under the same number until 1.0 (docs/OPERATIONS.md,
+ * Upgrade); from then on a change of the rules counts it up. */
 enum { GENESIS_FORMAT = 1, GENESIS_RULES = 1 };
 
 /* What a new log says: row_keep, and J, which is unlimited in a directory (INV-3). */
