@@ -83,6 +83,11 @@ static const char *stop_word(size_t place)
     return stop_words[place];
 }
 
+static const char *joined_first(size_t place)
+{
+    return joined_words[place].first;
+}
+
 static const char *folded_stem(size_t place)
 {
     return folds[place].stem;
@@ -122,9 +127,13 @@ static bool is_or_plural(struct span word, const char *wanted)
 
 struct span idea_word_joined(struct span first, struct span second)
 {
-    for (size_t i = 0; i < COUNT(joined_words); i++)
-        if (span_equal(first, span_from_text(joined_words[i].first)) && is_or_plural(second, joined_words[i].second))
-            return span_from_text(joined_words[i].one);
+    size_t place = place_of(first, joined_first, COUNT(joined_words));
+
+    while (place < COUNT(joined_words) && place > 0 && span_equal(first, span_from_text(joined_first(place - 1))))
+        place--;
+    for (; place < COUNT(joined_words) && span_equal(first, span_from_text(joined_first(place))); place++)
+        if (is_or_plural(second, joined_words[place].second))
+            return span_from_text(joined_words[place].one);
     return (struct span){0};
 }
 

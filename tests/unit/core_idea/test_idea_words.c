@@ -42,6 +42,7 @@ Test(idea_words, are_cut_at_punctuation_and_humps_and_stop_words_drop)
         {"a\xe2\x80\x94long\xe2\x80\xa6", "long"},
         {"na\xc3\xafve \xff", "na\xc3\xafve \xff"},
         {"sign in, pull requests", "sign login pull requests pullrequest"},
+        {"sign up, time zones, log out", "sign signup time zones timezone log logout"},
         {"pull the request", "pull request"},
     };
 
