@@ -47,9 +47,9 @@ static void catch_interrupt(struct offer_batch *batch)
 }
 
 /* Whoever runs it, a shell's loop say, is to see that it was interrupted. */
-static int end_source(int code)
+static int end_source(int code, bool cut_short)
 {
-    if (interrupted && code != EXIT_YES) {
+    if (cut_short && code != EXIT_YES) {
         (void)fflush(stdout);
         (void)raise(SIGINT);
     }
@@ -75,8 +75,9 @@ static int offer_source(const struct command *command, const struct arguments *a
             offer_markdown(batch, arguments->from_markdown);
         code = session_close(client, offer_batch_end(batch));
     }
+    bool cut_short = batch->cut_short;
     free(batch);
-    return end_source(code);
+    return end_source(code, cut_short);
 }
 
 /* The keys that the command names, all with the same options. */

@@ -101,11 +101,11 @@ static bool stop_for_bad(struct offer_batch *batch, const char *name)
     return false;
 }
 
-/* There is no room for it. Those that follow may be offered already, and change. */
+/* There is no room for it, in the store, or among those that wait for one key. Those that follow may be offered already, and
+ * change. */
 static void count_no_room(struct offer_batch *batch, const struct offer_slot *slot, const char *why)
 {
     batch->no_room++;
-    batch->no_room_in_row++;
     if (batch->no_room <= ROOM_NAMED_MOST)
         output_note("%s: %s; it is not offered%s", slot->name, why,
                     batch->no_room == ROOM_NAMED_MOST ? "; more of these are only counted" : "");
@@ -122,7 +122,8 @@ static void stop_for_room(struct offer_batch *batch, const char *name)
 
 static void count_item(struct offer_batch *batch, const struct offer_slot *slot, const struct dibs_offered *told)
 {
-    if (told->verdict == DIBS_VERDICT_DENIED && told->reason == DIBS_REASON_QUOTA && !told->after_full) {
+    if (told->verdict == DIBS_VERDICT_DENIED && told->reason == DIBS_REASON_QUOTA) {
+        batch->no_room_in_row += told->after_full ? 0 : 1; /* no sign that the store is full */
         count_no_room(batch, slot, told->message);
         return;
     }
@@ -204,11 +205,18 @@ void offer_batch_stop(struct offer_batch *batch, const char *name, const char *w
     batch->code = EXIT_USAGE;
 }
 
+bool offer_batch_is_interrupted(struct offer_batch *batch)
+{
+    if (batch->interrupted != NULL && *batch->interrupted != 0)
+        batch->cut_short = true;
+    return batch->cut_short;
+}
+
 bool offer_batch_add(struct offer_batch *batch, struct offer_slot *slot)
 {
     size_t bytes = item_bytes(slot);
 
-    if (batch->interrupted != NULL && *batch->interrupted != 0) {
+    if (offer_batch_is_interrupted(batch)) {
         offer_batch_stop(batch, slot->name, OFFER_INTERRUPTED);
         release(slot);
         return false;

@@ -28,10 +28,11 @@ struct offer_batch {
     struct offer_slot slots[DIBS_OFFER_ITEMS + 1]; /* the last: what didn't fit beside the others */
     size_t count, bytes;
     uint64_t offered, updated, done, bad; /* so far; `done`: refused as done already */
-    uint64_t no_room, no_room_in_row;     /* refused as more than the store may hold */
+    uint64_t no_room, no_room_in_row;     /* refused as more than the store may hold, or may wait for one key */
     uint64_t seen, told;                  /* for the line of progress */
     bool shows_progress;
     const volatile sig_atomic_t *interrupted; /* not 0: stop before the next item; NULL: nothing does */
+    bool cut_short;                           /* it was interrupted before the source's end */
     int code; /* not EXIT_YES: it has stopped, which has been said; before the first item: as an error of the whole */
 };
 
@@ -44,6 +45,8 @@ struct offer_slot *offer_batch_slot(struct offer_batch *batch);
 bool offer_batch_add(struct offer_batch *batch, struct offer_slot *slot);
 /* What is no item: named with why. False: there were so many that it can't be the right file. */
 bool offer_batch_bad(struct offer_batch *batch, const char *name, const char *why);
+/* Shall it stop here? Whoever asks does. */
+bool offer_batch_is_interrupted(struct offer_batch *batch);
 /* The source ends before its end: offers what it gave, then says why and from where on nothing is offered. */
 void offer_batch_stop(struct offer_batch *batch, const char *name, const char *why);
 /* Offers the rest, and says what was done. Returns the exit code. */

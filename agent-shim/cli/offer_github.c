@@ -107,17 +107,16 @@ static bool offer_issue(struct offer_batch *batch, const char *name, json_t *iss
     return offer_batch_add(batch, slot);
 }
 
-/* Some programs begin a file with a mark of its encoding, of three bytes; no JSON begins so. */
+/* Some programs begin a file with a mark of its encoding, of three bytes. Of another text that begins so the first byte is
+ * left: no JSON begins with it, nor with what would follow. */
 static void skip_mark(FILE *file)
 {
     int first = getc(file);
 
-    if (first == 0xef) {
-        (void)getc(file);
-        (void)getc(file);
-    } else if (first != EOF) {
+    if (first == 0xef && getc(file) == 0xbb && getc(file) == 0xbf)
+        return;
+    if (first != EOF)
         (void)ungetc(first, file);
-    }
 }
 
 static json_t *load(struct offer_batch *batch, const char *path)
@@ -135,7 +134,10 @@ static json_t *load(struct offer_batch *batch, const char *path)
     json_t *issues = json_loadf(file, 0, &error);
     if (!is_input)
         fclose(file);
-    if (issues == NULL)
+    if (issues == NULL && offer_batch_is_interrupted(batch))
+        batch->code =
+            usage_error(batch->command, batch->arguments->json, "--from-github %s: %s", path, OFFER_INTERRUPTED);
+    else if (issues == NULL)
         batch->code = usage_error(batch->command, batch->arguments->json,
                                   "--from-github %s, line %d: it is not JSON: %s", path, error.line, error.text);
     else if (!json_is_array(issues))

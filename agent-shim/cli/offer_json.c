@@ -174,7 +174,7 @@ static void stop_unread(struct offer_batch *batch, const char *path, unsigned lo
     char name[OFFER_NAME_BYTES], why[160];
 
     snprintf(name, sizeof name, LINE_NAME, path, number);
-    if (cause == EINTR)
+    if (cause == EINTR && offer_batch_is_interrupted(batch))
         snprintf(why, sizeof why, OFFER_INTERRUPTED);
     else
         snprintf(why, sizeof why, "it cannot be read: %s", strerror(cause));

@@ -213,6 +213,16 @@ static bool withdraw_keys(struct offer_batch *batch, const struct dibs_withdraw_
     return batch->code == EXIT_YES;
 }
 
+static bool is_cut_short(struct offer_batch *batch, const char *file)
+{
+    if (!offer_batch_is_interrupted(batch))
+        return false;
+    output_note("%s: %s; nothing is offered, and of what is over only what stands before; offer it again to finish",
+                file, OFFER_INTERRUPTED);
+    batch->code = EXIT_USAGE;
+    return true;
+}
+
 static bool withdraw(const struct folder *folder)
 {
     static char keys[DIBS_WITHDRAW_KEYS][KEY_BYTES];
@@ -229,7 +239,7 @@ static bool withdraw(const struct folder *folder)
         }
         if (options.key_count == 0 || (options.key_count < DIBS_WITHDRAW_KEYS && i + 1 < folder->count))
             continue;
-        goes_on = withdraw_keys(folder->batch, &options);
+        goes_on = withdraw_keys(folder->batch, &options) && !is_cut_short(folder->batch, file);
         options.key_count = 0;
     }
     return goes_on;
