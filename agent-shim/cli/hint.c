@@ -127,15 +127,27 @@ static bool say_key(dibs_client *client, const struct arguments *arguments, cons
     return said;
 }
 
+static bool say_not_remembered(struct hint *hint, const char *key)
+{
+    size_t at = (size_t)snprintf(hint->text, sizeof hint->text,
+                                 "the store does not remember how that claim ended (released, abandoned, long ago), or "
+                                 "there was none: dibs log --key ");
+    add_quoted(hint->text, sizeof hint->text, &at, key);
+    hint->code = "not_remembered";
+    return true;
+}
+
 /* How a claim ended of which the store has no more than what was done: by the done row, which has its token. */
 static bool say_ended(dibs_client *client, const struct arguments *arguments, struct hint *hint)
 {
+    char key[DIBS_KEY_SIZE];
     struct dibs_answer *answer = NULL;
     uint64_t token = 0;
     bool said = false;
 
     if (arguments->word_count != 2 || !parse_number(arguments->words[1], &token) ||
-        dibs_show(client, arguments->words[0], arguments->in, &answer) != DIBS_OK)
+        dibs_store_key(client, arguments->words[0], arguments->in, key) != DIBS_OK ||
+        dibs_show(client, key, NULL, &answer) != DIBS_OK)
         return false;
     for (size_t i = 0; i < answer->row_count && !said; i++) {
         const struct dibs_row *row = &answer->rows[i];
@@ -143,13 +155,8 @@ static bool say_ended(dibs_client *client, const struct arguments *arguments, st
             said = say(hint, "done_since", "its claim ended as done, by %s%s%s", row->session,
                        row->result[0] != '\0' ? ", with the result: " : "", row->result);
     }
-    if (!said)
-        said = say(hint, "not_remembered",
-                   "the store does not remember how that claim ended (released, abandoned, long ago), or there was "
-                   "none: dibs log --key %s",
-                   arguments->words[0]);
     dibs_answer_free(answer);
-    return said;
+    return said || say_not_remembered(hint, key);
 }
 
 static bool say_waited_for(const struct arguments *arguments, struct hint *hint)
@@ -170,48 +177,58 @@ static bool is_command(const struct arguments *arguments, const char *names)
     return at != NULL && (at == names || at[-1] == ' ');
 }
 
-/* Of all pages: is it one? Else the first few that have something to pick are added to the text. */
-static bool is_category(dibs_client *client, const char *name, char *out, size_t size, bool *known)
+struct categories {
+    bool found[WORD_LIST_MOST];  /* of those that were asked for */
+    char others[HINT_BYTES / 2]; /* the first few that have something to pick */
+    size_t at, told, found_count, count;
+};
+
+static void look_at_category(struct categories *all, const struct word_list *asked, const struct dibs_draw *draw)
+{
+    all->count++;
+    for (size_t i = 0; i < asked->count; i++) {
+        if (!all->found[i] && strcmp(draw->category, asked->words[i]) == 0) {
+            all->found[i] = true;
+            all->found_count++;
+        }
+    }
+    if (draw->dispatchable > 0 && draw->category[0] != '\0' && all->told < CATEGORIES_TOLD &&
+        all->at < sizeof all->others)
+        all->at += (size_t)snprintf(all->others + all->at, sizeof all->others - all->at, "%s%s",
+                                    all->told++ == 0 ? "" : ", ", draw->category);
+}
+
+/* Page by page, until all that were asked for are found. False: it isn't known which there are. */
+static bool look_at_categories(dibs_client *client, const struct word_list *asked, struct categories *all)
 {
     struct dibs_answer *page = NULL, *before = NULL;
     const char *after = NULL;
-    bool found = false;
-    size_t at = 0, told = 0, count = 0;
+    bool known;
 
-    out[0] = '\0';
     do {
-        *known = dibs_get_steering(client, after, &page) == DIBS_OK && page->verdict == DIBS_VERDICT_REPORT;
-        for (size_t i = 0; *known && i < page->draw_count && !found; i++) {
-            const struct dibs_draw *draw = &page->draws[i];
-            found = strcmp(draw->category, name) == 0;
-            if (draw->dispatchable > 0 && draw->category[0] != '\0' && told < CATEGORIES_TOLD && at < size)
-                at += (size_t)snprintf(out + at, size - at, "%s%s", told++ == 0 ? "" : ", ", draw->category);
-        }
-        count += *known ? page->draw_count : 0;
+        known = dibs_get_steering(client, after, &page) == DIBS_OK && page->verdict == DIBS_VERDICT_REPORT;
+        for (size_t i = 0; known && i < page->draw_count; i++)
+            look_at_category(all, asked, &page->draws[i]);
         dibs_answer_free(before);
         before = page; /* the next page's cursor points into it */
-        after = *known ? page->next : NULL;
-    } while (!found && after != NULL);
+        after = known && all->found_count < asked->count ? page->next : NULL;
+    } while (after != NULL);
     dibs_answer_free(before);
-    *known = *known && count < CATEGORIES_MOST; /* else further ones have no name */
-    return found;
+    return known && all->count < CATEGORIES_MOST; /* else further ones have no name */
 }
 
 /* A category that nothing was ever offered in is most likely mistyped. */
 static bool say_no_category(dibs_client *client, const struct arguments *arguments, struct hint *hint)
 {
-    char others[HINT_BYTES / 2];
-    bool known = false;
+    const struct word_list *asked = &arguments->categories;
+    struct categories all = {0};
 
-    for (size_t i = 0; i < arguments->categories.count; i++) {
-        const char *name = arguments->categories.words[i];
-        bool found = is_category(client, name, others, sizeof others, &known);
-        if (!known)
-            return false;
-        if (!found)
+    if (asked->count == 0 || !look_at_categories(client, asked, &all))
+        return false;
+    for (size_t i = 0; i < asked->count; i++)
+        if (!all.found[i])
             return say(hint, "no_category", "nothing was ever offered of the category \"%s\"; there is work of: %s",
-                       name, others[0] != '\0' ? others : "none");
-    }
+                       asked->words[i], all.others[0] != '\0' ? all.others : "none");
     return false;
 }
 
