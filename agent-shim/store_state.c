@@ -36,8 +36,15 @@ enum state_found state_find(const struct store_place *place, const struct manife
     return own ? STATE_OWN : STATE_OTHER;
 }
 
+/* Put there by somebody. */
+static bool is_of_another_store(struct state *state, const uint8_t store_id[16])
+{
+    const struct state_meta *meta = state_meta(state);
+    return meta->has_genesis && memcmp(meta->store_id, store_id, sizeof meta->store_id) != 0;
+}
+
 /* One whose pages did not all reach the disk is found unsound, and tells nothing. */
-static uint64_t reached_before(const struct store_place *place)
+static uint64_t reached_before(const struct store_place *place, const uint8_t store_id[16])
 {
     const struct state_options options = {.read_only = true, .check_bytes = UINT64_MAX};
     char path[PATH_MAX];
@@ -47,7 +54,7 @@ static uint64_t reached_before(const struct store_place *place)
     enum dibs_error error = state_open(store_path(place, "state", path), &options, &state, &unsound);
     if (error == DIBS_OK)
         error = state_begin(state, true, &unsound);
-    if (error == DIBS_OK)
+    if (error == DIBS_OK && !is_of_another_store(state, store_id))
         reached = intake_next(state);
     if (error == DIBS_OK && state_failure(state, &unsound) != DIBS_OK)
         reached = 0;
@@ -57,7 +64,8 @@ static uint64_t reached_before(const struct store_place *place)
 
 uint64_t state_synced(const struct store_place *place, const struct manifest *manifest)
 {
-    uint64_t reached = manifest->sync && state_find(place, manifest) == STATE_OWN ? reached_before(place) : 0;
+    uint64_t reached =
+        manifest->sync && state_find(place, manifest) == STATE_OWN ? reached_before(place, manifest->store_id) : 0;
     return reached > manifest->synced_offset ? reached : manifest->synced_offset;
 }
 
@@ -128,16 +136,13 @@ static enum dibs_error restore(struct store *store, struct error_text *why)
                              store_path(&store->place, "state/data.mdb", path), &offset, why);
 }
 
-/* Put there by somebody: the state of another store says so. */
-static bool is_of_another_store(struct store *store)
+static bool must_be_made_anew(struct store *store)
 {
     struct error_text ignored;
-    bool is_other = false;
-    if (state_begin(store->state, true, &ignored) == DIBS_OK) {
-        const struct state_meta *meta = state_meta(store->state);
-        is_other = meta->has_genesis && memcmp(meta->store_id, store->manifest.store_id, sizeof meta->store_id) != 0;
-        state_abort(store->state);
-    }
+    if (state_begin(store->state, true, &ignored) != DIBS_OK)
+        return false; /* who begins next is told why */
+    bool is_other = is_of_another_store(store->state, store->manifest.store_id);
+    state_abort(store->state);
     return is_other;
 }
 
@@ -163,7 +168,7 @@ enum dibs_error state_attach(struct store *store, struct error_text *why)
     enum dibs_error error = restore(store, why);
     if (error == DIBS_OK)
         error = state_open(store_path(&store->place, "state", path), &options, &store->state, why);
-    bool is_wrong = error == DIBS_DAMAGED || (error == DIBS_OK && is_of_another_store(store));
+    bool is_wrong = error == DIBS_DAMAGED || (error == DIBS_OK && must_be_made_anew(store));
     if (is_wrong && !store->read_only)
         error = open_anew(store, &options, why);
     if (error == DIBS_OK)

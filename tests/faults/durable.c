@@ -83,6 +83,27 @@ static bool expect_damage_found(void)
     return error == DIBS_DAMAGED;
 }
 
+/* One that was put there knows nothing of this log. */
+static bool expect_others_state_ignored(void)
+{
+    const struct dibs_init_options options = {.store = world_path("other"), .map_bytes = 1 << 28, .sync = true};
+    struct random random;
+    size_t size;
+    random_init(&random, 8);
+    MUST(dibs_store_init(&options, NULL, NULL, 0));
+    CHECK(setenv("DIBS_STORE", world_path("other"), 1) == 0);
+    dibs_client *client = world_open("carol");
+    for (int i = 0; i < 20; i++)
+        dibs_answer_free(world_renew(client, "task:none", 0));
+    dibs_close(client);
+    CHECK(setenv("DIBS_STORE", world_path("durable"), 1) == 0);
+    char *bytes = power_loss_read(world_path("other/state/data.mdb"), &size);
+    CHECK(bytes != NULL);
+    power_loss_write(world_path("durable/state/data.mdb"), bytes, size);
+    free(bytes);
+    return open_after_a_crash(&random) == DIBS_OK;
+}
+
 int main(void)
 {
     struct dibs_answer *answer;
@@ -104,6 +125,7 @@ int main(void)
     is_good = expect_synced("bob was granted another one") && is_good;
     dibs_close(bob);
     is_good = expect_damage_found() && is_good;
+    is_good = expect_others_state_ignored() && is_good;
     world_end();
     return is_good ? 0 : 1;
 }
