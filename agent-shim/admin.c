@@ -8,6 +8,7 @@
 #include "agent-shim/note.h"
 #include "agent-shim/policy_info.h"
 #include "agent-shim/store.h"
+#include "base/standard_files.h"
 
 /* The genesis has room for numbers alone. */
 static enum dibs_error first_policy(const struct dibs_init_options *options, struct store_new_options *fresh)
@@ -32,6 +33,7 @@ enum dibs_error dibs_store_init(const struct dibs_init_options *options, bool *a
     struct store_place place;
     struct store_new_options fresh = {0};
     bool was_there = false;
+    standard_files_hold();
     if (options == NULL)
         options = &defaults;
     fresh.operator_key = options->operator_key;

@@ -13,6 +13,7 @@
 #include "agent-shim/note.h"
 #include "agent-shim/store.h"
 #include "base/private_file.h"
+#include "base/standard_files.h"
 #include "proto/codec.h"
 
 enum { PATIENCE_MS = 30000, TELL_EVERY = 4096 };
@@ -203,6 +204,7 @@ enum dibs_error dibs_store_import(const struct dibs_import_options *options, str
     if (error != DIBS_OK)
         return error;
     *report = (struct dibs_import_report){0};
+    standard_files_hold();
     struct importing *importing = calloc(1, sizeof *importing);
     if (importing == NULL)
         return error_say(note(), DIBS_UNAVAILABLE, "there is no memory to import a store");

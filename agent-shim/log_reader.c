@@ -10,6 +10,7 @@
 #include "agent-shim/note.h"
 #include "agent-shim/replay.h"
 #include "agent-shim/words.h"
+#include "base/standard_files.h"
 #include "coordinator/core/apply.h"
 
 struct dibs_log {
@@ -48,6 +49,7 @@ enum dibs_error dibs_log_open_damaged(const char *store, const char *config_dir,
 {
     struct store_place place;
     *out = NULL;
+    standard_files_hold();
     enum dibs_error error = store_place_find(store, config_dir, &place, note());
     if (error == DIBS_OK && place.is_fleet)
         error = error_say(note(), DIBS_UNSUPPORTED, "%s has no files that could be salvaged", place.url);

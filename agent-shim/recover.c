@@ -17,6 +17,7 @@
 #include "agent-shim/store_state.h"
 #include "base/clock.h"
 #include "base/private_file.h"
+#include "base/standard_files.h"
 #include "log/segment_file.h"
 
 enum { LOCK_MS = 10000, ASIDE_TRIES = 1000 };
@@ -28,6 +29,7 @@ enum { LOCK_MS = 10000, ASIDE_TRIES = 1000 };
 
 static enum dibs_error find_place(const char *store, const char *config_dir, struct store_place *place)
 {
+    standard_files_hold();
     enum dibs_error error = store_place_find(store, config_dir, place, note());
     if (error == DIBS_OK && place->is_fleet)
         error = error_say(note(), DIBS_UNSUPPORTED,

@@ -216,31 +216,72 @@ Test(forks, a_store_that_could_not_be_opened_leaves_no_descriptor)
     cr_expect_eq(count_descriptors(&inherited), before);
 }
 
-/* A daemon that closed all it got: what it prints must not stand in the log. */
-static int prints_nowhere(void)
+static bool opens(void)
 {
     dibs_client *client = NULL;
+    enum dibs_error error = dibs_open(&(struct dibs_client_options){.session = "bob"}, &client);
+    dibs_close(client);
+    return error == DIBS_OK;
+}
+
+static bool begins(void)
+{
+    return dibs_store_init(&(struct dibs_init_options){.store = world_path("new")}, NULL, NULL, 0) == DIBS_OK;
+}
+
+static bool examines(void)
+{
+    static struct dibs_store_report report;
+    return dibs_store_examine(world_path("store"), NULL, &report) == DIBS_OK;
+}
+
+static bool recovers(void)
+{
+    static struct dibs_store_report report;
+    return dibs_store_recover(world_path("store"), NULL, &report) == DIBS_OK;
+}
+
+static bool imports(void)
+{
+    struct dibs_import_report report;
+    return dibs_store_import(&(struct dibs_import_options){.from = "none", .to = world_path("copy")}, &report) ==
+           DIBS_BAD_INPUT;
+}
+
+static bool reads_log(void)
+{
+    dibs_log *log = NULL;
+    enum dibs_error error = dibs_log_open_damaged(world_path("store"), NULL, NULL, &log);
+    dibs_log_close(log);
+    return error == DIBS_OK;
+}
+
+/* A daemon that closed all it got: what it prints must not stand in the log. */
+static int prints_nowhere(bool (*calls)(void))
+{
     bool held = true;
 
     (void)alarm(30);
     for (int number = STDIN_FILENO; number <= STDERR_FILENO; number++)
         (void)close(number);
-    bool opened = dibs_open(&(struct dibs_client_options){.session = "bob"}, &client) == DIBS_OK;
+    bool called = calls();
     for (int number = STDIN_FILENO; number <= STDERR_FILENO; number++)
         held = held && write(number, "words", 5) < 0 && errno == EBADF && fcntl(number, F_GETFD) >= 0;
-    dibs_close(client);
-    return opened && held ? 0 : 1;
+    return !called ? 1 : held ? 0 : 2;
 }
 
 Test(forks, a_process_without_standard_files_cannot_print_into_the_store)
 {
+    static bool (*const calls[])(void) = {opens, begins, examines, recovers, imports, reads_log};
     int status;
 
     cr_assert_eq(world_try(world_open("alice"), "task:one", NULL), DIBS_VERDICT_GRANTED);
-    pid_t child = fork();
-    if (child == 0)
-        _exit(prints_nowhere());
-    cr_assert_eq(waitpid(child, &status, 0), child);
-    cr_expect_eq(status, 0);
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        pid_t child = fork();
+        if (child == 0)
+            _exit(prints_nowhere(calls[i]));
+        cr_assert_eq(waitpid(child, &status, 0), child);
+        cr_expect_eq(status, 0, "call %zu: %d", i, status >> 8);
+    }
     world_verify();
 }
