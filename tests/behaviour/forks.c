@@ -275,7 +275,9 @@ Test(forks, a_process_without_standard_files_cannot_print_into_the_store)
     static bool (*const calls[])(void) = {opens, begins, examines, recovers, imports, reads_log};
     int status;
 
-    cr_assert_eq(world_try(world_open("alice"), "task:one", NULL), DIBS_VERDICT_GRANTED);
+    dibs_client *client = world_open("alice");
+    cr_assert_eq(world_try(client, "task:one", NULL), DIBS_VERDICT_GRANTED);
+    dibs_close(client);
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
         pid_t child = fork();
         if (child == 0)

@@ -37,9 +37,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct offers offers = offers_read(offer_github, offers_file(0, data, size));
     size_t told = offers.offered + offers.updated + offers.done + offers.bad;
-    json_t *issues = json_loadb((const char *)data, size, 0, NULL);
+    size_t mark = size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    json_t *issues = json_loadb((const char *)data + mark, size - mark, 0, NULL);
     CHECK(offers.refused == !json_is_array(issues) && told <= json_array_size(issues));
-    if (offers.code == EXIT_YES || (offers.code == EXIT_USAGE && offers.bad < OFFER_BAD_MOST))
+    if (offers.code == EXIT_YES || (offers.code == EXIT_USAGE && offers.bad < OFFER_BAD_MOST && offers.unanswered == 0))
         CHECK(told == json_array_size(issues));
     json_decref(issues);
     check_items(&offers);

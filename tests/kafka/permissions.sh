@@ -46,7 +46,7 @@ ends() # status, words, user
 # The coordinator, from nothing to enough.
 ends 5 'acme' coordinator
 acl --add coordinator Create "${topics[@]}"
-ends 5 'does not let this user see' coordinator
+ends 5 'does not let this user' coordinator # see, or write: both fail, and either may be told first
 for operation in Read Write DescribeConfigs; do
     acl --add coordinator $operation "${topics[@]}"
 done
