@@ -144,13 +144,14 @@ static void answer_query(struct coordinator *coordinator, struct mail *mail)
 static void answer(void *context, struct mail *mail)
 {
     struct coordinator *coordinator = context;
-    if (coordinator->kafka == NULL || coordinator->intents == NULL) {
+    bool is_connected = coordinator->kafka != NULL && coordinator->intents != NULL;
+    if (mail->has_at_least && (!is_connected || state_meta(coordinator->state)->next_offset <= mail->at_least))
+        return; /* asked again when more is applied, also by one that connects again meanwhile */
+    if (!is_connected) {
         (void)snprintf(mail->text, sizeof mail->text, "not coordinating: %.200s", coordinator->numbers.status);
         mail->answer = MAIL_UNAVAILABLE;
         return;
     }
-    if (mail->has_at_least && state_meta(coordinator->state)->next_offset <= mail->at_least)
-        return; /* asked again when more is applied */
     if (mail->kind != MAIL_NUMBERS) {
         answer_query(coordinator, mail);
         return;
