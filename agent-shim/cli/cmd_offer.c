@@ -2,8 +2,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "interrupt.h"
 #include "offer_batch.h"
 #include "output.h"
 #include "session.h"
@@ -31,21 +31,6 @@ static void on_interrupt(int signal)
     interrupted = 1;
 }
 
-/* Ctrl-C ends it between two records, and it says where; a second one ends the process. */
-static void catch_interrupt(struct offer_batch *batch)
-{
-    struct sigaction action, before;
-
-    if (sigaction(SIGINT, NULL, &before) != 0 || before.sa_handler == SIG_IGN)
-        return;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = on_interrupt;
-    action.sa_flags = (int)SA_RESETHAND;
-    sigemptyset(&action.sa_mask);
-    batch->interrupted = &interrupted;
-    sigaction(SIGINT, &action, NULL);
-}
-
 /* Whoever runs it, a shell's loop say, is to see that it was interrupted. */
 static int end_source(int code, bool cut_short)
 {
@@ -66,7 +51,8 @@ static int offer_source(const struct command *command, const struct arguments *a
     dibs_client *client = session_open(arguments, SESSION_CLAIMS, &code);
     if (client != NULL) {
         offer_batch_begin(batch, command, arguments, client);
-        catch_interrupt(batch);
+        if (interrupt_catch(on_interrupt)) /* it ends between two records, and says where */
+            batch->interrupted = &interrupted;
         if (arguments->from != NULL)
             offer_lines(batch, arguments->from);
         else if (arguments->from_github != NULL)

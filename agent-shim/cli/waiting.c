@@ -3,8 +3,8 @@
 
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 
+#include "interrupt.h"
 #include "output.h"
 #include "session.h"
 
@@ -20,16 +20,8 @@ static void on_interrupt(int signal)
 
 void waiting_catch_interrupt(dibs_client *client)
 {
-    struct sigaction action, before;
-
-    if (sigaction(SIGINT, NULL, &before) != 0 || before.sa_handler == SIG_IGN)
-        return;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = on_interrupt;
-    action.sa_flags = (int)SA_RESETHAND;
-    sigemptyset(&action.sa_mask);
     interrupted_client = client;
-    sigaction(SIGINT, &action, NULL);
+    (void)interrupt_catch(on_interrupt);
 }
 
 /* Ctrl-C: whoever sits at the terminal does not want it any more. */
