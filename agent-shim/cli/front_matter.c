@@ -7,6 +7,7 @@
 
 #include <yaml.h>
 
+#include "encoding_mark.h"
 #include "library.h"
 
 static struct {
@@ -169,8 +170,7 @@ bool front_matter_read(struct front_matter *matter, const char *text, size_t siz
 {
     const char *end = text + size;
 
-    if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) /* a mark of the encoding */
-        text += 3;
+    text += encoding_mark_size(text, size);
     const char *begin = line_end(text, end), *at = begin;
     *matter = (struct front_matter){.found = is_dashes(text, begin)};
     if (!matter->found)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "encoding_mark.h"
 #include "output.h"
 #include "when.h"
 
@@ -184,15 +185,6 @@ static void stop_unread(struct offer_batch *batch, const char *path, unsigned lo
         offer_batch_stop(batch, name, why);
 }
 
-/* Some programs begin a file with a mark of its encoding. */
-static const char *after_mark(const char *line, size_t *size)
-{
-    if (*size < 3 || memcmp(line, "\xef\xbb\xbf", 3) != 0)
-        return line;
-    *size -= 3;
-    return line + 3;
-}
-
 static void offer_file(struct offer_batch *batch, const char *path, FILE *file)
 {
     static char line[LINE_MOST];
@@ -203,11 +195,11 @@ static void offer_file(struct offer_batch *batch, const char *path, FILE *file)
 
     for (; goes_on && read_line(file, line, &size); number++) {
         snprintf(name, sizeof name, LINE_NAME, path, number);
-        const char *text = number == 1 && size <= LINE_MOST ? after_mark(line, &size) : line;
+        size_t mark = number == 1 && size <= LINE_MOST ? encoding_mark_size(line, size) : 0;
         if (size > LINE_MOST)
             goes_on = offer_batch_bad(batch, name, "it is longer than 64 KiB");
-        else if (!is_blank(text, size))
-            goes_on = offer_line(batch, name, text, size);
+        else if (!is_blank(line + mark, size - mark))
+            goes_on = offer_line(batch, name, line + mark, size - mark);
     }
     if (ferror(file))
         stop_unread(batch, path, number, errno);
