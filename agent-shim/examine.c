@@ -14,7 +14,6 @@
 #include "agent-shim/store.h"
 #include "agent-shim/store_state.h"
 #include "base/private_file.h"
-#include "coordinator/intake/intake.h"
 #include "log/segment_file.h"
 #include "log/segment_list.h"
 
@@ -173,26 +172,14 @@ static void look_at_snapshots(struct examination *out, struct dibs_store_report 
 
 static void look_at_state_locked(struct examination *out, struct dibs_store_report *report)
 {
-    const struct state_options options = {.read_only = true, .check_bytes = UINT64_MAX};
-    char path[PATH_MAX];
-    struct error_text unsound = {0};
-    struct state *state = NULL;
-    struct stat status;
-    if (stat(store_path(&out->place, "state/data.mdb", path), &status) != 0) {
+    struct error_text unsound;
+    if (state_find(&out->place, &out->manifest) == STATE_MISSING) {
         find(report, false, "there is no state; it is built from the log by whoever opens the store");
         return;
     }
-    enum dibs_error error = state_open(store_path(&out->place, "state", path), &options, &state, &unsound);
-    if (error == DIBS_OK)
-        error = state_begin(state, true, &unsound);
-    if (error == DIBS_OK) {
-        out->state_offset = intake_next(state);
-        error = state_failure(state, &unsound);
-    }
-    state_close(state);
+    enum dibs_error error = state_look(&out->place, out->manifest.store_id, &out->state_offset, &unsound);
     out->state_is_sound = error == DIBS_OK;
-    bool is_own = !out->has_manifest || ((uint64_t)status.st_dev == out->manifest.state_device &&
-                                         (uint64_t)status.st_ino == out->manifest.state_inode &&
+    bool is_own = !out->has_manifest || (state_find(&out->place, &out->manifest) == STATE_OWN &&
                                          boot_clock_is_current(&out->manifest.clock, clock_source_system()));
     if (!out->state_is_sound)
         find(report, false, "the state is damaged, and is built anew by whoever opens the store: %s", unsound.text);

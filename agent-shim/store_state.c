@@ -12,7 +12,6 @@
 #include "base/check.h"
 #include "coordinator/core/apply.h"
 #include "coordinator/intake/intake.h"
-#include "coordinator/state/rows.h"
 #include "log/log_local.h"
 #include "proto/nobody.h"
 
@@ -21,58 +20,10 @@ enum {
     CHECK_BYTES = 2 << 20 /* half a millisecond at most (docs/FORMAT.md) */
 };
 
-static bool stat_state(const struct store_place *place, struct stat *status)
-{
-    char path[PATH_MAX];
-    return stat(store_path(place, "state/data.mdb", path), status) == 0;
-}
-
-enum state_found state_find(const struct store_place *place, const struct manifest *manifest)
-{
-    struct stat status;
-    if (!stat_state(place, &status))
-        return STATE_MISSING;
-    bool own = (uint64_t)status.st_dev == manifest->state_device && (uint64_t)status.st_ino == manifest->state_inode;
-    return own ? STATE_OWN : STATE_OTHER;
-}
-
-/* Put there by somebody. */
-static bool is_of_another_store(struct state *state, const uint8_t store_id[16])
-{
-    const struct state_meta *meta = state_meta(state);
-    return meta->has_genesis && memcmp(meta->store_id, store_id, sizeof meta->store_id) != 0;
-}
-
-/* One whose pages did not all reach the disk is found unsound, and tells nothing. */
-static uint64_t reached_before(const struct store_place *place, const uint8_t store_id[16])
-{
-    const struct state_options options = {.read_only = true, .check_bytes = UINT64_MAX};
-    char path[PATH_MAX];
-    struct error_text unsound;
-    struct state *state = NULL;
-    uint64_t reached = 0;
-    enum dibs_error error = state_open(store_path(place, "state", path), &options, &state, &unsound);
-    if (error == DIBS_OK)
-        error = state_begin(state, true, &unsound);
-    if (error == DIBS_OK && !is_of_another_store(state, store_id))
-        reached = intake_next(state);
-    if (error == DIBS_OK && state_failure(state, &unsound) != DIBS_OK)
-        reached = 0;
-    state_close(state);
-    return reached;
-}
-
-uint64_t state_synced(const struct store_place *place, const struct manifest *manifest)
-{
-    uint64_t reached =
-        manifest->sync && state_find(place, manifest) == STATE_OWN ? reached_before(place, manifest->store_id) : 0;
-    return reached > manifest->synced_offset ? reached : manifest->synced_offset;
-}
-
 bool state_is_current(const struct store *store)
 {
     struct stat status;
-    return store->state != NULL && stat_state(&store->place, &status) &&
+    return store->state != NULL && state_stat(&store->place, &status) &&
            (uint64_t)status.st_dev == store->state_device && (uint64_t)status.st_ino == store->state_inode;
 }
 
@@ -105,7 +56,7 @@ enum dibs_error store_write_manifest(const struct store *store, struct error_tex
 static enum dibs_error remember_identity(struct store *store, struct error_text *why)
 {
     struct stat status;
-    if (!stat_state(&store->place, &status))
+    if (!state_stat(&store->place, &status))
         return error_say(why, DIBS_UNAVAILABLE, "the state in %s went away while it was opened", store->place.path);
     store->state_device = (uint64_t)status.st_dev;
     store->state_inode = (uint64_t)status.st_ino;
@@ -128,7 +79,7 @@ static enum dibs_error restore(struct store *store, struct error_text *why)
     struct stat status;
     struct error_text ignored;
     uint64_t end = 0, offset;
-    if (store->read_only || stat_state(&store->place, &status))
+    if (store->read_only || state_stat(&store->place, &status))
         return DIBS_OK;
     if (log_end(store->log, &end, &ignored) != DIBS_OK)
         end = UINT64_MAX; /* not known yet; who finds it is told what the state has taken in */
@@ -141,7 +92,7 @@ static bool must_be_made_anew(struct store *store)
     struct error_text ignored;
     if (state_begin(store->state, true, &ignored) != DIBS_OK)
         return false; /* who begins next is told why */
-    bool is_other = is_of_another_store(store->state, store->manifest.store_id);
+    bool is_other = state_is_of_another_store(store->state, store->manifest.store_id);
     state_abort(store->state);
     return is_other;
 }

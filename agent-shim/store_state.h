@@ -3,6 +3,8 @@
 #ifndef SHIM_STORE_STATE_H
 #define SHIM_STORE_STATE_H
 
+#include <sys/stat.h>
+
 #include "agent-shim/store.h"
 
 enum state_found {
@@ -12,6 +14,17 @@ enum state_found {
 };
 
 enum state_found state_find(const struct store_place *place, const struct manifest *manifest);
+
+/* Looks at the state's file. False: there is none. */
+bool state_stat(const struct store_place *place, struct stat *status);
+
+/* Put there by somebody. Within a transaction. */
+bool state_is_of_another_store(struct state *state, const uint8_t store_id[16]);
+
+/* Opens the state, checks it whole and closes it again, and changes nothing: the offset that it has taken in, 0 if it is
+ * of another store. DIBS_DAMAGED and such: *why says what is the matter; *reached is 0. */
+MUST_USE enum dibs_error state_look(const struct store_place *place, const uint8_t store_id[16], uint64_t *reached,
+                                    struct error_text *why);
 
 /* Before whoever opens it builds the state anew: up to here the log was on the disk, at least, as store.json says, or as
  * the state tells that was there before. In a store that syncs what it has taken in was on the disk first. */

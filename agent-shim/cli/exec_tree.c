@@ -39,7 +39,7 @@ static bool read_process(const char *name, struct process *process)
 }
 
 /* All processes; the caller's. NULL: there is no /proc, or no memory. */
-static struct process *read_all(size_t *count)
+static struct process *read_processes(size_t *count)
 {
     struct process *all = NULL, one;
     size_t room = 0;
@@ -92,7 +92,7 @@ static void mark(struct process *all, size_t count, pid_t guard, pid_t other)
 static size_t kill_found(const struct exec_job *job)
 {
     size_t count, alive = 0;
-    struct process *all = read_all(&count);
+    struct process *all = read_processes(&count);
 
     mark(all, count, job->guard, job->on_lost);
     for (size_t i = 0; i < count; i++) {

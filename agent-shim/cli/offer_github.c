@@ -2,10 +2,15 @@
  * address; labels say what they say in most repositories. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "encoding_mark.h"
 #include "offer_json.h"
+#include "read_all.h"
+
+enum { FILE_MOST = 64 * 1024 * 1024 };
 
 /* What follows `name` and a colon, slash or blank in the label; NULL: it is another one. */
 static const char *after_name(const char *label, const char *name)
@@ -107,37 +112,44 @@ static bool offer_issue(struct offer_batch *batch, const char *name, json_t *iss
     return offer_batch_add(batch, slot);
 }
 
-/* Some programs begin a file with a mark of its encoding, of three bytes. Of another text that begins so the first byte is
- * left: no JSON begins with it, nor with what would follow. */
-static void skip_mark(FILE *file)
+/* The whole file; NULL: it can't be had, which has been said. The caller's. */
+static char *read_file(struct offer_batch *batch, const char *path, size_t *size)
 {
-    int first = getc(file);
+    bool is_input = strcmp(path, "-") == 0;
+    FILE *file = is_input ? stdin : fopen(path, "re");
+    bool is_open = file != NULL;
+    char *text = is_open ? read_all(file, FILE_MOST, size) : NULL;
+    const char *why = strerror(errno);
 
-    if (first == 0xef && getc(file) == 0xbb && getc(file) == 0xbf)
-        return;
-    if (first != EOF)
-        (void)ungetc(first, file);
+    if (is_open && !is_input)
+        fclose(file);
+    if (text != NULL && *size <= FILE_MOST)
+        return text;
+    if (text == NULL && offer_batch_is_interrupted(batch))
+        batch->code =
+            usage_error(batch->command, batch->arguments->json, "--from-github %s: %s", path, OFFER_INTERRUPTED);
+    else if (text == NULL)
+        batch->code = usage_error(batch->command, batch->arguments->json, "--from-github %s: it cannot be %s: %s", path,
+                                  is_open ? "read" : "opened", why);
+    else
+        batch->code = usage_error(batch->command, batch->arguments->json,
+                                  "--from-github %s: it has more than 64 MiB: offer it in parts", path);
+    free(text);
+    return NULL;
 }
 
 static json_t *load(struct offer_batch *batch, const char *path)
 {
-    bool is_input = strcmp(path, "-") == 0;
-    FILE *file = is_input ? stdin : fopen(path, "re");
+    size_t size, mark;
     json_error_t error;
+    char *text = read_file(batch, path, &size);
 
-    if (file == NULL) {
-        batch->code = usage_error(batch->command, batch->arguments->json, "--from-github %s: it cannot be opened: %s",
-                                  path, strerror(errno));
+    if (text == NULL)
         return NULL;
-    }
-    skip_mark(file);
-    json_t *issues = json_loadf(file, 0, &error);
-    if (!is_input)
-        fclose(file);
-    if (issues == NULL && offer_batch_is_interrupted(batch))
-        batch->code =
-            usage_error(batch->command, batch->arguments->json, "--from-github %s: %s", path, OFFER_INTERRUPTED);
-    else if (issues == NULL)
+    mark = encoding_mark_size(text, size);
+    json_t *issues = json_loadb(text + mark, size - mark, 0, &error);
+    free(text);
+    if (issues == NULL)
         batch->code = usage_error(batch->command, batch->arguments->json,
                                   "--from-github %s, line %d: it is not JSON: %s", path, error.line, error.text);
     else if (!json_is_array(issues))

@@ -230,7 +230,8 @@ Test(offering, issues_as_gh_lists_them)
     home_write("object.json", "{}");
     expect_err(expect(2, run_shell("cd; dibs offer --from-github object.json")), "it is not an array of issues");
     expect_err(expect(2, run_shell("echo '[' | dibs offer --from-github -")), "it is not JSON");
-    expect(2, dibs("offer", "--from-github", home_path("nowhere")));
+    expect_err(expect(2, dibs("offer", "--from-github", home_path("nowhere"))), "it cannot be opened");
+    expect_err(expect(2, run_shell("cd; dibs offer --from-github .")), ".: it cannot be read: Is a directory");
 }
 
 static const char *sixteen(const char *option)

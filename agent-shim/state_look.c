@@ -1,0 +1,56 @@
+/* What is known of a store's state before anybody opens it to write. See store_state.h. */
+#include <string.h>
+
+#include "agent-shim/store_state.h"
+#include "coordinator/intake/intake.h"
+#include "coordinator/state/rows.h"
+
+bool state_stat(const struct store_place *place, struct stat *status)
+{
+    char path[PATH_MAX];
+    return stat(store_path(place, "state/data.mdb", path), status) == 0;
+}
+
+enum state_found state_find(const struct store_place *place, const struct manifest *manifest)
+{
+    struct stat status;
+    if (!state_stat(place, &status))
+        return STATE_MISSING;
+    bool own = (uint64_t)status.st_dev == manifest->state_device && (uint64_t)status.st_ino == manifest->state_inode;
+    return own ? STATE_OWN : STATE_OTHER;
+}
+
+bool state_is_of_another_store(struct state *state, const uint8_t store_id[16])
+{
+    const struct state_meta *meta = state_meta(state);
+    return meta->has_genesis && memcmp(meta->store_id, store_id, sizeof meta->store_id) != 0;
+}
+
+enum dibs_error state_look(const struct store_place *place, const uint8_t store_id[16], uint64_t *reached,
+                           struct error_text *why)
+{
+    const struct state_options options = {.read_only = true, .check_bytes = UINT64_MAX};
+    char path[PATH_MAX];
+    struct state *state = NULL;
+    *reached = 0;
+    enum dibs_error error = state_open(store_path(place, "state", path), &options, &state, why);
+    if (error == DIBS_OK)
+        error = state_begin(state, true, why);
+    if (error == DIBS_OK) {
+        uint64_t next = state_is_of_another_store(state, store_id) ? 0 : intake_next(state);
+        error = state_failure(state, why);
+        *reached = error == DIBS_OK ? next : 0;
+    }
+    state_close(state);
+    return error;
+}
+
+uint64_t state_synced(const struct store_place *place, const struct manifest *manifest)
+{
+    uint64_t reached = 0;
+    struct error_text unsound; /* one whose pages did not all reach the disk tells nothing */
+    if (manifest->sync && state_find(place, manifest) == STATE_OWN &&
+        state_look(place, manifest->store_id, &reached, &unsound) != DIBS_OK)
+        reached = 0;
+    return reached > manifest->synced_offset ? reached : manifest->synced_offset;
+}
