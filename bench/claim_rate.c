@@ -1,6 +1,7 @@
 /* What claims cost beside bare LMDB with three indexes, in one run, as ratios: the core alone (a transaction each, and in
  * batches), and the library (lock, log, core, state, one transaction each). An operation is a claim or a close; both
- * sides keep as many claims live. The rounds alternate; each side's median counts.
+ * sides keep as many claims live. The rounds alternate; each side's median counts. At last the library's own log is
+ * replayed and compared with its state: records a second of it all, beside the floor's batches.
  *
  * usage: claim_rate [LIVE [OPERATIONS [ROUNDS [one|batch]]]]   (10000 20000 5, both); LIVE and OPERATIONS are multiples of
  * 1000 */
@@ -15,7 +16,7 @@
 #include "coordinator/core/apply.h"
 #include "floor.h"
 
-enum { ROUNDS_MAX = 99, SESSIONS = 5000, BATCH = 1000 };
+enum { ROUNDS_MAX = 99, SESSIONS_LEAST = 5000, CLAIMS_EACH = 50, BATCH = 1000 };
 
 struct scale {
     uint64_t live, pairs;
@@ -27,7 +28,7 @@ struct scale {
 struct core_side {
     struct state *state;
     struct intent intent;
-    uint64_t offset, granted;
+    uint64_t offset, granted, sessions;
     char path[64];
 };
 
@@ -59,13 +60,14 @@ static void core_commit(struct core_side *side)
     CHECK(state_commit(side->state, &why) == DIBS_OK);
 }
 
-static void core_open(struct core_side *side)
+static void core_open(struct core_side *side, uint64_t live)
 {
     struct state_options options = {.create = true};
     struct error_text why;
     struct genesis_intent *genesis = &side->intent.body.genesis;
 
     memset(side, 0, sizeof *side);
+    side->sessions = live / CLAIMS_EACH < SESSIONS_LEAST ? SESSIONS_LEAST : live / CLAIMS_EACH;
     bench_directory(side->path, sizeof side->path);
     CHECK(state_open(side->path, &options, &side->state, &why) == DIBS_OK);
     side->intent.verb = VERB_GENESIS;
@@ -73,7 +75,8 @@ static void core_open(struct core_side *side)
     genesis->jump_max_ms = UINT64_MAX;
     genesis->row_keep_ms = 600000;
     genesis->entries[0] = (struct policy_entry){.id = POLICY_CLAIMS_PER_MINUTE, .value = 1000000};
-    genesis->entry_count = 1;
+    genesis->entries[1] = (struct policy_entry){.id = POLICY_LIVE_CLAIMS_MAX, .value = 2000000};
+    genesis->entry_count = 2;
     core_begin(side);
     core_record(side);
     core_commit(side);
@@ -82,7 +85,7 @@ static void core_open(struct core_side *side)
 static void core_head(struct core_side *side, uint64_t number, char *name, size_t size)
 {
     struct intent_head *head = &side->intent.head;
-    uint64_t session = number % SESSIONS;
+    uint64_t session = number % side->sessions;
 
     CHECK(snprintf(name, size, "session-%04" PRIu64, session) < (int)size);
     memset(&side->intent, 0, offsetof(struct intent, body));
@@ -217,7 +220,8 @@ static void print_line(const char *name, double *floor_rates, double *rates, int
     printf("%-28s %12.0f %12.0f %8.2f\n", name, floor_rate, rate, rate / floor_rate);
 }
 
-static void compare(struct sides *sides, const struct scale *scale, uint64_t batch)
+/* Returns what the floor did a second. */
+static double compare(struct sides *sides, const struct scale *scale, uint64_t batch)
 {
     double floors[ROUNDS_MAX], cores[ROUNDS_MAX], libraries[ROUNDS_MAX];
     uint64_t operations = 2 * scale->pairs;
@@ -240,6 +244,19 @@ static void compare(struct sides *sides, const struct scale *scale, uint64_t bat
     } else {
         print_line("core, in batches of 1000", floors, cores, scale->rounds);
     }
+    return median(floors, scale->rounds);
+}
+
+static void replay(struct library_side *side, double floor_rate)
+{
+    const struct dibs_replay_options options = {.verify = true};
+    struct dibs_replay_report report;
+    double begun = bench_seconds();
+
+    CHECK(dibs_store_replay(side->client, &options, &report) == DIBS_OK && report.verified.equal);
+    double rate = (double)report.records / (bench_seconds() - begun);
+    printf("%-28s %12.0f %12.0f %8.2f   (%" PRIu64 " records)\n", "replay with verification", floor_rate, rate,
+           rate / floor_rate, report.records);
 }
 
 int main(int argc, char **argv)
@@ -252,17 +269,20 @@ int main(int argc, char **argv)
     CHECK(scale.rounds > 0 && scale.rounds <= ROUNDS_MAX);
     CHECK(scale.live % BATCH == 0 && scale.pairs % BATCH == 0 && scale.pairs > 0);
     sides.floor = floor_open();
-    core_open(&sides.core);
+    core_open(&sides.core, scale.live);
     library_open(&sides.library);
     floor_run(sides.floor, 0, scale.live, scale.live, BATCH);
     core_run(&sides.core, 0, scale.live, scale.live, BATCH);
     sides.floor_next = sides.core_next = scale.live;
     printf("%" PRIu64 " claims live\n%-28s %12s %12s %8s\n", scale.live, "", "bare LMDB/s", "ours/s", "ratio");
     const char *only = argc > 4 ? argv[4] : "";
+    double floor_rate = 0;
     if (strcmp(only, "batch") != 0)
-        compare(&sides, &scale, 1);
+        (void)compare(&sides, &scale, 1);
     if (strcmp(only, "one") != 0)
-        compare(&sides, &scale, BATCH);
+        floor_rate = compare(&sides, &scale, BATCH);
+    if (only[0] == '\0')
+        replay(&sides.library, floor_rate);
     state_close(sides.core.state);
     bench_remove(sides.core.path);
     library_close(&sides.library);

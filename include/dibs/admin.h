@@ -42,7 +42,8 @@ struct dibs_verify_report {
 };
 
 /* Rebuilds the state from the log in a temporary directory and compares it with the live one table by table; a fleet's
- * with every decision and checkpoint that was published. Holds a directory's lock while it compares. A difference is DIBS_OK with equal = false; DIBS_DAMAGED: the log cannot be read. */
+ * with every decision and checkpoint that was published. Holds a directory's lock while it compares. A difference is
+ * DIBS_OK with equal = false; DIBS_DAMAGED: the log cannot be read. */
 enum dibs_error dibs_store_verify(dibs_client *client, struct dibs_verify_report *report);
 
 /* How far a long call has come: records of the log so far, of all; called about ten times a second, from the call. */
