@@ -123,7 +123,8 @@ struct gate gate_enter_dry(struct apply *apply, struct decision *decision)
 
 void gate_open_session(struct apply *apply, struct gate *gate)
 {
-    gate->owner.session = session_ensure(apply, apply_head(apply));
+    if (gate->owner.session == 0)
+        gate->owner.session = session_ensure(apply, apply_head(apply));
 }
 
 void gate_remember(struct apply *apply, const struct gate *gate, const struct decision *decision, uint32_t flags)

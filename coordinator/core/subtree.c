@@ -4,7 +4,7 @@
 #include "coordinator/core/key/canonical_key.h"
 #include "coordinator/state/keys.h"
 
-enum reach { REACH_EXACT = 0, REACH_SUBTREE = 1, REACH_UNDER = 2 };
+enum reach { REACH_EXACT = 0, REACH_SUBTREE = 1, REACH_UNDER = 2, REACH_ANY /* asked for, never listed */ };
 
 static const uint64_t none = UINT64_MAX;
 
@@ -82,7 +82,7 @@ static uint64_t smaller(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* Is anything at all listed at this path with this reach? One look-up, and mostly the answer is no. */
+/* Is nothing at all listed at this path with this reach? One look-up, and mostly the answer is yes. */
 static bool reach_is_empty(struct state *state, enum table table, struct span path, enum reach reach)
 {
     struct row_key row;
@@ -91,7 +91,8 @@ static bool reach_is_empty(struct state *state, enum table table, struct span pa
     row_key_begin(&row);
     row_key_span(&row, path);
     row_key_u8(&row, 0);
-    row_key_u8(&row, (uint8_t)reach);
+    if (reach != REACH_ANY)
+        row_key_u8(&row, (uint8_t)reach);
     return !table_seek(state, table, row_key_as_span(&row), &found, &value) ||
            !span_starts_with(found, row_key_as_span(&row));
 }
@@ -109,13 +110,16 @@ static uint64_t reach_conflict(struct state *state, enum table table, struct spa
 uint64_t subtree_conflict(struct state *state, enum table table, struct span key, bool shared, uint64_t from)
 {
     struct span path = key_path(key);
+    uint64_t first = none;
 
     if (table_count(state, table) == 0)
         return none;
-    uint64_t first = smaller(reach_conflict(state, table, path, REACH_EXACT, shared, from),
-                             reach_conflict(state, table, path, REACH_SUBTREE, shared, from));
-    if (key_is_subtree(key))
-        first = smaller(first, reach_conflict(state, table, path, REACH_UNDER, shared, from));
+    if (!reach_is_empty(state, table, path, REACH_ANY)) {
+        first = smaller(reach_conflict(state, table, path, REACH_EXACT, shared, from),
+                        reach_conflict(state, table, path, REACH_SUBTREE, shared, from));
+        if (key_is_subtree(key))
+            first = smaller(first, reach_conflict(state, table, path, REACH_UNDER, shared, from));
+    }
     while (path_parent(&path))
         first = smaller(first, reach_conflict(state, table, path, REACH_SUBTREE, shared, from));
     return first;
@@ -128,7 +132,11 @@ uint64_t subtree_exact(struct state *state, enum table table, struct span key, b
 
 uint64_t subtree_exact_any(struct state *state, enum table table, struct span key, uint64_t from)
 {
-    return smaller(subtree_exact(state, table, key, false, from), subtree_exact(state, table, key, true, from));
+    uint64_t exclusive = subtree_exact(state, table, key, false, from);
+
+    if (exclusive != none && table == TABLE_HOLD)
+        return exclusive; /* INV-1: nobody else holds it */
+    return smaller(exclusive, subtree_exact(state, table, key, true, from));
 }
 
 /* Where a prefix can begin: the tree `a` with its stars begins with `a/`, but is listed at `a`. */

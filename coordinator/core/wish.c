@@ -54,7 +54,7 @@ static void own_look(struct state *state, const struct claim *wish, struct own_v
     uint64_t token = 0;
 
     *view = (struct own_view){0};
-    if (wish->row.session == 0 || !is_any_overlapped(state, wish))
+    if (wish->row.session == 0)
         return;
     /* At most as many as a session may hold (policy, at most 256). */
     for (;;) {
@@ -128,13 +128,13 @@ static uint64_t queued_by(struct state *state, const struct claim *wish, uint32_
 }
 
 /* S15; INV-4: every key must be free. */
-static struct verdict judge_all(struct state *state, const struct claim *wish)
+static struct verdict judge_all(struct state *state, const struct claim *wish, bool overlapped)
 {
     for (uint32_t i = 0; i < wish->row.key_count; i++) {
         if (is_done(state, wish, i))
             return (struct verdict){.kind = VERDICT_DONE, .key = i};
     }
-    for (uint32_t i = 0; i < wish->row.key_count; i++) {
+    for (uint32_t i = 0; overlapped && i < wish->row.key_count; i++) {
         uint64_t token = held_by(state, wish, i);
         if (token != none)
             return (struct verdict){.kind = VERDICT_HELD, .key = i, .id = token};
@@ -148,7 +148,7 @@ static struct verdict judge_all(struct state *state, const struct claim *wish)
 }
 
 /* S14: the first free candidate; else held before queued before done. */
-static struct verdict judge_any(struct state *state, const struct claim *wish)
+static struct verdict judge_any(struct state *state, const struct claim *wish, bool overlapped)
 {
     struct verdict worst = {.kind = VERDICT_DONE};
     bool found = false;
@@ -156,7 +156,7 @@ static struct verdict judge_any(struct state *state, const struct claim *wish)
     for (uint32_t i = 0; i < wish->row.key_count; i++) {
         struct verdict here = {.kind = VERDICT_DONE, .key = i};
         if (!is_done(state, wish, i)) {
-            here.id = held_by(state, wish, i);
+            here.id = overlapped ? held_by(state, wish, i) : none;
             here.kind = VERDICT_HELD;
             if (here.id == none) {
                 here.id = queued_by(state, wish, i);
@@ -177,13 +177,14 @@ static struct verdict judge_any(struct state *state, const struct claim *wish)
 struct verdict wish_judge(struct apply *apply, const struct claim *wish)
 {
     bool any = (wish->row.flags & CLAIM_ANY) != 0;
+    bool overlapped = is_any_overlapped(apply->state, wish);
     struct own_view view;
     struct verdict verdict;
 
-    if (!(wish->row.flags & CLAIM_FRESH)) {
+    if (overlapped && !(wish->row.flags & CLAIM_FRESH)) {
         own_look(apply->state, wish, &view);
         if (any ? judge_own_any(wish, &view, &verdict) : judge_own_all(wish, &view, &verdict))
             return verdict;
     }
-    return any ? judge_any(apply->state, wish) : judge_all(apply->state, wish);
+    return any ? judge_any(apply->state, wish, overlapped) : judge_all(apply->state, wish, overlapped);
 }
