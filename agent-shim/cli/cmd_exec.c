@@ -77,6 +77,8 @@ static void pass_signals(struct exec_job *job)
 
     while (read(job->signal_fd, &info, sizeof info) == (ssize_t)sizeof info) {
         int signal = (int)info.ssi_signo;
+        if (signal == SIGTSTP || signal == SIGCONT)
+            job->was_told_to_stop = signal == SIGTSTP;
         if (signal != SIGCHLD && signal != SIGTTOU && signal != SIGTTIN)
             exec_signal(job, signal);
     }

@@ -43,6 +43,7 @@ struct exec_job {
     int guard_fd;
     int terminal; /* -1: there is none */
     bool gave_terminal;
+    bool was_told_to_stop; /* dibs itself got TSTP, as its whole group does, or as somebody wanted of it alone */
     bool has_ended;
     int status; /* of the command, as wait() has it */
 };

@@ -156,12 +156,31 @@ static void keep_again(struct exec_job *job)
     begin_loss(job, 0, "late", words);
 }
 
-/* The terminal's Ctrl-Z, as a shell sees it. Nothing is in flight while dibs is stopped, so that it stops nobody else. */
-void exec_stopped(struct exec_job *job, int signal)
+/* Stands here until somebody says CONT. What stopped the command by the terminal stops all of dibs's group, as it would have
+ * if the command were in it: a script that runs dibs would else wait on, and its shell never come back. */
+static void stand_still(struct exec_job *job, bool is_terminals)
 {
     sigset_t stop;
     struct sigaction action, before;
 
+    memset(&action, 0, sizeof action);
+    action.sa_handler = SIG_DFL;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTSTP);
+    sigaction(SIGTSTP, &action, &before);
+    if (is_terminals && !job->was_told_to_stop)
+        kill(0, SIGTSTP);
+    else
+        raise(SIGTSTP);
+    sigprocmask(SIG_UNBLOCK, &stop, NULL); /* here */
+    sigprocmask(SIG_BLOCK, &stop, NULL);
+    sigaction(SIGTSTP, &before, NULL);
+    job->was_told_to_stop = false;
+}
+
+/* The terminal's Ctrl-Z, as a shell sees it. Nothing is in flight while dibs is stopped, so that it stops nobody else. */
+void exec_stopped(struct exec_job *job, int signal)
+{
     if ((signal == SIGTTIN || signal == SIGTTOU) && exec_has_terminal(job)) {
         exec_give_terminal(job);
         exec_signal(job, SIGCONT);
@@ -172,15 +191,7 @@ void exec_stopped(struct exec_job *job, int signal)
     dibs_keep_end(job->kept);
     job->kept = NULL;
     exec_take_terminal(job);
-    memset(&action, 0, sizeof action);
-    action.sa_handler = SIG_DFL;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGTSTP);
-    sigaction(SIGTSTP, &action, &before);
-    sigprocmask(SIG_UNBLOCK, &stop, NULL);
-    raise(SIGTSTP); /* here it stands */
-    sigprocmask(SIG_BLOCK, &stop, NULL);
-    sigaction(SIGTSTP, &before, NULL);
+    stand_still(job, signal != SIGSTOP);
     keep_again(job);
     exec_give_terminal(job);
     exec_signal(job, SIGCONT);

@@ -121,6 +121,44 @@ Test(exec_terminal, ctrl_z_stops_the_job_and_fg_goes_on_with_it)
     close_shell();
 }
 
+/* The shell waits for the script, and hears of a stop only if the script is stopped, too. */
+Test(exec_terminal, ctrl_z_stops_the_script_that_runs_it)
+{
+    home_write("script", "dibs exec k:1 -- sh -c 'echo be\"\"gun; read line; echo \"got $line\"; exit 8'\n"
+                         "echo \"and then $?\"\n");
+    open_shell();
+    until("prompt> ");
+    type("sh \"$HOME/script\"\n");
+    until("begun");
+    type("\032");
+    until("Stopped");
+    until("prompt> ");
+    type("fg\n");
+    until("sh \"$HOME/script\"");
+    type("words\n");
+    until("got words");
+    until("and then 8");
+    until("prompt> ");
+    until_held("k:1", false);
+    close_shell();
+}
+
+/* Somebody who stops dibs alone, as a process, stops the command and nobody else. */
+Test(exec_terminal, a_stop_that_was_meant_for_dibs_alone_stops_no_script)
+{
+    home_write("script", "dibs exec k:1 -- sleep 900 &\n"
+                         "until dibs show k:1 | grep -q held; do sleep 0.05; done\n"
+                         "kill -TSTP $!\n"
+                         "until grep -q 'State:.T' /proc/$!/status; do sleep 0.05; done\n"
+                         "kill -TERM $!; kill -CONT $!; wait $!; echo \"and then $?\"\n");
+    open_shell();
+    until("prompt> ");
+    type("sh \"$HOME/script\"\n");
+    until("and then 143");
+    until("prompt> ");
+    close_shell();
+}
+
 /* Nobody renews for a job that is stopped. A command that starts no others: one that is stopped between vfork and exec never
  * stops its parent, for a shell as for dibs. */
 Test(exec_terminal, a_job_that_was_stopped_beyond_its_lease_is_ended_when_it_goes_on)
