@@ -79,6 +79,8 @@ static void pass_signals(struct exec_job *job)
         int signal = (int)info.ssi_signo;
         if (signal == SIGTSTP || signal == SIGCONT)
             job->was_told_to_stop = signal == SIGTSTP;
+        if (signal == SIGINT || signal == SIGQUIT)
+            job->was_told_to_end = true;
         if (signal != SIGCHLD && signal != SIGTTOU && signal != SIGTTIN)
             exec_signal(job, signal);
     }
@@ -152,9 +154,11 @@ static int close_claim(const struct exec_job *job)
     return code;
 }
 
-/* As the command ended, so that whoever waits for dibs sees what it would have seen. */
-static int end_like(int status)
+/* As the command ended, so that whoever waits for dibs sees what it would have seen. Was it a key of the terminal, dibs's
+ * group gets it, too, as it would have if the command were in it: else a script that runs dibs would just go on. */
+static int end_like(const struct exec_job *job, int status)
 {
+    bool is_keys = job->had_terminal && !job->was_told_to_end;
     const struct rlimit none = {0, 0};
     sigset_t signals;
 
@@ -164,7 +168,10 @@ static int end_like(int status)
     signal(WTERMSIG(status), SIG_DFL);
     sigemptyset(&signals);
     sigaddset(&signals, WTERMSIG(status));
-    raise(WTERMSIG(status));
+    if (is_keys && (WTERMSIG(status) == SIGINT || WTERMSIG(status) == SIGQUIT))
+        kill(0, WTERMSIG(status));
+    else
+        raise(WTERMSIG(status));
     sigprocmask(SIG_UNBLOCK, &signals, NULL);
     return 128 + WTERMSIG(status);
 }
@@ -194,7 +201,7 @@ static int run(struct exec_job *job)
     if (job->stage == EXEC_ENDING || job->stage == EXEC_KILLED)
         exec_kill_all(job); /* what the command has left */
     exec_guard_end(job);
-    exec_take_terminal(job);
+    job->had_terminal = exec_take_terminal(job);
     if (job->stage != EXEC_HOLDS)
         return EXEC_LOST;
     dibs_keep_end(job->kept);
@@ -211,7 +218,7 @@ int cmd_exec(const struct command *command, const struct arguments *arguments)
     choose_signals(&job);
     int code = exec_claim(&job);
     if (code != EXIT_YES && job.caught != 0)
-        return end_like(job.caught);
+        return end_like(&job, job.caught);
     if (code != EXIT_YES)
         return code;
     code = run(&job);
@@ -219,5 +226,5 @@ int cmd_exec(const struct command *command, const struct arguments *arguments)
         return code; /* without waiting for a renewal that nobody may ever answer */
     dibs_answer_free(job.granted);
     dibs_close(job.client);
-    return code == EXIT_YES ? end_like(job.status) : code;
+    return code == EXIT_YES ? end_like(&job, job.status) : code;
 }

@@ -44,6 +44,8 @@ struct exec_job {
     int terminal; /* -1: there is none */
     bool gave_terminal;
     bool was_told_to_stop; /* dibs itself got TSTP, as its whole group does, or as somebody wanted of it alone */
+    bool was_told_to_end;  /* the same of INT and QUIT */
+    bool had_terminal;     /* the command, at its end */
     bool has_ended;
     int status; /* of the command, as wait() has it */
 };
@@ -61,8 +63,8 @@ char **exec_environment(const struct exec_job *job);
 int exec_spawn(struct exec_job *job);
 void exec_signal(const struct exec_job *job, int signal); /* to the command's group */
 void exec_give_terminal(struct exec_job *job);            /* where dibs has it */
-void exec_take_terminal(struct exec_job *job);
-bool exec_has_terminal(const struct exec_job *job); /* is dibs's own group in the foreground? */
+bool exec_take_terminal(struct exec_job *job);            /* true: the command had it */
+bool exec_has_terminal(const struct exec_job *job);       /* is dibs's own group in the foreground? */
 void exec_guard_end(struct exec_job *job);
 pid_t exec_run_shell(const struct exec_job *job, const char *script, const char *why); /* --on-lost; 0: it could not */
 

@@ -27,11 +27,14 @@ void exec_give_terminal(struct exec_job *job)
         job->gave_terminal = tcsetpgrp(job->terminal, job->child) == 0;
 }
 
-void exec_take_terminal(struct exec_job *job)
+bool exec_take_terminal(struct exec_job *job)
 {
-    if (job->gave_terminal && tcgetpgrp(job->terminal) == job->child)
+    bool had = job->gave_terminal && tcgetpgrp(job->terminal) == job->child;
+
+    if (had)
         (void)tcsetpgrp(job->terminal, getpgrp());
     job->gave_terminal = false;
+    return had;
 }
 
 /* At once where dibs alone has the terminal, as with an editor. Part of a pipeline, it is given when it is asked for. */

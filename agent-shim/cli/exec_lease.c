@@ -190,7 +190,7 @@ void exec_stopped(struct exec_job *job, int signal)
         return; /* nobody could make it go on; the lease is kept */
     dibs_keep_end(job->kept);
     job->kept = NULL;
-    exec_take_terminal(job);
+    (void)exec_take_terminal(job);
     stand_still(job, signal != SIGSTOP);
     keep_again(job);
     exec_give_terminal(job);

@@ -121,6 +121,37 @@ Test(exec_terminal, ctrl_z_stops_the_job_and_fg_goes_on_with_it)
     close_shell();
 }
 
+Test(exec_terminal, ctrl_c_ends_the_script_that_runs_it)
+{
+    home_write("script", "dibs exec k:1 -- sh -c 'echo be\"\"gun; exec sleep 900'\n"
+                         "echo 'the script goes on'\n");
+    open_shell();
+    until("prompt> ");
+    type("sh \"$HOME/script\"\n");
+    until("begun");
+    type("\003");
+    until("prompt> ");
+    type("echo \"then=$?\"\n");
+    until("then=130");
+    cr_expect_null(strstr(said, "the script goes on"), "%s", said);
+    until_held("k:1", false);
+    close_shell();
+}
+
+/* Who sends dibs a signal, and no key was typed, means dibs and its command. */
+Test(exec_terminal, an_interrupt_that_was_meant_for_dibs_alone_ends_no_script)
+{
+    home_write("script", "(until dibs show k:1 | grep -q held; do sleep 0.05; done; exec kill -INT \"$(cat pid)\") &\n"
+                         "sh -c 'echo $$ >pid; exec dibs exec k:1 -- sleep 900'\n"
+                         "echo \"and then $?\"\n");
+    open_shell();
+    until("prompt> ");
+    type("cd; sh script\n");
+    until("and then 130");
+    until("prompt> ");
+    close_shell();
+}
+
 /* The shell waits for the script, and hears of a stop only if the script is stopped, too. */
 Test(exec_terminal, ctrl_z_stops_the_script_that_runs_it)
 {
