@@ -1,10 +1,12 @@
 /* A page that all who use one lock share: a queue of those who wait for it, and a note about who holds it. */
 #include "log/lock_page.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -57,6 +59,19 @@ struct lock_page *lock_page_map(const char *path)
     if (fstat(fd, &status) == 0 &&
         (status.st_size >= PAGE_BYTES || pwrite(fd, zeros, sizeof zeros, 0) == (ssize_t)sizeof zeros))
         page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    close(fd);
+    return page == MAP_FAILED ? NULL : page;
+}
+
+struct lock_page *lock_page_map_to_read(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat status;
+    if (fd < 0)
+        return NULL;
+    void *page = MAP_FAILED;
+    if (fstat(fd, &status) == 0 && status.st_size >= PAGE_BYTES)
+        page = mmap(NULL, PAGE_BYTES, PROT_READ, MAP_SHARED, fd, 0);
     close(fd);
     return page == MAP_FAILED ? NULL : page;
 }
@@ -119,17 +134,24 @@ static void copy_printable(char *to, const char *from, size_t size)
     }
 }
 
+/* Who was killed in the lock has left its name; a reader that came after it can leave none. */
+static bool is_gone(const struct holder_note *note, uint32_t pid, const struct lock_user *user)
+{
+    return note->pid_namespace == user->pid_namespace && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
 enum dibs_error lock_page_say_busy(const struct lock_page *page, const struct lock_user *user, const char *path,
                                    uint32_t timeout_ms, struct error_text *why)
 {
     uint32_t pid = page == NULL ? 0 : atomic_load_explicit(&page->holder.pid, memory_order_acquire);
-    if (pid == 0)
+    struct holder_note note;
+    if (pid != 0)
+        memcpy(&note, &page->holder, sizeof note);
+    if (pid == 0 || is_gone(&note, pid, user))
         return error_say(why, DIBS_BUSY,
                          "the store's lock %s was not had within %" PRIu32 " ms; a process that gave no "
                          "name holds it; try again",
                          path, timeout_ms);
-    struct holder_note note;
-    memcpy(&note, &page->holder, sizeof note);
     char name[LOCK_PAGE_NAME_BYTES], doing[DOING_BYTES];
     copy_printable(name, note.name, sizeof name);
     copy_printable(doing, note.doing, sizeof doing);

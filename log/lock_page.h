@@ -27,6 +27,8 @@ struct lock_user lock_user_self(void);
 
 /* Maps the beginning of the file at `path`, which exists; NULL when it can't be. */
 struct lock_page *lock_page_map(const char *path);
+/* The same for who may only read the file: good for lock_page_say_busy alone. */
+struct lock_page *lock_page_map_to_read(const char *path);
 void lock_page_unmap(struct lock_page *page);
 
 /* Who has taken the lock says so, with what for; and takes it back when it lets go. */

@@ -164,7 +164,10 @@ static enum dibs_error say_not_taken(const struct store_lock *lock, int error, u
                                      struct error_text *why)
 {
     if (error == EAGAIN || error == EINPROGRESS) {
-        enum dibs_error busy = lock_page_say_busy(lock->page, &lock->self, lock->path, timeout_ms, why);
+        struct lock_page *read = lock->page == NULL ? lock_page_map_to_read(lock->path) : NULL;
+        enum dibs_error busy =
+            lock_page_say_busy(read != NULL ? read : lock->page, &lock->self, lock->path, timeout_ms, why);
+        lock_page_unmap(read);
         return error == EAGAIN ? busy : DIBS_NO_ANSWER;
     }
     return file_error_say(why, DIBS_UNAVAILABLE, "take the store's lock", lock->path, error);

@@ -134,6 +134,40 @@ Test(store_lock, readers_have_it_beside_each_other_and_a_writer_alone)
     store_lock_close(other);
 }
 
+Test(store_lock, a_reader_that_does_not_get_it_names_its_holder)
+{
+    char process[32];
+    snprintf(process, sizeof process, "process %ld ", (long)getpid());
+    struct store_lock *writer = open_lock(), *reader = open_shared();
+    cr_assert_eq(store_lock_take(writer, 0, "thinking hard", &why), DIBS_OK);
+    cr_assert_eq(store_lock_take(reader, 20, "reading", &why), DIBS_BUSY);
+    cr_expect_not_null(strstr(why.text, process), "%s", why.text);
+    cr_expect_not_null(strstr(why.text, "thinking hard"), "%s", why.text);
+    store_lock_close(writer);
+    store_lock_close(reader);
+}
+
+Test(store_lock, a_dead_holder_is_not_named_for_a_reader_after_it)
+{
+    char process[32];
+    struct store_lock *writer = open_lock();
+    pid_t child = fork();
+    if (child == 0) {
+        struct store_lock *lock = open_lock();
+        _exit(store_lock_take(lock, 0, "dying", &why) == DIBS_OK ? 0 : 1);
+    }
+    int status = -1;
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_assert_eq(status, 0);
+    struct store_lock *reader = open_shared();
+    cr_assert_eq(store_lock_take(reader, 0, "reading", &why), DIBS_OK);
+    cr_assert_eq(store_lock_take(writer, 20, "writing", &why), DIBS_BUSY);
+    snprintf(process, sizeof process, "process %ld ", (long)child);
+    cr_expect_null(strstr(why.text, process), "%s", why.text);
+    store_lock_close(writer);
+    store_lock_close(reader);
+}
+
 Test(store_lock, a_reader_makes_no_lock)
 {
     struct store_lock *lock;
