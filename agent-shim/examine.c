@@ -217,9 +217,13 @@ enum dibs_error examine(const struct store_place *place, struct examination *out
     struct stat status;
     *out = (struct examination){.place = *place};
     *report = (struct dibs_store_report){0};
+    if (stat(place->path, &status) != 0 && errno == EACCES)
+        return error_say(why, DIBS_UNAVAILABLE, "cannot look at %s: %s", place->path, strerror(errno));
     if (stat(place->path, &status) != 0 || !S_ISDIR(status.st_mode))
         return error_say(why, DIBS_NO_STORE, "there is no directory %s", place->path);
-    enum dibs_error error = look_at_manifest(out, report, why);
+    enum dibs_error error = examine_access(place, why);
+    if (error == DIBS_OK)
+        error = look_at_manifest(out, report, why);
     if (error == DIBS_OK)
         error = look_at_log(out, report, why);
     if (error != DIBS_OK)

@@ -43,6 +43,8 @@ struct examination {
  * memory). examination_free is due in any case. Reads log and snapshots without the lock, the state under it. */
 MUST_USE enum dibs_error examine(const struct store_place *place, struct examination *out,
                                  struct dibs_store_report *report, struct error_text *why);
+/* May this user read all that examine looks at? DIBS_UNAVAILABLE names the file that it may not. examine asks it. */
+MUST_USE enum dibs_error examine_access(const struct store_place *place, struct error_text *why);
 /* What to do about what was found: sets the plan, and the report's advice. examine does it. */
 void examine_plan(struct examination *examination, struct dibs_store_report *report);
 

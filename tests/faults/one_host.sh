@@ -125,9 +125,18 @@ case_another_users_directory()
         want 0 "k:1" $as_nobody "$home/program" list
         chmod 700 "$store"
         want 4 "Permission denied; its owner can share it through a group" $as_nobody "$home/program" list
+        want 4 "cannot read $store: Permission denied" $as_nobody "$home/program" status --check
         chmod -R a+rwX "$store" && chmod 600 "$(segment tail)" # as a user with the umask 077 makes it
         want 4 "$(segment tail): Permission denied" $as_nobody "$home/program" claim k:2
-        chmod 666 "$(segment tail)"
+        cp -a "$store" "$home/copy"
+        for file in "$(segment tail)" "$store/log" "$store/store.json" "$store/state/data.mdb" "$store/lock"; do
+            chmod -R a+rwX "$store" && chmod go= "$file"
+            for verb in "status --check" recover; do # no damage, and nothing to be mended: another's file
+                want 4 "cannot read $file: Permission denied; whether the store is damaged" $as_nobody "$home/program" $verb
+            done
+        done
+        chmod -R a+rwX "$store"
+        diff -r "$store" "$home/copy" || failed=1 # recover has changed nothing
         want 0 granted $as_nobody "$home/program" claim k:2
         chown nobody "$store" && chmod 500 "$store"
         want 4 "it is this user's own: give it the owner's rights back" $as_nobody "$home/program" claim k:3
