@@ -12,7 +12,23 @@
 #include "output.h"
 #include "session.h"
 
-enum { REASON_BYTES = 128 };
+enum { REASON_BYTES = 128, RESULT_MOST = 2048 };
+
+/* What `done` would refuse when the command has run: its work would be lost to the others. */
+static int check_done(const struct command *command, const struct arguments *arguments)
+{
+    size_t size = arguments->result == NULL ? 0 : strlen(arguments->result);
+
+    if (size > RESULT_MOST)
+        return usage_error(command, arguments->json, "--result: it has %zu bytes, of at most %d", size, RESULT_MOST);
+    for (size_t i = 0; i < arguments->word_count; i++) {
+        size = strlen(arguments->words[i]);
+        if (size >= 3 && strcmp(arguments->words[i] + size - 3, "/**") == 0)
+            return usage_error(command, arguments->json, "--then done: %s is a subtree, and only keys can be done",
+                               arguments->words[i]);
+    }
+    return EXIT_YES;
+}
 
 static int check_usage(const struct command *command, const struct arguments *arguments)
 {
@@ -30,7 +46,7 @@ static int check_usage(const struct command *command, const struct arguments *ar
         return usage_error(command, arguments->json, "--then %s: it is release or done", then);
     if (arguments->result != NULL && (then == NULL || strcmp(then, "done") != 0))
         return usage_error(command, arguments->json, "--result is told of what is done: it needs --then done");
-    return EXIT_YES;
+    return then != NULL && strcmp(then, "done") == 0 ? check_done(command, arguments) : EXIT_YES;
 }
 
 /* Those that are passed on, and those that dibs needs. One that was ignored from the start stays ignored. */
@@ -128,7 +144,7 @@ static struct dibs_close_options ending(const struct exec_job *job, char reason[
 }
 
 /* EXIT_YES: ended as was asked, or ended already by the session itself; EXEC_LOST: it was lost at the last moment. */
-static int close_claim(const struct exec_job *job)
+static int close_claim(struct exec_job *job)
 {
     char reason[REASON_BYTES];
     const struct dibs_target target = {.token = job->granted->keys[0].token};
@@ -149,6 +165,8 @@ static int close_claim(const struct exec_job *job)
                answer->reason != DIBS_REASON_NOT_HOLDER) {
         output_note("exec: %s", answer->message);
         code = options.outcome == DIBS_OUTCOME_RELEASED ? EXIT_YES : EXEC_STORE;
+        if (code != EXIT_YES)
+            exec_release(job); /* nobody works on it any more */
     }
     dibs_answer_free(answer);
     return code;

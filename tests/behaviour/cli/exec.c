@@ -114,6 +114,28 @@ Test(exec, bad_usage_is_120)
     expect_free("k:1");
 }
 
+Test(exec, what_could_not_be_done_is_told_before_the_command_runs)
+{
+    char result[2050];
+    memset(result, 'x', 2049);
+    result[2049] = '\0';
+    struct ran ran = expect(120, dibs("exec", "k:1", "--then", "done", "--result", result, "--", "echo", "ran"));
+    expect_err(ran, "--result: it has 2049 bytes, of at most 2048");
+    expect_silent(ran.out);
+    result[2048] = '\0';
+    expect(0, dibs("exec", "k:1", "--then", "done", "--result", result, "--", "true"));
+    ran = expect(120, dibs("exec", "k:2/**", "--then", "done", "--", "echo", "ran"));
+    expect_err(ran, "k:2/** is a subtree, and only keys can be done");
+    expect_silent(ran.out);
+    expect(0, dibs("exec", "k:2/**", "--", "true"));
+}
+
+Test(exec, what_was_refused_as_done_is_not_held_any_more)
+{
+    expect_err(expect(123, dibs("exec", "k:1", "--then", "done", "--result", "\xff", "--", "true")), "not UTF-8");
+    expect_free("k:1");
+}
+
 Test(exec, a_denial_is_121_and_nothing_is_run)
 {
     expect(0, dibs("claim", "k:1", "--session", "bob", "--about", "his own"));
