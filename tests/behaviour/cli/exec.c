@@ -284,7 +284,9 @@ Test(exec, a_store_that_is_gone_at_the_end_is_told_and_matters_for_what_was_done
 {
     if (home_is_fleet())
         setenv("DIBS_PATIENCE", "2s", 1);
-    const char *away = home_is_fleet() ? "kill -9 $(pgrep -P %ld dibsd)" : "mv \"$HOME/store\" \"$HOME/elsewhere\"";
+    /* Paths are looked at once a millisecond: in that of the last look it would be ended in the store that has moved. */
+    const char *away =
+        home_is_fleet() ? "kill -9 $(pgrep -P %ld dibsd)" : "mv \"$HOME/store\" \"$HOME/elsewhere\"; sleep 0.05";
     const char *script = text_format(away, (long)getpid());
     struct ran ran = dibs("exec", "k:1", "--", "sh", "-c", text_format("%s; exit 5", script));
     cr_expect_eq(ran.code, 5, "%d: %s", ran.code, ran.err);
