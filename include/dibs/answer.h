@@ -76,6 +76,19 @@ enum dibs_standing { DIBS_STANDING_NONE = 0, DIBS_STANDING_LIVE = 1, DIBS_STANDI
 
 enum dibs_row_kind { DIBS_ROW_CLAIM = 1, DIBS_ROW_WAITER = 2, DIBS_ROW_DONE = 3, DIBS_ROW_OFFER = 4 };
 
+/* What keeps offered items from being picked. */
+enum dibs_obstacle_kind {
+    DIBS_OBSTACLE_NONE = 0, /* it can be picked */
+    DIBS_OBSTACLE_CLAIMED = 1,
+    DIBS_OBSTACLE_BLOCKED = 2, /* by keys that are not done */
+    DIBS_OBSTACLE_COOLING = 3, /* it was abandoned, or its claim expired */
+    DIBS_OBSTACLE_NOT_YET = 4,
+    DIBS_OBSTACLE_NEEDS = 5,    /* a capability that the asker doesn't have */
+    DIBS_OBSTACLE_SIMILAR = 6,  /* like somebody's live or lately done work */
+    DIBS_OBSTACLE_CATEGORY = 7, /* of a category that was not asked for */
+    DIBS_OBSTACLE_BEYOND = 8    /* not looked at: too many come before */
+};
+
 #include <dibs/answer_supply.h>
 
 /* A key that was granted, is held, is waited for, or ended. */

@@ -40,19 +40,6 @@ struct dibs_supply {
     int64_t runway_ms; /* until all is taken at the last hour's rate; -1: nothing was taken */
 };
 
-/* What keeps items from being picked. */
-enum dibs_obstacle_kind {
-    DIBS_OBSTACLE_NONE = 0, /* it can be picked */
-    DIBS_OBSTACLE_CLAIMED = 1,
-    DIBS_OBSTACLE_BLOCKED = 2, /* by keys that are not done */
-    DIBS_OBSTACLE_COOLING = 3, /* it was abandoned, or its claim expired */
-    DIBS_OBSTACLE_NOT_YET = 4,
-    DIBS_OBSTACLE_NEEDS = 5,    /* a capability that the asker doesn't have */
-    DIBS_OBSTACLE_SIMILAR = 6,  /* like somebody's live or lately done work */
-    DIBS_OBSTACLE_CATEGORY = 7, /* of a category that was not asked for */
-    DIBS_OBSTACLE_BEYOND = 8    /* not looked at: too many come before */
-};
-
 /* Of one kind: how many items, and the one nearest to becoming free. */
 struct dibs_obstacle {
     enum dibs_obstacle_kind kind;
