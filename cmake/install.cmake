@@ -5,8 +5,8 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ
   WORLD_EXECUTE) # whatever the umask
-set(runtime COMPONENT runtime)
-set(dev COMPONENT dev)
+set(in_runtime COMPONENT runtime)
+set(in_dev COMPONENT dev) # `dev` is a preset, too
 
 # ---------------------------------------------------------------- the library
 
@@ -26,26 +26,26 @@ foreach(library dibs_shared dibs_archive)
   target_include_directories(${library} INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 endforeach()
 
-install(TARGETS dibs_shared EXPORT dibs LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ${runtime}
+install(TARGETS dibs_shared EXPORT dibs LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ${in_runtime}
   NAMELINK_COMPONENT dev)
-install(TARGETS dibs_archive EXPORT dibs ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} ${dev})
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/dibs DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} ${dev})
+install(TARGETS dibs_archive EXPORT dibs ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} ${in_dev})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/dibs DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} ${in_dev})
 
 set(config_folder ${CMAKE_INSTALL_LIBDIR}/cmake/dibs)
-install(EXPORT dibs NAMESPACE dibs:: FILE dibs-targets.cmake DESTINATION ${config_folder} ${dev})
+install(EXPORT dibs NAMESPACE dibs:: FILE dibs-targets.cmake DESTINATION ${config_folder} ${in_dev})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/dibs-config-version.cmake COMPATIBILITY SameMajorVersion)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/dibs-config.cmake ${PROJECT_BINARY_DIR}/dibs-config-version.cmake
-  DESTINATION ${config_folder} ${dev})
+  DESTINATION ${config_folder} ${in_dev})
 file(RELATIVE_PATH prefix_from_pc ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 configure_file(${CMAKE_CURRENT_LIST_DIR}/dibs.pc.in ${PROJECT_BINARY_DIR}/dibs.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/dibs.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig ${dev})
+install(FILES ${PROJECT_BINARY_DIR}/dibs.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig ${in_dev})
 
 # ---------------------------------------------------------------- the programs
 
-install(TARGETS dibs RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} ${runtime})
-install(FILES ${PROJECT_BINARY_DIR}/bin/coordination DESTINATION ${CMAKE_INSTALL_BINDIR} ${runtime}) # a link to dibs
+install(TARGETS dibs RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} ${in_runtime})
+install(FILES ${PROJECT_BINARY_DIR}/bin/coordination DESTINATION ${CMAKE_INSTALL_BINDIR} ${in_runtime}) # a link to dibs
 if(TARGET dibsd)
-  install(TARGETS dibsd RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} ${runtime})
+  install(TARGETS dibsd RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} ${in_runtime})
 endif()
 
 # The manual and the completions come from the program, which has to run for that.
@@ -59,27 +59,27 @@ if(NOT CMAKE_CROSSCOMPILING)
     add_custom_command(OUTPUT ${dibsd_page}
       COMMAND sh -c "\"$0\" --man | gzip -9n >\"$1\"" $<TARGET_FILE:dibsd> ${dibsd_page}
       DEPENDS dibsd ${made}/done VERBATIM)
-    install(FILES ${dibsd_page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man8 ${runtime})
+    install(FILES ${dibsd_page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man8 ${in_runtime})
   endif()
   add_custom_target(dibs_pages ALL DEPENDS ${made}/done ${dibsd_page})
-  install(DIRECTORY ${made}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 ${runtime})
-  install(FILES ${made}/dibs.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME dibs ${runtime})
-  install(FILES ${made}/dibs.zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions RENAME _dibs ${runtime})
-  install(FILES ${made}/dibs.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d ${runtime})
+  install(DIRECTORY ${made}/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 ${in_runtime})
+  install(FILES ${made}/dibs.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME dibs ${in_runtime})
+  install(FILES ${made}/dibs.zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions RENAME _dibs ${in_runtime})
+  install(FILES ${made}/dibs.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d ${in_runtime})
 endif()
-install(FILES ${PROJECT_SOURCE_DIR}/packaging/dibsd.service DESTINATION lib/systemd/system ${runtime})
-install(FILES ${PROJECT_SOURCE_DIR}/packaging/sysusers.conf DESTINATION lib/sysusers.d RENAME dibs.conf ${runtime})
-install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright ${runtime})
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/dibsd.service DESTINATION lib/systemd/system ${in_runtime})
+install(FILES ${PROJECT_SOURCE_DIR}/packaging/sysusers.conf DESTINATION lib/sysusers.d RENAME dibs.conf ${in_runtime})
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright ${in_runtime})
 # All that users' documentation refers to: a link in an installed page leads to an installed page.
 set(pages CLI FAULTS FORMAT IDEAS INVARIANTS KEYS ONE_HOST OPERATIONS RULES STEERING SUPPLY)
 list(TRANSFORM pages PREPEND ${PROJECT_SOURCE_DIR}/docs/)
 list(TRANSFORM pages APPEND .md)
-install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_DOCDIR} ${runtime})
-install(FILES ${PROJECT_SOURCE_DIR}/docs/decisions/0005-idea-index.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/decisions ${runtime})
-install(FILES ${PROJECT_SOURCE_DIR}/docs/pictures/steering.svg DESTINATION ${CMAKE_INSTALL_DOCDIR}/pictures ${runtime})
-install(PROGRAMS ${PROJECT_SOURCE_DIR}/examples/pre-push DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples ${runtime})
+install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_DOCDIR} ${in_runtime})
+install(FILES ${PROJECT_SOURCE_DIR}/docs/decisions/0005-idea-index.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/decisions ${in_runtime})
+install(FILES ${PROJECT_SOURCE_DIR}/docs/pictures/steering.svg DESTINATION ${CMAKE_INSTALL_DOCDIR}/pictures ${in_runtime})
+install(PROGRAMS ${PROJECT_SOURCE_DIR}/examples/pre-push DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples ${in_runtime})
 install(FILES ${PROJECT_SOURCE_DIR}/examples/hold.c ${PROJECT_SOURCE_DIR}/examples/first_claim.c
-  DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples ${runtime})
+  DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples ${in_runtime})
 
 # ---------------------------------------------------------------- Debian
 
