@@ -104,6 +104,7 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME dibs)
 set(CPACK_DEBIAN_RUNTIME_DESCRIPTION "call dibs on work before you start it\n Agents claim work over an ordered log, in a directory or on Kafka: the programs\n dibs and dibsd, the shared library, manual pages and completions.")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON) # so that packages of programs that use the library come to need dibs
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS_POLICY ">=")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS "librdkafka1, libsqlite3-0, libyaml-0-2")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libdibs-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)

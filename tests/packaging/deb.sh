@@ -39,7 +39,7 @@ exec chroot "$1/machine/root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin
     dpkg -i ./*.deb >dpkg.log 2>&1 || { cat dpkg.log; exit 1; }
     dibs version
     [ -s /usr/share/doc/dibs/copyright ] && [ -s /usr/share/doc/libdibs-dev/copyright ] || { echo "no licence"; exit 1; }
-    grep -q "^libdibs 0 dibs" /var/lib/dpkg/info/dibs.shlibs || { echo "programs that use it do not come to need it"; exit 1; }
+    grep -q "^libdibs 0 dibs (>= " /var/lib/dpkg/info/dibs.shlibs || { echo "programs that use it do not come to need it"; exit 1; }
     cc -std=c17 -o hold hold.c $(pkg-config --cflags --libs dibs)
     dibs init /srv/store >/dev/null 2>&1
     export DIBS_STORE=/srv/store
