@@ -14,7 +14,7 @@ bool state_stat(const struct store_place *place, struct stat *status)
 enum state_found state_find(const struct store_place *place, const struct manifest *manifest)
 {
     struct stat status;
-    if (!state_stat(place, &status))
+    if (!state_stat(place, &status) || status.st_size == 0) /* LMDB would take an empty file for a new state */
         return STATE_MISSING;
     bool own = (uint64_t)status.st_dev == manifest->state_device && (uint64_t)status.st_ino == manifest->state_inode;
     return own ? STATE_OWN : STATE_OTHER;

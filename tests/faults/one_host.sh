@@ -202,6 +202,21 @@ case_state_deleted()
     want 0 "token 4294967298" "$dibs" claim k:2
 }
 
+case_state_emptied()
+{
+    "$dibs" claim k:1 >/dev/null
+    : >"$store/state/data.mdb" # the same file, and nothing in it
+    want 0 "there is no state" "$dibs" status --check
+    want 0 yours "$dibs" claim k:1
+    want 0 "token 4294967298" "$dibs" claim k:2
+    begin "$case, and the log's beginning is not kept"
+    many_records
+    rm "$(segment head)"
+    : >"$store/state/data.mdb"
+    want 0 granted "$dibs" claim k:1 # from the snapshot
+    want 0 equal "$dibs" replay --verify
+}
+
 # ---------------------------------------------------------------- the log
 
 many_records() # enough for some segments
