@@ -4,10 +4,11 @@
 
 #include "command.h"
 
-/* How an option's value is completed. */
+/* How an option's value is completed. A store may be a plain path. */
 static bool is_file(const struct option *option)
 {
-    return option->value != NULL && (strcmp(option->value, "FILE") == 0 || strcmp(option->value, "DIR") == 0);
+    return option->value != NULL && (strcmp(option->value, "FILE") == 0 || strcmp(option->value, "DIR") == 0 ||
+                                     strcmp(option->name, "store") == 0);
 }
 
 static bool is_choice(const struct option *option)

@@ -56,6 +56,7 @@ for shell in bash fish; do
     expect $shell 'dibs completion ' bash zsh fish
     expect $shell 'dibs help cl' claim '!list'
     expect $shell 'dibs revoke --operator-key a-' a-file
+    expect $shell 'dibs list --store a-' a-file
 done
 expect bash 'dibs --json sta' status
 expect bash 'dibs claim k --ttl ' '!a-file'
@@ -76,5 +77,6 @@ zsh_types 'dibs exec k --the' 'dibs exec k --then'
 zsh_types 'dibs exec k --then=rel' 'then=release'
 zsh_types 'dibs completion fi' 'dibs completion fish'
 zsh_types 'dibs claim --dry' 'dibs claim --dry-run'
+zsh_types 'dibs list --store a-f' 'a-file'
 zsh -n dibs.zsh || failed=1
 exit $failed
