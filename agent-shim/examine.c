@@ -102,30 +102,40 @@ static enum dibs_error look_at_segment(struct examination *out, int dir_fd, cons
     return DIBS_OK;
 }
 
-static void tell_of_segments(const struct examination *out, struct dibs_store_report *report)
+static const struct segment_found *known_segment(const struct examination *out, uint64_t first)
 {
-    for (size_t i = 0; i < out->segment_count; i++) {
-        const struct segment_found *found = &out->segments[i];
-        bool has_next = i + 1 < out->segment_count;
-        report->records += found->end - found->first;
-        if (found->is_bad)
-            find(report, true, "%s; records %" PRIu64 " to %" PRIu64 " before it are whole", found->why.text,
-                 found->first, found->end);
-        else if (!has_next && found->end_at < found->bytes)
-            find(report, false,
-                 "the log ends with %" PRIu64
-                 " bytes that are no whole record, as a crash leaves them; who opens the store "
-                 "next cuts them off",
-                 found->bytes - found->end_at);
-        if (!found->is_bad && has_next && out->segments[i + 1].first != found->end)
-            find(report, true,
-                 "the log is damaged: records %" PRIu64 " to %" PRIu64 " are missing in %s/log: a segment "
-                 "is gone",
-                 found->end, out->segments[i + 1].first - 1, out->place.path);
+    for (size_t i = 0; i + 1 < out->segment_count; i++) { /* not the newest: it grows */
+        if (out->segments[i].first == first && !out->segments[i].is_bad)
+            return &out->segments[i];
     }
+    return NULL;
 }
 
-static enum dibs_error look_at_log(struct examination *out, struct dibs_store_report *report, struct error_text *why)
+/* What is known already is not looked at again: the second time others stand still meanwhile. */
+static enum dibs_error look_at_segments(struct examination *out, int dir_fd, const char *path,
+                                        const struct segment_list *list, struct error_text *why)
+{
+    enum dibs_error error = DIBS_OK;
+    struct segment_found *segments = list->count > 0 ? calloc(list->count, sizeof *segments) : NULL;
+    if (list->count > 0 && segments == NULL)
+        return error_say(why, DIBS_UNAVAILABLE, "there is no memory to look at the log");
+    for (size_t i = 0; error == DIBS_OK && i < list->count; i++) {
+        const struct segment_found *known = known_segment(out, list->firsts[i]);
+        segments[i].first = list->firsts[i];
+        if (known != NULL)
+            segments[i] = *known;
+        else
+            error = look_at_segment(out, dir_fd, path, i + 1 == list->count, &segments[i]);
+        if (error != DIBS_OK)
+            *why = segments[i].why;
+    }
+    free(out->segments);
+    out->segments = segments;
+    out->segment_count = list->count;
+    return error;
+}
+
+static enum dibs_error look_at_log(struct examination *out, struct error_text *why)
 {
     char path[PATH_MAX];
     struct segment_list list = {0};
@@ -133,25 +143,28 @@ static enum dibs_error look_at_log(struct examination *out, struct dibs_store_re
     enum dibs_error error = DIBS_OK;
     if (dir_fd >= 0)
         error = segment_list_read(&list, dir_fd, path, why);
-    if (error == DIBS_OK && list.count > 0)
-        out->segments = calloc(list.count, sizeof *out->segments);
-    if (error == DIBS_OK && list.count > 0 && out->segments == NULL)
-        error = error_say(why, DIBS_UNAVAILABLE, "there is no memory to look at the log");
-    for (size_t i = 0; error == DIBS_OK && i < list.count; i++) {
-        out->segments[i].first = list.firsts[i];
-        error = look_at_segment(out, dir_fd, path, i + 1 == list.count, &out->segments[i]);
-        if (error != DIBS_OK)
-            *why = out->segments[i].why;
-        out->segment_count = i + 1;
-    }
-    if (error == DIBS_OK && list.count == 0)
-        find(report, true, "there is no log in %s", path);
+    if (error == DIBS_OK)
+        error = look_at_segments(out, dir_fd, path, &list, why);
     segment_list_free(&list);
     if (dir_fd >= 0)
         (void)close(dir_fd);
-    if (error == DIBS_OK)
-        tell_of_segments(out, report);
     return error;
+}
+
+static uint64_t log_end_of(const struct examination *out)
+{
+    return out->segment_count == 0 ? 0 : out->segments[out->segment_count - 1].end;
+}
+
+/* Others may have gone on since, and what they did looks like damage: the state knows of more, a record is half written,
+ * old segments were deleted. */
+static bool may_be_of_before(const struct examination *out)
+{
+    bool is_odd = out->segment_count == 0 || out->state_offset > log_end_of(out);
+    for (size_t i = 0; i < out->segment_count; i++)
+        is_odd = is_odd || out->segments[i].is_bad || out->segments[i].end_at < out->segments[i].bytes ||
+                 (i > 0 && out->segments[i].first != out->segments[i - 1].end);
+    return is_odd;
 }
 
 /* ---------------------------------------------------------------- snapshots and state */
@@ -188,15 +201,9 @@ static void look_at_state_locked(struct examination *out, struct dibs_store_repo
              "the state is of an earlier boot or of a copied directory, and is built anew by whoever opens "
              "the store");
     out->state_is_sound = out->state_is_sound && is_own && out->has_manifest;
-    uint64_t end = out->segment_count == 0 ? 0 : out->segments[out->segment_count - 1].end;
-    if (out->state_is_sound && out->state_offset > end)
-        find(report, true,
-             "the log is damaged: records %" PRIu64 " to %" PRIu64 " are missing at its end: they were "
-             "answered",
-             end, out->state_offset - 1);
 }
 
-static void look_at_state(struct examination *out, struct dibs_store_report *report)
+static enum dibs_error look_at_state(struct examination *out, struct dibs_store_report *report, struct error_text *why)
 {
     char path[PATH_MAX];
     struct store_lock *lock = NULL;
@@ -208,7 +215,48 @@ static void look_at_state(struct examination *out, struct dibs_store_report *rep
         find(report, false, "the state was not looked at: %s", busy.text);
     else
         look_at_state_locked(out, report); /* without a lock file there is nobody to wait for */
+    bool again = error == DIBS_OK && may_be_of_before(out);
+    error = again ? look_at_log(out, why) : DIBS_OK;
     store_lock_close(lock);
+    return error;
+}
+
+/* ---------------------------------------------------------------- what is told of the log */
+
+static void tell_of_segments(const struct examination *out, struct dibs_store_report *report)
+{
+    for (size_t i = 0; i < out->segment_count; i++) {
+        const struct segment_found *found = &out->segments[i];
+        bool has_next = i + 1 < out->segment_count;
+        report->records += found->end - found->first;
+        if (found->is_bad)
+            find(report, true, "%s; records %" PRIu64 " to %" PRIu64 " before it are whole", found->why.text,
+                 found->first, found->end);
+        else if (!has_next && found->end_at < found->bytes)
+            find(report, false,
+                 "the log ends with %" PRIu64
+                 " bytes that are no whole record, as a crash leaves them; who opens the store "
+                 "next cuts them off",
+                 found->bytes - found->end_at);
+        if (!found->is_bad && has_next && out->segments[i + 1].first != found->end)
+            find(report, true,
+                 "the log is damaged: records %" PRIu64 " to %" PRIu64 " are missing in %s/log: a segment "
+                 "is gone",
+                 found->end, out->segments[i + 1].first - 1, out->place.path);
+    }
+}
+
+static void tell_of_log(const struct examination *out, struct dibs_store_report *report)
+{
+    uint64_t end = log_end_of(out);
+    if (out->segment_count == 0)
+        find(report, true, "there is no log in %s/log", out->place.path);
+    tell_of_segments(out, report);
+    if (out->state_is_sound && out->state_offset > end)
+        find(report, true,
+             "the log is damaged: records %" PRIu64 " to %" PRIu64 " are missing at its end: they were "
+             "answered",
+             end, out->state_offset - 1);
 }
 
 enum dibs_error examine(const struct store_place *place, struct examination *out, struct dibs_store_report *report,
@@ -225,13 +273,16 @@ enum dibs_error examine(const struct store_place *place, struct examination *out
     if (error == DIBS_OK)
         error = look_at_manifest(out, report, why);
     if (error == DIBS_OK)
-        error = look_at_log(out, report, why);
+        error = look_at_log(out, why);
+    if (error == DIBS_OK && out->segment_count == 0 && !out->has_manifest)
+        error = error_say(why, DIBS_NO_STORE, "%s holds no store", place->path);
     if (error != DIBS_OK)
         return error;
-    if (out->segment_count == 0 && !out->has_manifest)
-        return error_say(why, DIBS_NO_STORE, "%s holds no store", place->path);
     look_at_snapshots(out, report);
-    look_at_state(out, report);
+    error = look_at_state(out, report, why);
+    if (error != DIBS_OK)
+        return error;
+    tell_of_log(out, report);
     examine_plan(out, report);
     return DIBS_OK;
 }

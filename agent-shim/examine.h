@@ -40,7 +40,8 @@ struct examination {
 };
 
 /* Fills both in; the report's words are for people. An error: it could not even be looked at (no such directory, no
- * memory). examination_free is due in any case. Reads log and snapshots without the lock, the state under it. */
+ * memory). examination_free is due in any case. Reads log and snapshots without the lock, the state under it, and there the log's
+ * end again where it looks damaged. */
 MUST_USE enum dibs_error examine(const struct store_place *place, struct examination *out,
                                  struct dibs_store_report *report, struct error_text *why);
 /* May this user read all that examine looks at? DIBS_UNAVAILABLE names the file that it may not. examine asks it. */

@@ -255,6 +255,25 @@ case_newest_segment_missing()
     want 0 "is a copy, or its state was taken away" "$dibs" claim k:1
 }
 
+case_checked_while_others_write()
+{
+    "$dibs" configure claims_per_minute=1000000 >/dev/null
+    for i in $(seq 1 60); do echo "task:$i"; done >"$home/keys"
+    while :; do
+        "$dibs" claim --from "$home/keys" --session many >/dev/null 2>&1
+        "$dibs" release --all --session many >/dev/null 2>&1
+    done &
+    child=$!
+    sound=0
+    for i in $(seq 1 60); do
+        "$dibs" status --check >"$home/checked" 2>&1 && sound=$((sound + 1)) || cat "$home/checked"
+    done
+    kill $child
+    wait $child 2>/dev/null
+    child=
+    want 0 "sound 60 times of 60" echo "sound $sound times of 60"
+}
+
 case_a_segment_in_the_middle_missing()
 {
     many_records
