@@ -196,8 +196,13 @@ static int end_like(const struct exec_job *job, int status)
 
 static int could_not_run(struct exec_job *job, int error)
 {
-    output_note("exec: %s: %s", job->arguments->command[0],
-                error == ENOENT ? "there is no such command" : strerror(error));
+    const char *name = job->arguments->command[0];
+    bool is_there = strchr(name, '/') != NULL && access(name, F_OK) == 0;
+
+    if (error == ENOENT)
+        output_note("exec: %s: %s", name, is_there ? "its interpreter is not there" : "there is no such command");
+    else
+        output_note("exec: %s: %s", name, strerror(error));
     exec_release(job);
     return error == ENOENT ? EXEC_MISSING : EXEC_CANNOT;
 }
