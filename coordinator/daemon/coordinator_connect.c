@@ -1,12 +1,13 @@
 /* Over to the brokers: checks that the log is ours and whole, and starts reading everything from where it must be. */
 #include <inttypes.h>
+#include <time.h>
 
 #include "base/check.h"
 #include "coordinator/daemon/coordinator_own.h"
 #include "coordinator/daemon/topics.h"
 #include "coordinator/state/rows.h"
 
-enum { TAIL_MS = 60000 };
+enum { TAIL_MS = 60000, READY_MS = 1000 };
 
 struct loop_applied coordinator_standing(struct coordinator *coordinator)
 {
@@ -124,21 +125,60 @@ static void begin_anew(struct coordinator *coordinator)
     coordinator->clock_ms = 0;
 }
 
-enum step coordinator_connect(struct coordinator *coordinator, struct step_reason *reason)
+/* A broker may hear late of a topic: that it is missing is believed after a second. */
+static enum dibs_error find_intents(struct kafka *kafka, struct error_text *why)
+{
+    uint64_t end_ms = clock_now_ms() + READY_MS;
+    enum dibs_error error = kafka_ready(kafka, 1 << KAFKA_INTENTS, READY_MS, why);
+    while (error == DIBS_NO_STORE && clock_now_ms() < end_ms) {
+        (void)nanosleep(&(struct timespec){.tv_nsec = 50 * 1000000L}, NULL);
+        error = kafka_ready(kafka, 1 << KAFKA_INTENTS, READY_MS, why);
+    }
+    return error;
+}
+
+/* Of a state that had a log: that topic is never made anew, the two others are. */
+static enum step check_topics(struct kafka *kafka, const struct options *options, bool had_log,
+                              struct step_reason *reason)
+{
+    enum dibs_error error = had_log ? find_intents(kafka, &reason->why) : DIBS_OK;
+    if (error == DIBS_NO_STORE)
+        return step_end(reason, EXIT_TOPICS,
+                        "topic %s is not there, and this state was made from it: it was deleted. Restore it from your "
+                        "backup of Kafka; if that was meant, start with an empty state directory and --create-topics",
+                        kafka_topic_name(kafka, KAFKA_INTENTS));
+    enum step step = step_of_broker(error, reason, EXIT_BROKER);
+    return step == STEP_DONE ? topics_check(kafka, options, reason) : step;
+}
+
+/* A log without a genesis of ours, where there was one, is another log: that is what to say, and the way out. */
+static enum step open_topics(struct coordinator *coordinator, const struct log_identity *mine, bool had_log,
+                             struct log_now *now, struct step_reason *reason)
 {
     struct options as_told = *coordinator->options;
+    static struct step_reason other;
+    if (had_log)
+        as_told.create_topics = false;
+    enum step step = topics_open(coordinator->kafka, &as_told, &coordinator->key, coordinator->buffer, now, reason);
+    if (had_log && step == STEP_END && reason->code == EXIT_GENESIS &&
+        log_identity_check(coordinator->kafka, mine, now, &other) == STEP_END && other.code == EXIT_LOG)
+        *reason = other;
+    return step;
+}
+
+enum step coordinator_connect(struct coordinator *coordinator, struct step_reason *reason)
+{
     struct log_now now;
     struct log_identity mine;
     enum step step = step_of_state(state_begin(coordinator->state, false, &reason->why), reason);
     if (step != STEP_DONE)
         return step;
-    if (log_identity_load(coordinator->state, &mine) && mine.has_last)
-        as_told.create_topics = false; /* what had a log gets no new one */
-    step = topics_connect(&as_told, &coordinator->kafka, reason);
+    bool had_log = log_identity_load(coordinator->state, &mine) && mine.has_last;
+    step = topics_connect(coordinator->options, &coordinator->kafka, reason);
     if (step == STEP_DONE)
-        step = topics_check(coordinator->kafka, &as_told, reason);
+        step = check_topics(coordinator->kafka, coordinator->options, had_log, reason);
     if (step == STEP_DONE)
-        step = topics_open(coordinator->kafka, &as_told, &coordinator->key, coordinator->buffer, &now, reason);
+        step = open_topics(coordinator, &mine, had_log, &now, reason);
     if (step == STEP_DONE)
         step = check_log(coordinator, &now, reason);
     if (step == STEP_DONE)

@@ -119,10 +119,34 @@ stop_dibsd recreated 0
 for topic in intents decisions checkpoints; do
     kafka topics --delete --topic "$fleet.$topic"
 done
-refuses recreated 6 'is not there'
-start_dibsd anew --create-topics
-stop_dibsd anew 0
+refuses recreated 6 'is not there, and this state was made from it'
+refuses recreated 6 'is not there, and this state was made from it' --create-topics
+# made anew, and empty; then with an agent's record first; then with a genesis
+kafka topics --create --topic "$fleet.intents" --partitions 1 --config message.timestamp.type=LogAppendTime \
+    --config retention.ms=-1 >/dev/null
+for topic in decisions checkpoints; do
+    kafka topics --create --topic "$fleet.$topic" --partitions 1 --config message.timestamp.type=LogAppendTime \
+        --config retention.ms=-1 >/dev/null
+done
 refuses recreated 8 'recreated:'
+refuses recreated 8 'recreated:' --create-topics
+DIBS_PATIENCE=2s expect 3 'no answer' "$bin/dibs" claim task:b --session alice
+refuses recreated 8 'recreated:'
+for topic in intents decisions checkpoints; do
+    kafka topics --delete --topic "$fleet.$topic"
+done
+start_dibsd anew --create-topics
+refuses recreated 8 'recreated:'
+# what is published there can be made anew
+stop_dibsd anew 0
+for topic in decisions checkpoints; do
+    kafka topics --delete --topic "$fleet.$topic"
+done
+refuses anew 6 'is not there; make it with dibsd --create-topics'
+start_dibsd anew --create-topics
+claim task:b
+stop_dibsd anew 0
+same_as_replay anew
 
 # --- truncated: Kafka's own file is cut
 begin_fleet cut
