@@ -26,6 +26,16 @@ static void show(struct text *out)
     options_show(&options, out);
 }
 
+static int check_config(void)
+{
+    static struct step_reason reason;
+    enum exit_code code = serve_check(&options, &reason);
+    if (code == EXIT_STOPPED)
+        return print(show);
+    (void)fprintf(stderr, "dibsd: %s\n", reason.why.text);
+    return (int)code;
+}
+
 static enum exit_code run(const struct command_line *line, int argc, char **argv)
 {
     static struct step_reason reason;
@@ -65,7 +75,7 @@ int main(int argc, char **argv)
         return EXIT_CONFIG;
     }
     if (line.check_config)
-        return print(show);
+        return check_config();
     trace_init((enum trace_format)options.trace_format, (enum trace_level)options.trace_level);
     return (int)run(&line, argc, argv);
 }

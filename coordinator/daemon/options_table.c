@@ -9,7 +9,7 @@ const struct option_form option_forms[] = {
     {"snapshot ...", "copy the state of a stopped dibsd"},
     {"restore SNAPSHOT ...", "begin from such a copy"},
     {"prune ...", "delete what a verified snapshot covers"},
-    {"--check-config ... | --help | --man | --version", "say what the settings are, or this"},
+    {"--check-config ... | --help | --man | --version", "judge the settings and show them, or this"},
     {NULL, NULL},
 };
 

@@ -11,7 +11,8 @@
 
 #include "base/private_file.h"
 #include "coordinator/daemon/coordinator.h"
-#include "coordinator/daemon/step.h"
+#include "coordinator/daemon/operator_key.h"
+#include "coordinator/daemon/topics.h"
 #include "coordinator/daemon/trace.h"
 #include "coordinator/http/listener.h"
 #include "coordinator/http/mailbox.h"
@@ -51,6 +52,33 @@ static enum step open_http(const struct options *options, struct mailbox *mailbo
     if (step == STEP_DONE)
         trace_event(TRACE_INFO, "http", TRACE_WORDS("address", listener_address(*out)));
     return step;
+}
+
+static enum step check_http(const struct options *options, struct step_reason *reason)
+{
+    char token[LISTENER_TOKEN_MAX];
+    if (strcmp(options->http, "off") == 0)
+        return STEP_DONE;
+    enum step step = read_token(options->http_token_file, token, reason);
+    if (step == STEP_DONE && listener_check(options->http, token[0] != '\0', &reason->why) != DIBS_OK)
+        step = STEP_END;
+    explicit_bzero(token, sizeof token);
+    return step;
+}
+
+enum exit_code serve_check(const struct options *options, struct step_reason *reason)
+{
+    struct operator_key key;
+    enum step step = STEP_DONE;
+    bool is_made_later = options->create_topics && access(options->operator_key, F_OK) != 0;
+    if (!is_made_later)
+        step = operator_key_read(&key, options->operator_key, false, reason);
+    operator_key_wipe(&key);
+    if (step == STEP_DONE)
+        step = topics_check_settings(options, reason);
+    if (step == STEP_DONE)
+        step = check_http(options, reason);
+    return step == STEP_DONE ? EXIT_STOPPED : reason->code;
 }
 
 /* Blocked in every thread, read by the loop. */

@@ -11,7 +11,8 @@
 
 enum { READY_MS = 1000, SEND_MS = 15000, ALL_TOPICS = (1 << KAFKA_TOPICS) - 1 };
 
-enum step topics_connect(const struct options *options, struct kafka **out, struct step_reason *reason)
+static enum step open_fleet(const struct options *options, const char *brokers, struct kafka **out,
+                            struct step_reason *reason)
 {
     struct kafka_url *url = malloc(sizeof *url);
     const char *file = options->kafka_config[0] != '\0' ? options->kafka_config : getenv("DIBS_KAFKA_CONFIG");
@@ -19,7 +20,7 @@ enum step topics_connect(const struct options *options, struct kafka **out, stru
         return step_end(reason, EXIT_LOCAL, "there is no memory for a connection");
     enum dibs_error error = kafka_url_parse(options->store, url, &reason->why);
     if (error == DIBS_OK)
-        error = kafka_open(&(struct kafka_options){.brokers = url->brokers,
+        error = kafka_open(&(struct kafka_options){.brokers = brokers == NULL ? url->brokers : brokers,
                                                    .fleet = url->fleet,
                                                    .settings = url->settings,
                                                    .config_file = file,
@@ -29,6 +30,20 @@ enum step topics_connect(const struct options *options, struct kafka **out, stru
     free(url);
     reason->code = error == DIBS_BAD_INPUT ? EXIT_CONFIG : EXIT_LOCAL;
     return error == DIBS_OK ? STEP_DONE : STEP_END;
+}
+
+enum step topics_connect(const struct options *options, struct kafka **out, struct step_reason *reason)
+{
+    return open_fleet(options, NULL, out, reason);
+}
+
+/* The library judges some settings only with a handle, which connects at once: to where nobody is. */
+enum step topics_check_settings(const struct options *options, struct step_reason *reason)
+{
+    struct kafka *kafka = NULL;
+    enum step step = open_fleet(options, "127.0.0.1:1", &kafka, reason);
+    kafka_close(kafka, false);
+    return step;
 }
 
 /* ---------------------------------------------------------------- made and checked */

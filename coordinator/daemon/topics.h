@@ -9,6 +9,9 @@
 /* A connection with the settings of the options. EXIT_CONFIG: a setting is no good. */
 MUST_USE enum step topics_connect(const struct options *options, struct kafka **out, struct step_reason *reason);
 
+/* The same settings, looked at without asking their brokers. */
+MUST_USE enum step topics_check_settings(const struct options *options, struct step_reason *reason);
+
 /* Makes those that are missing when the options say so; then looks at the settings of all. EXIT_TOPICS: one is missing or
  * would lose or reorder claims; what is only not wise is a warning on the trace. */
 MUST_USE enum step topics_check(struct kafka *kafka, const struct options *options, struct step_reason *reason);

@@ -150,7 +150,10 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
         *state = (void *)(uintptr_t)&seen;
         return MHD_YES;
     }
-    *size = 0;
+    if (*size > 0) { /* a body that nobody asked for: the answer is due after it */
+        *size = 0;
+        return MHD_YES;
+    }
     if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
         return say(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "GET and HEAD only");
     if (strcmp(path, "/healthz") == 0)
@@ -200,24 +203,42 @@ static void name_address(struct listener *listener, int file)
                    port);
 }
 
-static enum dibs_error open_socket(struct listener *listener, const char *address, int *file, struct error_text *why)
+/* On success freeaddrinfo is due. */
+static enum dibs_error find_address(const char *address, bool has_token, struct addrinfo **found,
+                                    struct error_text *why)
 {
     const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
-    struct addrinfo *found = NULL;
     char host[LISTENER_ADDRESS_MAX], port[8];
     if (!request_split_address(address, host, sizeof host, port, sizeof port))
         return error_say(why, DIBS_BAD_INPUT, "http: %.100s is not HOST:PORT or `off`", address);
-    int code = getaddrinfo(host, port, &hints, &found);
+    int code = getaddrinfo(host, port, &hints, found);
     if (code != 0)
         return error_say(why, DIBS_BAD_INPUT, "http: %.100s: %s", address, gai_strerror(code));
-    enum dibs_error error = DIBS_OK;
-    if (listener->token[0] == '\0' && !is_loopback(found->ai_addr))
-        error =
-            error_say(why, DIBS_BAD_INPUT,
-                      "http: %.100s can be reached from other machines: give a token with --http-token-file FILE, or "
-                      "a loopback address",
-                      address);
-    else if ((*file = bind_to(found)) < 0)
+    if (has_token || is_loopback((*found)->ai_addr))
+        return DIBS_OK;
+    freeaddrinfo(*found);
+    return error_say(why, DIBS_BAD_INPUT,
+                     "http: %.100s can be reached from other machines: give a token with --http-token-file FILE, or a "
+                     "loopback address",
+                     address);
+}
+
+enum dibs_error listener_check(const char *address, bool has_token, struct error_text *why)
+{
+    struct addrinfo *found = NULL;
+    enum dibs_error error = find_address(address, has_token, &found, why);
+    if (error == DIBS_OK)
+        freeaddrinfo(found);
+    return error;
+}
+
+static enum dibs_error open_socket(struct listener *listener, const char *address, int *file, struct error_text *why)
+{
+    struct addrinfo *found = NULL;
+    enum dibs_error error = find_address(address, listener->token[0] != '\0', &found, why);
+    if (error != DIBS_OK)
+        return error;
+    if ((*file = bind_to(found)) < 0)
         error = error_say(why, DIBS_UNAVAILABLE, "http: cannot listen on %.100s: %s", address, strerror(errno));
     freeaddrinfo(found);
     return error;

@@ -17,6 +17,10 @@ struct listener;
  * taken, or there are no threads. `mailbox` is borrowed until close. */
 MUST_USE enum dibs_error listener_open(const char *address, const char *token, struct mailbox *mailbox,
                                        struct listener **out, struct error_text *why);
+
+/* Would that address be served? Opens nothing; asks the resolver for a host's name. DIBS_BAD_INPUT: no. */
+MUST_USE enum dibs_error listener_check(const char *address, bool has_token, struct error_text *why);
+
 const char *listener_address(const struct listener *listener);
 void listener_close(struct listener *listener); /* NULL is allowed; waits for answers under way */
 

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/utf8.h"
 
@@ -83,7 +84,7 @@ bool request_is_whole(const struct mail *mail, char why[MAIL_TEXT_MAX])
 bool request_has_token(const char *header, const char *token)
 {
     static const char scheme[] = "Bearer ";
-    if (header == NULL || strncmp(header, scheme, sizeof scheme - 1) != 0)
+    if (header == NULL || strncasecmp(header, scheme, sizeof scheme - 1) != 0)
         return false;
     const char *given = header + sizeof scheme - 1;
     size_t size = strlen(token), given_size = strlen(given);

@@ -28,6 +28,8 @@ refuse 's/    read_only: true/    read_only: often/'
 
 python3 tests/packaging/compose.py docker-compose.yml Dockerfile >"$folder/commands" || failed=1
 [ -s "$folder/commands" ] || { echo "no service runs dibsd"; failed=1; }
+head -c 32 /dev/urandom >"$folder/operator.key" && chmod 600 "$folder/operator.key" # what the first start makes in the volume
+sed -i "s,/etc/dibs-keys/,$folder/," "$folder/commands"
 while read -r line; do
     # shellcheck disable=SC2086 # a list of words
     said=$("$dibsd" --check-config $line 2>&1) || { echo "dibsd $line: $said"; failed=1; }

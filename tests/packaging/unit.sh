@@ -38,6 +38,8 @@ refuse 's,/usr/bin/dibsd,/usr/bin/nothing,'
 # The unit's command line and its configuration, as dibsd reads them; then with every comment's setting in force.
 flags=$(sed -n 's/^ExecStart=[^ ]* //p' "$packaging/dibsd.service" |
     sed "s,/etc/dibs,$packaging/etc/dibs,; s,%S,$folder/state,; s,%d,$folder/secrets,g")
+mkdir "$folder/secrets" && head -c 32 /dev/urandom >"$folder/secrets/operator.key" && cp "$packaging/etc/dibs/kafka.conf" "$folder/secrets/" &&
+    cp "$folder/secrets/operator.key" "$folder/k" && chmod 600 "$folder/secrets/"* "$folder/k"
 # shellcheck disable=SC2086 # a list of words
 said=$("$dibsd" --check-config $flags 2>&1) || { echo "$said"; failed=1; }
 printf '%s\n' "$said" | grep -qx "state = $folder/state/dibsd" || { echo "not in force: the unit's state directory"; failed=1; }

@@ -34,6 +34,7 @@ Test(request, only_the_whole_token_opens)
 {
     const char *token = "0123456789abcdef";
     cr_assert(request_has_token("Bearer 0123456789abcdef", token));
+    cr_assert(request_has_token("bearer 0123456789abcdef", token), "the name of a scheme has no case (RFC 9110)");
     cr_assert_not(request_has_token(NULL, token));
     cr_assert_not(request_has_token("Bearer ", token));
     cr_assert_not(request_has_token("0123456789abcdef", token));

@@ -1,0 +1,59 @@
+/* The socket's own part: what is answered to whom before anybody is asked. */
+#include "coordinator/http/listener.h"
+
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+static struct error_text why;
+
+/* Sends the whole request and reads until the other side closes, or says nothing for 5 s. */
+static void exchange(const struct listener *listener, const char *request, char *answer, size_t size)
+{
+    const char *colon = strrchr(listener_address(listener), ':');
+    const struct timeval patience = {.tv_sec = 5};
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)strtoul(colon + 1, NULL, 10))};
+    size_t have = 0;
+    ssize_t got;
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    cr_assert(file >= 0 && connect(file, (const struct sockaddr *)&to, sizeof to) == 0);
+    cr_assert_eq(setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience), 0);
+    cr_assert_eq(write(file, request, strlen(request)), (ssize_t)strlen(request));
+    while (have + 1 < size && (got = read(file, answer + have, size - 1 - have)) > 0)
+        have += (size_t)got;
+    answer[have] = '\0';
+    (void)close(file);
+}
+
+Test(listener, what_is_no_question_is_told_so_also_with_a_body)
+{
+    static char answer[4096];
+    struct mailbox *mailbox = mailbox_new();
+    struct listener *listener = NULL;
+    cr_assert_eq(listener_open("127.0.0.1:0", "", mailbox, &listener, &why), DIBS_OK, "%s", why.text);
+    exchange(listener, "POST /metrics HTTP/1.0\r\n\r\n", answer, sizeof answer);
+    cr_expect(strstr(answer, " 405 ") != NULL && strstr(answer, "Allow: GET, HEAD") != NULL, "%s", answer);
+    exchange(listener, "POST /metrics HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello", answer, sizeof answer);
+    cr_expect(strstr(answer, " 405 ") != NULL && strstr(answer, "Allow: GET, HEAD") != NULL, "with a body: '%s'",
+              answer);
+    exchange(listener, "GET /healthz HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello", answer, sizeof answer);
+    cr_expect(strstr(answer, " 200 ") != NULL, "'%s'", answer);
+    listener_close(listener);
+    mailbox_free(mailbox);
+}
+
+Test(listener, an_address_is_judged_without_serving_it)
+{
+    cr_expect_eq(listener_check("127.0.0.1:0", false, &why), DIBS_OK, "%s", why.text);
+    cr_expect_eq(listener_check("[::1]:7420", false, &why), DIBS_OK, "%s", why.text);
+    cr_expect_eq(listener_check("0.0.0.0:7420", true, &why), DIBS_OK, "%s", why.text);
+    cr_expect_eq(listener_check("0.0.0.0:7420", false, &why), DIBS_BAD_INPUT);
+    cr_expect(strstr(why.text, "--http-token-file") != NULL, "%s", why.text);
+    cr_expect_eq(listener_check("7420", true, &why), DIBS_BAD_INPUT);
+}
