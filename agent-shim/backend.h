@@ -72,6 +72,7 @@ struct backend_methods {
     enum dibs_error (*describe)(struct backend *, struct dibs_status *status, struct error_text *why);
     /* For a replay that has begun and applied nothing yet. On success *out is the caller's. */
     enum dibs_error (*check)(struct backend *, struct replay *, struct checker **out, struct error_text *why);
+    bool checks_whole; /* nothing is known of how the store was before: a replay to be compared must reach the end */
     /* The log from its start to what is there now, with its decisions; `into` as in replay_new. On success *out is the
      * caller's. */
     enum dibs_error (*replay)(struct backend *, const char *into, struct replay **out, struct error_text *why);

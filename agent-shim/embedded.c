@@ -174,6 +174,7 @@ enum dibs_error embedded_open(const struct store_place *place, const struct embe
                                                    .mended = embedded_mended,
                                                    .describe = embedded_describe,
                                                    .check = embedded_check,
+                                                   .checks_whole = true,
                                                    .replay = embedded_replay,
                                                    .watch = embedded_watch,
                                                    .rebuild = embedded_rebuild,

@@ -119,8 +119,9 @@ static enum dibs_error finish(struct checker *base, struct replay *replay, struc
         return error;
     if (checker->failed)
         return error_say(why, DIBS_UNAVAILABLE, "a decision of the replay could not be encoded");
-    pass_below(checker, (struct decision_id){
-                            .offset = state_meta(state)->next_offset}); /* what is beyond came after the replay began */
+    pass_below(checker,
+               (struct decision_id){
+                   .offset = state_meta(state)->next_offset}); /* what is beyond came later, or is not looked at */
     state_digest_print(core_digest(state), checker->report.built_digest);
     checker->report.records = state_meta(state)->next_offset;
     checker->report.bad_records = state_meta(state)->bad_records;

@@ -54,7 +54,7 @@ struct dibs_replay_options {
     uint64_t until_offset;  /* stops before this record … */
     int64_t until_ts_ms;    /* … or before the first one at or after this time */
     const char *into;       /* a new or empty directory that keeps the state; NULL: a temporary one */
-    bool verify;            /* compare with the live state; not with an until */
+    bool verify;            /* as dibs_store_verify; with an until only of a fleet: what was published before it */
     dibs_progress progress; /* NULL: none */
     void *context;
 };
@@ -68,7 +68,7 @@ struct dibs_replay_report {
 };
 
 /* Rebuilds the state from the log. A difference is DIBS_OK with verified.equal = false; DIBS_DAMAGED: the log cannot be
- * read. DIBS_BAD_INPUT: `into` is not empty, or verify with an until. */
+ * read. DIBS_BAD_INPUT: `into` is not empty, or verify with an until of a directory. */
 enum dibs_error dibs_store_replay(dibs_client *client, const struct dibs_replay_options *options,
                                   struct dibs_replay_report *report);
 

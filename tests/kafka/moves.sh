@@ -78,10 +78,15 @@ echo "--- what nobody's coordinator has published is found"
 "$here/altered" "$fleet" checkpoint || complain "no false checkpoint"
 expect 0 'equal' "$dibs" replay --verify --operator-key "$key"
 expect 1 'checkpoint at offset 1 ' "$dibs" replay --verify
+expect 1 'checkpoint at offset 1 ' "$dibs" replay --verify --until 1
+expect 0 'published   0 decisions, 0 checkpoints' "$dibs" replay --verify --until 0
 kill "${dibsd_pid[coordinator]}"
 wait "${dibsd_pid[coordinator]}" 2>/dev/null
 where=$("$here/altered" "$fleet" decision) || complain "no altered decision"
 expect 1 "$where .*the log makes another one" "$dibs" replay --verify --operator-key "$key"
+altered=$(printf '%s\n' "$where" | sed -n 's/^record \([0-9]*\),.*/\1/p')
+expect 0 'equal' "$dibs" replay --verify --until "$altered" --operator-key "$key" # before it all is well
+expect 1 "$where .*the log makes another one" "$dibs" replay --verify --until $((altered + 1)) --operator-key "$key"
 
 echo "--- and back"
 second=kafka://$addresses/second
