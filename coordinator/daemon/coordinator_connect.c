@@ -113,8 +113,19 @@ static enum step ask_partitions(struct coordinator *coordinator, struct step_rea
     return STEP_DONE;
 }
 
+/* A counter never falls while the process lives. */
+static void keep_counts(struct coordinator *coordinator)
+{
+    const struct loop_numbers loop = loop_numbers(coordinator->loop);
+    coordinator->earlier.published += loop.published;
+    coordinator->earlier.ticks += loop.ticks;
+    coordinator->earlier.alarms += loop.alarms;
+    coordinator->earlier.seen_dropped += loop.seen_dropped;
+}
+
 static void begin_anew(struct coordinator *coordinator)
 {
+    keep_counts(coordinator);
     const struct loop_applied standing = coordinator_standing(coordinator);
     loop_init(coordinator->loop, &coordinator->config, &standing, clock_now_ms());
     intake_init(&coordinator->intake);

@@ -77,6 +77,7 @@ struct coordinator {
     } times[TIMES_SLOTS]; /* of records lately applied, by logical offset */
 
     struct numbers numbers;
+    struct loop_numbers earlier; /* what was counted on the connections before this one */
     bool stopping, told_ready, wants_snapshot;
     uint64_t stop_ms; /* when patience is over */
     uint64_t watchdog_ms, watched_ms;

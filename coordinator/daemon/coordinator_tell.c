@@ -93,13 +93,13 @@ static void fill_numbers(struct coordinator *coordinator)
     numbers->sessions = table_count(coordinator->state, TABLE_SESSION);
     numbers->done = table_count(coordinator->state, TABLE_DONE);
     numbers->bad_records = meta->bad_records;
-    numbers->published = loop.published;
-    numbers->ticks = loop.ticks;
-    numbers->alarms = loop.alarms;
+    numbers->published = coordinator->earlier.published + loop.published;
+    numbers->ticks = coordinator->earlier.ticks + loop.ticks;
+    numbers->alarms = coordinator->earlier.alarms + loop.alarms;
     numbers->unsettled = loop.unsettled;
     numbers->unsettled_bytes = loop.unsettled_bytes;
     numbers->seen_ahead = loop.seen_ahead;
-    numbers->seen_dropped = loop.seen_dropped;
+    numbers->seen_dropped = coordinator->earlier.seen_dropped + loop.seen_dropped;
     numbers->stands_in = loop_stands_in(coordinator->loop, clock_now_ms());
 }
 
@@ -141,13 +141,26 @@ static void answer_query(struct coordinator *coordinator, struct mail *mail)
                      (struct decision_sink){take_report, &asked});
 }
 
+/* Without a broker the state stands as it was committed. */
+static bool fill_unconnected(struct coordinator *coordinator)
+{
+    struct error_text why;
+    if (state_begin(coordinator->state, true, &why) != DIBS_OK)
+        return false;
+    fill_numbers(coordinator);
+    coordinator->numbers.committed = coordinator->numbers.offset;
+    coordinator->numbers.stands_in = false;
+    state_abort(coordinator->state);
+    return true;
+}
+
 static void answer(void *context, struct mail *mail)
 {
     struct coordinator *coordinator = context;
     bool is_connected = coordinator->kafka != NULL && coordinator->intents != NULL;
     if (mail->has_at_least && (!is_connected || state_meta(coordinator->state)->next_offset <= mail->at_least))
         return; /* asked again when more is applied, also by one that connects again meanwhile */
-    if (!is_connected) {
+    if (!is_connected && (mail->kind != MAIL_NUMBERS || !fill_unconnected(coordinator))) {
         (void)snprintf(mail->text, sizeof mail->text, "not coordinating: %.200s", coordinator->numbers.status);
         mail->answer = MAIL_UNAVAILABLE;
         return;
@@ -156,7 +169,8 @@ static void answer(void *context, struct mail *mail)
         answer_query(coordinator, mail);
         return;
     }
-    fill_numbers(coordinator);
+    if (is_connected)
+        fill_numbers(coordinator);
     mail->numbers = coordinator->numbers;
     mail->answer = MAIL_ANSWERED;
 }

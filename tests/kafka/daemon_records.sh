@@ -71,6 +71,16 @@ kafka topics --alter --topic "fleet-$$.decisions" --partitions 40 >/dev/null
 for try in $(seq 12); do
     "$bin/dibs" claim "task:e$try" --session alice >"$folder/said" 2>&1 || complain "claim with 40 partitions: $(cat "$folder/said")"
 done
+# It connects again for such a thing, and goes on counting.
+connects=$(metric one dibs_connects_total) published=$(metric one dibs_published_total)
+kafka topics --alter --topic "fleet-$$.decisions" --partitions 41 >/dev/null
+for _ in $(seq 200); do
+    [ "$(metric one dibs_connects_total)" = "$connects" ] || break
+    sleep 0.1
+done
+[ "$(metric one dibs_connects_total)" != "$connects" ] || complain 'it did not connect again'
+[ "$(metric one dibs_published_total)" -ge "$published" ] ||
+    complain "of $published decisions that were published it counts $(metric one dibs_published_total)"
 
 # HTTP
 [ "$(http one /claims)" != '' ] || complain 'no claims over HTTP'

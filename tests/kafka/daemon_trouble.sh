@@ -41,6 +41,7 @@ dibsd_port[one]=$(sed -n 's/.*event=http .*127\.0\.0\.1:\([0-9]*\).*/\1/p' "$fol
 http one /healthz >/dev/null || complain 'it is alive, and /healthz says no'
 http one /readyz >"$folder/said" && complain 'ready without a broker'
 grep -q . "$folder/said" || complain '/readyz gives no reason'
+http one /metrics >"$folder/said" && grep -q '^dibs_ready 0$' "$folder/said" || complain '/metrics does not tell that there is no broker'
 "$broker" start "$folder/brokers" 1 || complain 'the broker did not come'
 until_said one 'event=ready'
 http one /readyz >/dev/null || complain 'not ready, with a broker'
