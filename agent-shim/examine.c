@@ -259,8 +259,8 @@ static void tell_of_log(const struct examination *out, struct dibs_store_report 
              end, out->state_offset - 1);
 }
 
-enum dibs_error examine(const struct store_place *place, struct examination *out, struct dibs_store_report *report,
-                        struct error_text *why)
+enum dibs_error examine(const struct store_place *place, bool has_lock, struct examination *out,
+                        struct dibs_store_report *report, struct error_text *why)
 {
     struct stat status;
     *out = (struct examination){.place = *place};
@@ -279,7 +279,10 @@ enum dibs_error examine(const struct store_place *place, struct examination *out
     if (error != DIBS_OK)
         return error;
     look_at_snapshots(out, report);
-    error = look_at_state(out, report, why);
+    if (has_lock)
+        look_at_state_locked(out, report);
+    else
+        error = look_at_state(out, report, why);
     if (error != DIBS_OK)
         return error;
     tell_of_log(out, report);

@@ -40,9 +40,9 @@ struct examination {
 };
 
 /* Fills both in; the report's words are for people. An error: it could not even be looked at (no such directory, no
- * memory). examination_free is due in any case. Reads log and snapshots without the lock, the state under it, and there the log's
- * end again where it looks damaged. */
-MUST_USE enum dibs_error examine(const struct store_place *place, struct examination *out,
+ * memory). examination_free is due in any case. Without the lock it reads log and snapshots, then takes it for the state, and
+ * there reads the log's end again where it looks damaged. */
+MUST_USE enum dibs_error examine(const struct store_place *place, bool has_lock, struct examination *out,
                                  struct dibs_store_report *report, struct error_text *why);
 /* May this user read all that examine looks at? DIBS_UNAVAILABLE names the file that it may not. examine asks it. */
 MUST_USE enum dibs_error examine_access(const struct store_place *place, struct error_text *why);

@@ -312,6 +312,28 @@ case_damaged_in_the_middle()
     want 0 equal "$dibs" replay --verify
 }
 
+case_mended_while_recover_waits()
+{
+    for i in $(seq 1 40); do echo "k:$i"; done | "$dibs" claim --from - >/dev/null
+    cp -a "$store" "$home/copy"
+    flip_the_middle
+    "$hold" "$store/lock" "mending" >"$home/held" &
+    child=$!
+    until_held "$home/held"
+    "$dibs" recover >"$home/recovered" 2>&1 &
+    waiter=$!
+    sleep 3 # it has seen the damage, given up to look at the state (2 s), and waits for the lock
+    cp -a "$home/copy/log/." "$store/log"
+    kill -TERM $child
+    wait $child
+    child=
+    wait $waiter
+    case="$case (nothing is put aside)"
+    want 0 "41 whole records in the log" cat "$home/recovered"
+    want 2 "No such file" ls -d "$store"/damaged-*
+    want 0 "k:40" "$dibs" list
+}
+
 case_damaged_below_what_was_synced()
 {
     for i in 1 2 3 4 5; do "$dibs" claim k:$i >/dev/null; done
