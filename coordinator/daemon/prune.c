@@ -19,7 +19,7 @@
 #include "coordinator/intake/intake.h"
 #include "proto/nobody.h"
 
-enum { BATCH = 1000, SILENCE_MS = 10000 };
+enum { BATCH = 1000, SILENCE_MS = 10000, HOLD_TRIES = 100 };
 
 struct pruning {
     const struct options *options;
@@ -29,6 +29,7 @@ struct pruning {
     struct state *state; /* of the second replay, or the snapshot's */
     struct intake *intake;
     struct snapshot_name snapshot;
+    int held; /* the snapshot; -1: not yet */
 };
 
 /* ---------------------------------------------------------------- the second replay */
@@ -166,12 +167,23 @@ static enum step delete_old(struct pruning *pruning, struct step_reason *reason)
     return step_of_broker(error, reason, EXIT_BROKER);
 }
 
+/* The newest, kept in its place for as long as it takes: the dibsd beside us makes others and thins them out. */
+static enum step hold_newest(struct pruning *pruning, struct step_reason *reason)
+{
+    for (int i = 0; i < HOLD_TRIES && snapshot_newest(&pruning->folder, false, &pruning->snapshot); i++) {
+        pruning->held = snapshot_hold(&pruning->folder, &pruning->snapshot);
+        if (pruning->held >= 0)
+            return STEP_DONE; /* else it was thinned out just now, and there is a newer one */
+    }
+    return step_end(reason, EXIT_LOCAL, "there is no snapshot in %s/snapshots yet", pruning->folder.path);
+}
+
 static enum step prune(struct pruning *pruning, struct step_reason *reason)
 {
     char path[PATH_MAX], name[SNAPSHOT_NAME + 32];
     struct snapshot_name seen;
-    if (!snapshot_newest(&pruning->folder, false, &pruning->snapshot))
-        return step_end(reason, EXIT_LOCAL, "there is no snapshot in %s/snapshots yet", pruning->folder.path);
+    if (hold_newest(pruning, reason) != STEP_DONE)
+        return STEP_END;
     (void)snprintf(name, sizeof name, "snapshots/%s", pruning->snapshot.text);
     enum step step = snapshot_check(folder_path(&pruning->folder, name, path), &seen, reason);
     if (step == STEP_DONE)
@@ -187,7 +199,7 @@ static enum step prune(struct pruning *pruning, struct step_reason *reason)
 
 enum exit_code prune_command(const struct options *options, struct step_reason *reason)
 {
-    struct pruning pruning = {.options = options, .intake = calloc(1, sizeof *pruning.intake)};
+    struct pruning pruning = {.options = options, .intake = calloc(1, sizeof *pruning.intake), .held = -1};
     char path[PATH_MAX];
     enum step step = folder_open_shared(&pruning.folder, options->state, reason);
     int lock = step == STEP_DONE
@@ -204,6 +216,8 @@ enum exit_code prune_command(const struct options *options, struct step_reason *
     state_close(pruning.state);
     kafka_close(pruning.kafka, false);
     free(pruning.intake);
+    if (pruning.held >= 0)
+        (void)close(pruning.held);
     if (lock >= 0)
         (void)close(lock);
     return step == STEP_DONE ? EXIT_STOPPED : reason->code;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -123,7 +124,29 @@ static size_t list(const struct folder *folder, struct snapshot_name **out)
 static bool is_verified(const struct folder *folder, const struct snapshot_name *name)
 {
     char path[PATH_MAX];
-    return access(path_of(folder, name->text, "/verified", path), F_OK) == 0;
+    return access(path_of(folder, name->text, "/verified", path), F_OK) == 0 &&
+           access(path_of(folder, name->text, "/data.mdb", path), F_OK) == 0;
+}
+
+/* Its directory, locked; -1: it is gone, or another has a lock that this one can't be beside. */
+static int open_locked(const struct folder *folder, const struct snapshot_name *name, int how)
+{
+    char path[PATH_MAX];
+    int fd = open(path_of(folder, name->text, "", path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || flock(fd, how) == 0)
+        return fd;
+    (void)close(fd);
+    return -1;
+}
+
+int snapshot_hold(const struct folder *folder, const struct snapshot_name *name)
+{
+    char path[PATH_MAX];
+    int fd = open_locked(folder, name, LOCK_SH);
+    if (fd < 0 || access(path_of(folder, name->text, "/data.mdb", path), F_OK) == 0)
+        return fd;
+    (void)close(fd);
+    return -1;
 }
 
 bool snapshot_newest(const struct folder *folder, bool verified, struct snapshot_name *out)
@@ -143,9 +166,15 @@ void snapshot_thin(const struct folder *folder, uint64_t keep)
     struct snapshot_name *names, verified;
     bool has_verified = snapshot_newest(folder, true, &verified);
     size_t count = list(folder, &names);
-    for (size_t i = keep; i < count; i++)
-        if (!has_verified || strcmp(names[i].text, verified.text) != 0)
-            erase(folder, names[i].text);
+    for (size_t i = keep; i < count; i++) {
+        if (has_verified && strcmp(names[i].text, verified.text) == 0)
+            continue;
+        int fd = open_locked(folder, &names[i], LOCK_EX | LOCK_NB);
+        if (fd < 0)
+            continue;
+        erase(folder, names[i].text);
+        (void)close(fd);
+    }
     free(names);
 }
 

@@ -21,7 +21,10 @@ MUST_USE enum step snapshot_make(const struct folder *folder, struct state *stat
 /* The newest one (the newest that is verified); false: none. */
 bool snapshot_newest(const struct folder *folder, bool verified, struct snapshot_name *out);
 
-/* Deletes all but the newest `keep`, and never the newest verified one. */
+/* Keeps one from being thinned out until the descriptor is closed, at the latest by the end of the process. -1: it is gone. */
+int snapshot_hold(const struct folder *folder, const struct snapshot_name *name);
+
+/* Deletes all but the newest `keep`, and never the newest verified one, or one that is held. */
 void snapshot_thin(const struct folder *folder, uint64_t keep);
 
 /* Opens one for reading and sees whether its rows give the digest that its name tells. EXIT_CONFIG: it is none, or not
