@@ -34,8 +34,8 @@ static bool take_text(char *to, size_t room, const char *value)
 
 static bool take_flag(bool *to, const char *value)
 {
-    *to = strcmp(value, "true") == 0 || strcmp(value, "1") == 0;
-    return *to || strcmp(value, "false") == 0 || strcmp(value, "0") == 0;
+    *to = strcasecmp(value, "true") == 0 || strcmp(value, "1") == 0;
+    return *to || strcasecmp(value, "false") == 0 || strcmp(value, "0") == 0;
 }
 
 static bool take_of_page(struct mail *mail, const char *name, const char *value, bool *known)

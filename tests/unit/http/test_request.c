@@ -12,6 +12,7 @@ Test(request, arguments_are_taken_within_their_limits)
     cr_assert(request_argument(&mail, "at_least", "18", why) && mail.has_at_least && mail.at_least == 18);
     cr_assert(request_argument(&mail, "prefix", "github:", why));
     cr_assert(request_argument(&mail, "done", "true", why) && mail.with_done);
+    cr_assert(request_argument(&mail, "done", "False", why) && !mail.with_done); /* as Python writes them */
     cr_assert_not(request_argument(&mail, "done", "perhaps", why));
     cr_assert_not(request_argument(&mail, "at_least", "-1", why));
     cr_assert_not(request_argument(&mail, "at_least", "99999999999999999999", why));
