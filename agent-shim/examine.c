@@ -33,8 +33,6 @@ __attribute__((format(printf, 3, 4))) static void find(struct dibs_store_report 
     va_end(arguments);
 }
 
-/* ---------------------------------------------------------------- store.json */
-
 static enum dibs_error look_at_manifest(struct examination *out, struct dibs_store_report *report,
                                         struct error_text *why)
 {
@@ -50,8 +48,6 @@ static enum dibs_error look_at_manifest(struct examination *out, struct dibs_sto
     find(report, true, "%s", error == DIBS_NO_STORE ? "store.json is missing" : why->text);
     return DIBS_OK;
 }
-
-/* ---------------------------------------------------------------- the log */
 
 static void look_into(const struct examination *out, struct segment_file *file, struct segment_found *found,
                       bool is_newest)
@@ -167,17 +163,17 @@ static bool may_be_of_before(const struct examination *out)
     return is_odd;
 }
 
-/* ---------------------------------------------------------------- snapshots and state */
-
+/* Of those that were there when the log was looked at last: by now some may be thinned out. */
 static void look_at_snapshots(struct examination *out, struct dibs_store_report *report)
 {
+    char path[PATH_MAX], name[SNAPSHOT_NAME_BYTES + 16];
     struct error_text unsound;
     size_t kept = 0;
-    snapshots_list(&out->place, &out->snapshots);
     for (size_t i = 0; i < out->snapshots.count; i++) {
+        (void)snprintf(name, sizeof name, "snapshots/%s", out->snapshots.items[i].name);
         if (snapshots_is_sound(&out->place, &out->snapshots.items[i], &unsound))
             out->snapshots.items[kept++] = out->snapshots.items[i];
-        else
+        else if (access(store_path(&out->place, name, path), F_OK) == 0)
             find(report, false, "a snapshot is damaged, and will not be used: %s", unsound.text);
     }
     out->snapshots.count = kept;
@@ -203,25 +199,32 @@ static void look_at_state_locked(struct examination *out, struct dibs_store_repo
     out->state_is_sound = out->state_is_sound && is_own && out->has_manifest;
 }
 
-static enum dibs_error look_at_state(struct examination *out, struct dibs_store_report *report, struct error_text *why)
+/* Under the lock, if it can be had: the state, the end of the log that it was made from, the snapshots of before it. */
+static enum dibs_error look_together(struct examination *out, bool has_lock, struct dibs_store_report *report,
+                                     struct error_text *why)
 {
     char path[PATH_MAX];
     struct store_lock *lock = NULL;
     struct error_text busy;
-    enum dibs_error error = store_lock_open_shared(store_path(&out->place, "lock", path), &lock, &busy);
-    if (error == DIBS_OK)
+    enum dibs_error error =
+        has_lock ? DIBS_OK : store_lock_open_shared(store_path(&out->place, "lock", path), &lock, &busy);
+    if (error == DIBS_OK && !has_lock)
         error = store_lock_take(lock, LOCK_MS, "examining the state", &busy);
-    if (error == DIBS_BUSY)
+    bool is_busy = error == DIBS_BUSY;
+    if (is_busy)
         find(report, false, "the state was not looked at: %s", busy.text);
     else
         look_at_state_locked(out, report); /* without a lock file there is nobody to wait for */
-    bool again = error == DIBS_OK && may_be_of_before(out);
-    error = again ? look_at_log(out, why) : DIBS_OK;
+    bool is_odd = !has_lock && may_be_of_before(out);
+    if (is_odd && is_busy)
+        error = error_say(why, DIBS_BUSY, "whether the log is damaged, or being written, cannot be told yet: %s",
+                          busy.text);
+    else
+        error = is_odd && lock != NULL ? look_at_log(out, why) : DIBS_OK;
+    snapshots_list(&out->place, &out->snapshots);
     store_lock_close(lock);
     return error;
 }
-
-/* ---------------------------------------------------------------- what is told of the log */
 
 static void tell_of_segments(const struct examination *out, struct dibs_store_report *report)
 {
@@ -278,13 +281,10 @@ enum dibs_error examine(const struct store_place *place, bool has_lock, struct e
         error = error_say(why, DIBS_NO_STORE, "%s holds no store", place->path);
     if (error != DIBS_OK)
         return error;
-    look_at_snapshots(out, report);
-    if (has_lock)
-        look_at_state_locked(out, report);
-    else
-        error = look_at_state(out, report, why);
+    error = look_together(out, has_lock, report, why);
     if (error != DIBS_OK)
         return error;
+    look_at_snapshots(out, report);
     tell_of_log(out, report);
     examine_plan(out, report);
     return DIBS_OK;

@@ -64,6 +64,8 @@ static enum dibs_error look(struct repair *repair, const struct store_place *pla
 {
     examination_free(&repair->found);
     enum dibs_error error = examine(place, has_lock, &repair->found, report, note());
+    if (!has_lock) /* others may go on: whether there is a store is all that counts */
+        return error == DIBS_BUSY ? DIBS_OK : error;
     if (error == DIBS_OK && repair->found.plan == PLAN_BACKUP)
         error = error_say(note(), DIBS_DAMAGED, "%s cannot be recovered: %s", place->path, report->advice);
     return error;

@@ -36,11 +36,13 @@ enum dibs_error state_look(const struct store_place *place, const uint8_t store_
     enum dibs_error error = state_open(store_path(place, "state", path), &options, &state, why);
     if (error == DIBS_OK)
         error = state_begin(state, true, why);
-    if (error == DIBS_OK) {
-        uint64_t next = state_is_of_another_store(state, store_id) ? 0 : intake_next(state);
+    uint64_t next = error == DIBS_OK ? intake_next(state) : 0;
+    if (error == DIBS_OK)
         error = state_failure(state, why);
-        *reached = error == DIBS_OK ? next : 0;
-    }
+    if (error == DIBS_OK && state_is_of_another_store(state, store_id))
+        error = error_say(why, DIBS_DAMAGED, "it is another store's");
+    if (error == DIBS_OK)
+        *reached = next;
     state_close(state);
     return error;
 }

@@ -21,8 +21,8 @@ bool state_stat(const struct store_place *place, struct stat *status);
 /* Put there by somebody. Within a transaction. */
 bool state_is_of_another_store(struct state *state, const uint8_t store_id[16]);
 
-/* Opens the state, checks it whole and closes it again, and changes nothing: the offset that it has taken in, 0 if it is
- * of another store. DIBS_DAMAGED and such: *why says what is the matter; *reached is 0. */
+/* Opens the state, checks it whole and closes it again, and changes nothing: the offset that it has taken in. DIBS_DAMAGED
+ * (also of another store's) and such: *why says what is the matter; *reached is 0. */
 MUST_USE enum dibs_error state_look(const struct store_place *place, const uint8_t store_id[16], uint64_t *reached,
                                     struct error_text *why);
 

@@ -138,6 +138,17 @@ case_another_users_directory()
         chmod -R a+rwX "$store"
         diff -r "$store" "$home/copy" || failed=1 # recover has changed nothing
         want 0 granted $as_nobody "$home/program" claim k:2
+        chmod 711 "$store" && touch "$store/log/note" && chmod 600 "$store/log/note" # neither is anything's content
+        want 0 "whole records in the log" $as_nobody "$home/program" status --check
+        begin "$case, whose snapshots cannot be read"
+        many_records
+        rm "$(segment head)" # as --retain does
+        chmod -R a+rwX "$store" && chmod 700 "$store"/snapshots/*
+        for verb in "status --check" recover; do
+            want 4 "Permission denied; whether the store is damaged" $as_nobody "$home/program" $verb
+        done
+        chmod -R a+rwX "$store"
+        want 0 "whole records in the log" $as_nobody "$home/program" status --check
         chown nobody "$store" && chmod 500 "$store"
         want 4 "it is this user's own: give it the owner's rights back" $as_nobody "$home/program" claim k:3
     else skip "not root"; fi
@@ -259,7 +270,8 @@ case_checked_while_others_write()
 {
     "$dibs" configure claims_per_minute=1000000 >/dev/null
     for i in $(seq 1 60); do echo "task:$i"; done >"$home/keys"
-    while :; do
+    touch "$home/go"
+    while [ -e "$home/go" ]; do
         "$dibs" claim --from "$home/keys" --session many >/dev/null 2>&1
         "$dibs" release --all --session many >/dev/null 2>&1
     done &
@@ -268,8 +280,8 @@ case_checked_while_others_write()
     for i in $(seq 1 60); do
         "$dibs" status --check >"$home/checked" 2>&1 && sound=$((sound + 1)) || cat "$home/checked"
     done
-    kill $child
-    wait $child 2>/dev/null
+    rm "$home/go"
+    wait $child
     child=
     want 0 "sound 60 times of 60" echo "sound $sound times of 60"
 }
@@ -312,6 +324,17 @@ case_damaged_in_the_middle()
     want 0 equal "$dibs" replay --verify
 }
 
+until_it_waits_to_write() # PROCESS: it has the lock's file open to write; to look it has it open to read
+{
+    local begun=$SECONDS
+    while kill -0 "$1" 2>/dev/null && [ $((SECONDS - begun)) -lt 60 ]; do
+        grep -q "^flags:.*2$" $(for fd in /proc/"$1"/fd/*; do
+            [ "$(readlink "$fd")" = "$store/lock" ] && echo "/proc/$1/fdinfo/${fd##*/}"
+        done) /dev/null 2>/dev/null && return
+        sleep 0.05
+    done
+}
+
 case_mended_while_recover_waits()
 {
     for i in $(seq 1 40); do echo "k:$i"; done | "$dibs" claim --from - >/dev/null
@@ -322,7 +345,7 @@ case_mended_while_recover_waits()
     until_held "$home/held"
     "$dibs" recover >"$home/recovered" 2>&1 &
     waiter=$!
-    sleep 3 # it has seen the damage, given up to look at the state (2 s), and waits for the lock
+    until_it_waits_to_write $waiter # it has seen the damage, given up to look at the state (2 s), and waits for the lock
     cp -a "$home/copy/log/." "$store/log"
     kill -TERM $child
     wait $child
