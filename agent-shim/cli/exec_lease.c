@@ -156,9 +156,9 @@ static void keep_again(struct exec_job *job)
     begin_loss(job, 0, "late", words);
 }
 
-/* Stands here until somebody says CONT. What stopped the command by the terminal stops all of dibs's group, as it would have
- * if the command were in it: a script that runs dibs would else wait on, and its shell never come back. */
-static void stand_still(struct exec_job *job, bool is_terminals)
+/* Stands here until somebody says CONT. The terminal's key, which stopped the command, stops all of dibs's group, as it would
+ * have if the command were in it: a script that runs dibs would else wait on, and its shell never come back. */
+static void stand_still(struct exec_job *job, bool is_key)
 {
     sigset_t stop;
     struct sigaction action, before;
@@ -168,7 +168,7 @@ static void stand_still(struct exec_job *job, bool is_terminals)
     sigemptyset(&stop);
     sigaddset(&stop, SIGTSTP);
     sigaction(SIGTSTP, &action, &before);
-    if (is_terminals && !job->was_told_to_stop)
+    if (is_key && !job->was_told_to_stop)
         kill(0, SIGTSTP);
     else
         raise(SIGTSTP);
@@ -190,8 +190,8 @@ void exec_stopped(struct exec_job *job, int signal)
         return; /* nobody could make it go on; the lease is kept */
     dibs_keep_end(job->kept);
     job->kept = NULL;
-    (void)exec_take_terminal(job);
-    stand_still(job, signal != SIGSTOP);
+    bool is_key = exec_take_terminal(job) && signal == SIGTSTP;
+    stand_still(job, is_key);
     keep_again(job);
     exec_give_terminal(job);
     exec_signal(job, SIGCONT);

@@ -190,6 +190,22 @@ Test(exec_terminal, a_stop_that_was_meant_for_dibs_alone_stops_no_script)
     close_shell();
 }
 
+/* A command that has not got the terminal can't have been stopped by its key. */
+Test(exec_terminal, a_stop_of_a_command_without_the_terminal_stops_no_script)
+{
+    home_write("script", "dibs exec k:1 -- sh -c 'echo $PPID >dibs; echo $$ >pid; exec sleep 900' | cat &\n"
+                         "until [ -s pid ]; do sleep 0.05; done\n"
+                         "kill -TSTP $(cat pid)\n"
+                         "until grep -q 'State:.T' /proc/$(cat dibs)/status; do sleep 0.05; done\n"
+                         "kill -TERM $(cat dibs); kill -CONT $(cat dibs); wait; echo 'and then'\n");
+    open_shell();
+    until("prompt> ");
+    type("cd; sh script\n");
+    until("and then");
+    until("prompt> ");
+    close_shell();
+}
+
 /* Nobody renews for a job that is stopped. A command that starts no others: one that is stopped between vfork and exec never
  * stops its parent, for a shell as for dibs. */
 Test(exec_terminal, a_job_that_was_stopped_beyond_its_lease_is_ended_when_it_goes_on)
