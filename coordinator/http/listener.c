@@ -15,7 +15,7 @@
 #include "coordinator/http/metrics.h"
 #include "coordinator/http/request.h"
 
-enum { IDLE_S = 10, METRICS_MAX = 65536, MEMORY_BYTES = 16384, BACKLOG = 64 };
+enum { IDLE_S = 10, METRICS_MAX = 65536, MEMORY_BYTES = 16384, BACKLOG = 64, BODY_MOST = 65536 };
 
 struct listener {
     struct MHD_Daemon *daemon;
@@ -139,6 +139,15 @@ static enum MHD_Result answer_question(struct listener *listener, struct MHD_Con
     return result;
 }
 
+/* None is asked for; one that tells its size is read and forgotten, so that the answer can be read. */
+static bool is_body_small(struct MHD_Connection *connection)
+{
+    const char *size = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    bool is_chunked =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL;
+    return !is_chunked && (size == NULL || strtoull(size, NULL, 10) <= BODY_MOST);
+}
+
 static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *path, const char *method,
                               const char *version, const char *data, size_t *size, void **state)
 {
@@ -148,7 +157,7 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
     (void)data;
     if (*state == NULL) { /* headers only: the answer is for the second call */
         *state = (void *)(uintptr_t)&seen;
-        return MHD_YES;
+        return is_body_small(connection) ? MHD_YES : MHD_NO;
     }
     if (*size > 0) { /* a body that nobody asked for: the answer is due after it */
         *size = 0;

@@ -42,6 +42,8 @@ Test(listener, what_is_no_question_is_told_so_also_with_a_body)
     exchange(listener, "POST /metrics HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello", answer, sizeof answer);
     cr_expect(strstr(answer, " 405 ") != NULL && strstr(answer, "Allow: GET, HEAD") != NULL, "with a body: '%s'",
               answer);
+    exchange(listener, "POST /metrics HTTP/1.0\r\nContent-Length: 99999999\r\n\r\nhello", answer, sizeof answer);
+    cr_expect_str_eq(answer, "", "one that is not worth reading is hung up on");
     exchange(listener, "GET /healthz HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello", answer, sizeof answer);
     cr_expect(strstr(answer, " 200 ") != NULL, "'%s'", answer);
     listener_close(listener);
