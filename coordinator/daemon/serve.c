@@ -2,6 +2,8 @@
 #include "coordinator/daemon/serve.h"
 
 #include <errno.h>
+#include <grp.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,12 +68,27 @@ static enum step check_http(const struct options *options, struct step_reason *r
     return step;
 }
 
+/* Root judges as whoever will run it, the owner of the state directory: whose files they must be, and who must read them. */
+static enum step become_owner(const char *state, struct step_reason *reason)
+{
+    struct stat status;
+    if (geteuid() != 0 || stat(state, &status) != 0 || status.st_uid == 0)
+        return STEP_DONE;
+    const struct passwd *user = getpwuid(status.st_uid);
+    gid_t group = user == NULL ? status.st_gid : user->pw_gid;
+    if ((user == NULL ? setgroups(0, NULL) : initgroups(user->pw_name, group)) == 0 && setgid(group) == 0 &&
+        setuid(status.st_uid) == 0)
+        return STEP_DONE;
+    return step_end(reason, EXIT_LOCAL, "cannot judge as the owner of %s, user %lu: %s", state,
+                    (unsigned long)status.st_uid, strerror(errno));
+}
+
 enum exit_code serve_check(const struct options *options, struct step_reason *reason)
 {
     struct operator_key key;
-    enum step step = STEP_DONE;
+    enum step step = become_owner(options->state, reason);
     bool is_made_later = options->create_topics && access(options->operator_key, F_OK) != 0;
-    if (!is_made_later)
+    if (step == STEP_DONE && !is_made_later)
         step = operator_key_read(&key, options->operator_key, false, reason);
     operator_key_wipe(&key);
     if (step == STEP_DONE)

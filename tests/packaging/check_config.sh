@@ -55,6 +55,15 @@ head -c 32 /dev/urandom >operator.key
 expect 0 'operator_key = operator.key' --store "$store" --operator-key operator.key
 chmod 640 operator.key
 expect 2 "chmod 600 'operator.key'" --store "$store" --operator-key operator.key
+chmod 600 operator.key
+if [ "$(id -u)" -eq 0 ]; then # as whoever has the state directory will find it
+    mkdir state && chmod 711 . && chown 65534 state
+    expect 4 "Permission denied" --store "$store" --operator-key "$folder/operator.key"
+    chown 65534 operator.key
+    expect 0 'operator_key' --store "$store" --operator-key "$folder/operator.key"
+    rmdir state
+    expect 2 'is a file of another user' --store "$store" --operator-key "$folder/operator.key"
+fi
 rm operator.key
 
 expect 0 'http = off' --store "$store" --http off
