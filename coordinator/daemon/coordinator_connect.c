@@ -177,6 +177,18 @@ static enum step open_topics(struct coordinator *coordinator, const struct log_i
     return step;
 }
 
+/* Of a pruned log the state has it, in case that the checkpoints were made anew. */
+static enum step keep_genesis(struct coordinator *coordinator, const struct log_now *now, struct step_reason *reason)
+{
+    struct span kept = {0};
+    if (now->genesis.size > 0) {
+        log_genesis_keep(coordinator->state, now->genesis);
+        return step_of_state(state_failure(coordinator->state, &reason->why), reason);
+    }
+    (void)log_genesis_load(coordinator->state, &kept);
+    return topics_copy_genesis(coordinator->kafka, kept, reason);
+}
+
 enum step coordinator_connect(struct coordinator *coordinator, struct step_reason *reason)
 {
     struct log_now now;
@@ -192,6 +204,8 @@ enum step coordinator_connect(struct coordinator *coordinator, struct step_reaso
         step = open_topics(coordinator, &mine, had_log, &now, reason);
     if (step == STEP_DONE)
         step = check_log(coordinator, &now, reason);
+    if (step == STEP_DONE)
+        step = keep_genesis(coordinator, &now, reason);
     if (step == STEP_DONE)
         step = ask_partitions(coordinator, reason);
     if (step != STEP_DONE)

@@ -37,6 +37,19 @@ void log_identity_keep(struct state *state, const struct log_identity *identity)
     state_local_put(state, LOCAL_LOG_IDENTITY, span_of((const uint8_t *)identity, sizeof *identity));
 }
 
+void log_genesis_keep(struct state *state, struct span genesis)
+{
+    struct span kept;
+    bool is_kept = log_genesis_load(state, &kept) && span_equal(kept, genesis);
+    if (!is_kept && genesis.size <= LOCAL_VALUE_MAX)
+        state_local_put(state, LOCAL_GENESIS, genesis);
+}
+
+bool log_genesis_load(struct state *state, struct span *genesis)
+{
+    return state_local_get(state, LOCAL_GENESIS, genesis);
+}
+
 enum step log_identity_look(struct kafka *kafka, uint8_t *buffer, struct log_now *out, struct step_reason *reason)
 {
     struct kafka_event event;

@@ -28,6 +28,10 @@ struct hash128 log_identity_hash(uint64_t ts_ms, struct span payload);
 bool log_identity_load(struct state *state, struct log_identity *out);
 void log_identity_keep(struct state *state, const struct log_identity *identity);
 
+/* The genesis as it stood in the log, for when it is pruned; one that is too large for a local row is not kept. False: none is. */
+void log_genesis_keep(struct state *state, struct span genesis);
+bool log_genesis_load(struct state *state, struct span *genesis);
+
 /* What the log is now: cluster, topic, and its first record (*genesis, copied into `buffer` of KAFKA_RECORD_MAX bytes;
  * no bytes when the log is empty or was pruned). */
 struct log_now {

@@ -194,12 +194,18 @@ static enum step judge_genesis(struct kafka *kafka, const struct operator_key *k
 }
 
 /* Agents may not read the intents, which hold proofs: they find the genesis among the checkpoints. */
-static enum step copy_genesis(struct kafka *kafka, struct span genesis, struct step_reason *reason)
+enum step topics_copy_genesis(struct kafka *kafka, struct span genesis, struct step_reason *reason)
 {
     uint64_t first = 0, end = 0;
     enum dibs_error error = kafka_bounds(kafka, KAFKA_CHECKPOINTS, 0, &first, &end, &reason->why);
     if (error != DIBS_OK)
         return step_of_broker(error, reason, EXIT_BROKER);
+    if (end == 0 && genesis.size == 0)
+        return step_end(
+            reason, EXIT_TOPICS,
+            "topic %s is empty, where agents look for the fleet's genesis: the log is pruned, and this state "
+            "has no copy. Restore that topic from your backup of Kafka, or begin from another replica's state",
+            kafka_topic_name(kafka, KAFKA_CHECKPOINTS));
     return end == 0 ? topics_send(kafka, KAFKA_CHECKPOINTS, genesis, reason) : STEP_DONE;
 }
 
@@ -226,7 +232,7 @@ static enum step open_with(struct kafka *kafka, const struct options *options, c
         return STEP_AGAIN;
     }
     step = judge_genesis(kafka, key, out->genesis, genesis, reason);
-    return step == STEP_DONE ? copy_genesis(kafka, out->genesis, reason) : step;
+    return step == STEP_DONE ? topics_copy_genesis(kafka, out->genesis, reason) : step;
 }
 
 enum step topics_open(struct kafka *kafka, const struct options *options, const struct operator_key *key,

@@ -21,6 +21,9 @@ MUST_USE enum step topics_check(struct kafka *kafka, const struct options *optio
 MUST_USE enum step topics_open(struct kafka *kafka, const struct options *options, const struct operator_key *key,
                                uint8_t *buffer, struct log_now *out, struct step_reason *reason);
 
+/* Where the checkpoints are empty they begin with the genesis. EXIT_TOPICS: they are, and it is not known (no bytes). */
+MUST_USE enum step topics_copy_genesis(struct kafka *kafka, struct span genesis, struct step_reason *reason);
+
 /* Sends one record and waits for its ack, a quarter of a minute at most. */
 MUST_USE enum step topics_send(struct kafka *kafka, enum kafka_topic topic, struct span payload,
                                struct step_reason *reason);

@@ -158,7 +158,7 @@ uint64_t table_count(struct state *state, enum table table);
 
 /* Rows of this replica alone, committed with the others and in no digest: where it stands in its log. Numbers are in the
  * files of states: never change or reuse one. */
-enum local_row { LOCAL_INTAKE = 1, LOCAL_LOG_IDENTITY = 2 };
+enum local_row { LOCAL_INTAKE = 1, LOCAL_LOG_IDENTITY = 2, LOCAL_GENESIS = 3 };
 enum { LOCAL_VALUE_MAX = 1024 };
 
 /* As table_get and table_put. */

@@ -99,6 +99,13 @@ refuses old 8 'pruned past this state: it needs record'
 start_dibsd empty
 claim task:d
 stop_dibsd empty 0
+# checkpoints made anew begin with the genesis, though the log no longer has it
+kafka topics --delete --topic "$fleet.checkpoints"
+start_dibsd empty --create-topics
+claim task:e
+expect 0 'task:e' "$bin/dibs" list
+expect 0 records "$bin/dibs" status
+stop_dibsd empty 0
 # a snapshot that differs is not pruned below
 begin_fleet lying
 claim task:a
