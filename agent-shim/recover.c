@@ -1,15 +1,19 @@
 /* dibs_store_examine and dibs_store_recover: what is the matter with a store, and what can be made of it. */
 #include <dibs/admin.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "agent-shim/note.h"
 #include "agent-shim/repair.h"
 #include "agent-shim/store.h"
 #include "base/standard_files.h"
 
-enum { LOCK_MS = 10000 };
+enum { LOCK_MS = 10000, LOCK_TRIES = 10 };
 
 static enum dibs_error find_place(const char *store, const char *config_dir, struct store_place *place)
 {
@@ -71,19 +75,64 @@ static enum dibs_error look(struct repair *repair, const struct store_place *pla
     return error;
 }
 
+/* The store's lock; another recovery may have put a new one in its place while it was waited for. */
+static enum dibs_error take_lock(const struct store_place *place, struct store_lock **lock)
+{
+    char path[PATH_MAX];
+    enum dibs_error error;
+    for (int i = 0; i < LOCK_TRIES; i++) {
+        error = store_lock_open(store_path(place, "lock", path), lock, note());
+        if (error == DIBS_OK)
+            error = store_lock_take(*lock, LOCK_MS, "recovering the store", note());
+        if (error != DIBS_OK || store_lock_is_current(*lock))
+            return error;
+        store_lock_close(*lock);
+        *lock = NULL;
+    }
+    return error_say(note(), DIBS_UNAVAILABLE, "the lock %s is replaced again and again; try later", path);
+}
+
+/* As accessible as the one before, for those who share the store with this user; who may not give it away keeps it. */
+static void adopt_owner(const char *path, const char *before)
+{
+    struct stat status;
+    if (stat(before, &status) != 0)
+        return;
+    (void)!chown(path, status.st_uid, status.st_gid);
+    (void)!chmod(path, status.st_mode & 07777);
+}
+
+/* Who has the store open has the files open that go aside: it would write there what it claims. Only those who look at the
+ * lock anew, and with it at all else, go on; the others are told so at their next turn. It is held before it has its name. */
+static enum dibs_error replace_lock(const struct store_place *place, struct store_lock **lock)
+{
+    char path[PATH_MAX], draft[PATH_MAX];
+    (void)store_path(place, "lock", path);
+    enum dibs_error error = store_lock_open(store_path(place, "lock.new", draft), lock, note());
+    if (error == DIBS_OK)
+        error = store_lock_take(*lock, LOCK_MS, "recovering the store", note());
+    if (error != DIBS_OK)
+        return error;
+    adopt_owner(draft, path);
+    if (rename(draft, path) != 0)
+        error = error_say(note(), DIBS_UNAVAILABLE, "cannot replace %s: %s", path, strerror(errno));
+    return error;
+}
+
 static enum dibs_error recover_locked(struct repair *repair, const struct store_place *place,
                                       struct dibs_store_report *report)
 {
-    char path[PATH_MAX];
-    struct store_lock *lock = NULL;
-    enum dibs_error error = store_lock_open(store_path(place, "lock", path), &lock, note());
-    if (error == DIBS_OK)
-        error = store_lock_take(lock, LOCK_MS, "recovering the store", note());
+    struct store_lock *lock = NULL, *renewed = NULL;
+    enum dibs_error error = take_lock(place, &lock);
     if (error == DIBS_OK) /* others may have gone on, or mended it, before the lock was had */
         error = look(repair, place, true, report);
-    if (error == DIBS_OK && report->can_recover)
-        error = repair_mend(repair);
+    if (error == DIBS_OK && report->can_recover) {
+        error = replace_lock(place, &renewed);
+        if (error == DIBS_OK)
+            error = repair_mend(repair);
+    }
     store_lock_close(lock);
+    store_lock_close(renewed);
     return error;
 }
 

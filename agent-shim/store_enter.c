@@ -31,10 +31,11 @@ static enum dibs_error enter(struct store *store, const char *doing, struct lock
         return DIBS_OK;
     }
     bool is_gone = access(store_path(&store->place, "store.json", path), F_OK) != 0;
-    error = error_say(why, is_gone ? DIBS_NO_STORE : DIBS_UNAVAILABLE,
-                      is_gone ? "%s is gone; `dibs init` makes a new store"
-                              : "%s was replaced, or its lock deleted, while it was in use; open the store again",
-                      store->place.path);
+    error = error_say(
+        why, is_gone ? DIBS_NO_STORE : DIBS_UNAVAILABLE,
+        is_gone ? "%s is gone; `dibs init` makes a new store"
+                : "%s was recovered or replaced, or its lock deleted, while it was in use; open the store again",
+        store->place.path);
     store_end(store);
     return error;
 }

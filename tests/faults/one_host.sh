@@ -357,6 +357,51 @@ case_mended_while_recover_waits()
     want 0 "k:40" "$dibs" list
 }
 
+# Somebody who has the store open all the while: it offers the lines that come through a pipe, sixteen a record.
+open_offerer()
+{
+    rm -f "$home/lines" && mkfifo "$home/lines"
+    "$dibs" offer --from - <"$home/lines" >"$home/offered" 2>&1 &
+    child=$!
+    exec 8>"$home/lines"
+}
+offer_some() # it may end in the middle of them
+{
+    (
+        trap '' PIPE
+        for i in $(seq 1 40); do echo "{\"key\":\"item:$1/$i\"}"; done >&8
+    ) 2>/dev/null
+}
+until_offered() { until "$dibs" list --offered 2>/dev/null | grep -q "item:$1/16" || ! kill -0 $child 2>/dev/null; do sleep 0.02; done; }
+close_offerer()
+{
+    exec 8>&-
+    wait $child
+    offered=$?
+    child=
+}
+
+case_recovered_while_open()
+{
+    for lost in history answers; do
+        begin "recovered_while_open, $lost lost"
+        for i in 1 2 3 4 5 6 7 8; do "$dibs" claim k:$i >/dev/null; done
+        open_offerer
+        offer_some before
+        until_offered before
+        flip_the_middle
+        [ $lost = history ] || rm "$store/state/data.mdb"
+        want 0 "the damaged originals are in" "$dibs" recover
+        offer_some after # not into a file that lies aside, where nobody reads it
+        close_offerer
+        want 0 "was recovered or replaced, or its lock deleted, while it was in use; open the store again" cat "$home/offered"
+        want 0 "exit 4" echo "exit $offered"
+        want 0 "sound" "$dibs" status --check
+        want 0 equal "$dibs" replay --verify
+        want 0 granted "$dibs" claim k:9
+    done
+}
+
 case_damaged_below_what_was_synced()
 {
     for i in 1 2 3 4 5; do "$dibs" claim k:$i >/dev/null; done
