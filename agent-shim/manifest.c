@@ -19,10 +19,11 @@ void manifest_print(const struct manifest *manifest, char out[MANIFEST_TEXT_MAX]
                    "  \"boot_id\": \"%s\",\n  \"boot_base_ts_ms\": %" PRIu64 ",\n  \"boot_base_clock_ms\": %" PRIu64
                    ",\n"
                    "  \"state_device\": %" PRIu64 ",\n  \"state_inode\": %" PRIu64 ",\n"
+                   "  \"state_born_ns\": %" PRIu64 ",\n"
                    "  \"synced_offset\": %" PRIu64 ",\n  \"retain_ms\": %" PRIu64 "\n}\n",
                    MANIFEST_FORMAT, id, manifest->map_bytes, manifest->sync ? "true" : "false", manifest->clock.boot_id,
                    manifest->clock.base_ts_ms, manifest->clock.base_boottime_ms, manifest->state_device,
-                   manifest->state_inode, manifest->synced_offset, manifest->retain_ms);
+                   manifest->state_inode, manifest->state_born_ns, manifest->synced_offset, manifest->retain_ms);
 }
 
 /* One `"name": value`; texts without escapes, values without their quotes. */
@@ -123,6 +124,8 @@ static bool take_field(struct reading *reading, const struct pair *pair)
     }
     if (strcmp(pair->name, "synced_offset") == 0)
         return to_number(pair->value, &m->synced_offset);
+    if (strcmp(pair->name, "state_born_ns") == 0)
+        return to_number(pair->value, &m->state_born_ns);
     if (strcmp(pair->name, "retain_ms") == 0)
         return to_number(pair->value, &m->retain_ms);
     if (strcmp(pair->name, "store_id") == 0) {

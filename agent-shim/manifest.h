@@ -18,6 +18,7 @@ struct manifest {
     bool sync; /* every answer is on the disk before it is given */
     struct boot_clock clock;
     uint64_t state_device, state_inode; /* of the state's file: another one is a copy, or damage */
+    uint64_t state_born_ns;             /* when that file was made: numbers are used again; 0 where nobody knows */
     uint64_t synced_offset;             /* the log was on the disk up to here, at least; 0 where it isn't said */
     uint64_t retain_ms;                 /* how old segments become; 0: for ever; 90 days where it isn't said */
 };

@@ -184,7 +184,8 @@ static enum dibs_error write_manifest(struct repair *repair)
     }
     (void)snprintf(manifest->clock.boot_id, sizeof manifest->clock.boot_id, "%s", NO_BOOT);
     manifest->synced_offset = found->plan == PLAN_CUT ? found->keep_until : 0;
-    manifest->state_device = manifest->state_inode = 0; /* what it has taken in is no longer in the log */
+    manifest->state_device = manifest->state_inode = manifest->state_born_ns =
+        0; /* what it has taken in is no longer in the log */
     manifest_print(manifest, text);
     return error == DIBS_OK ? file_replace(store_path(&found->place, "store.json", path), text, note()) : error;
 }

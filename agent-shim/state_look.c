@@ -1,4 +1,5 @@
 /* What is known of a store's state before anybody opens it to write. See store_state.h. */
+#include <fcntl.h>
 #include <string.h>
 
 #include "agent-shim/store_state.h"
@@ -11,12 +12,27 @@ bool state_stat(const struct store_place *place, struct stat *status)
     return stat(store_path(place, "state/data.mdb", path), status) == 0;
 }
 
+uint64_t state_born_ns(const struct store_place *place)
+{
+#ifdef STATX_BTIME
+    char path[PATH_MAX];
+    struct statx status;
+    if (statx(AT_FDCWD, store_path(place, "state/data.mdb", path), 0, STATX_BTIME, &status) == 0 &&
+        (status.stx_mask & STATX_BTIME) != 0 && status.stx_btime.tv_sec > 0)
+        return (uint64_t)status.stx_btime.tv_sec * 1000000000 + status.stx_btime.tv_nsec;
+#else
+    (void)place;
+#endif
+    return 0;
+}
+
 enum state_found state_find(const struct store_place *place, const struct manifest *manifest)
 {
     struct stat status;
     if (!state_stat(place, &status) || status.st_size == 0) /* LMDB would take an empty file for a new state */
         return STATE_MISSING;
     bool own = (uint64_t)status.st_dev == manifest->state_device && (uint64_t)status.st_ino == manifest->state_inode;
+    own = own && (manifest->state_born_ns == 0 || manifest->state_born_ns == state_born_ns(place));
     return own ? STATE_OWN : STATE_OTHER;
 }
 

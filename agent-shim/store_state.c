@@ -60,12 +60,15 @@ static enum dibs_error remember_identity(struct store *store, struct error_text 
         return error_say(why, DIBS_UNAVAILABLE, "the state in %s went away while it was opened", store->place.path);
     store->state_device = (uint64_t)status.st_dev;
     store->state_inode = (uint64_t)status.st_ino;
+    const uint64_t born_ns = store->read_only ? 0 : state_born_ns(&store->place);
     if (store->read_only ||
-        (store->manifest.state_device == store->state_device && store->manifest.state_inode == store->state_inode))
+        (store->manifest.state_device == store->state_device && store->manifest.state_inode == store->state_inode &&
+         store->manifest.state_born_ns == born_ns))
         return DIBS_OK;
     const struct manifest before = store->manifest;
     store->manifest.state_device = store->state_device;
     store->manifest.state_inode = store->state_inode;
+    store->manifest.state_born_ns = born_ns;
     enum dibs_error error = store_write_manifest(store, why);
     if (error != DIBS_OK)
         store->manifest = before;

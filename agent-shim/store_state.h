@@ -18,6 +18,10 @@ enum state_found state_find(const struct store_place *place, const struct manife
 /* Looks at the state's file. False: there is none. */
 bool state_stat(const struct store_place *place, struct stat *status);
 
+/* When the state's file was made: since 1970, in ns; 0 where the file system doesn't tell. A file that takes the place and
+ * the number of one that was deleted is told from it by this. */
+uint64_t state_born_ns(const struct store_place *place);
+
 /* Put there by somebody. Within a transaction. */
 bool state_is_of_another_store(struct state *state, const uint8_t store_id[16]);
 

@@ -12,7 +12,8 @@ static const struct manifest some = {
     .sync = true,
     .clock = {.boot_id = "0b5a1e2c-0000-4000-8000-000000000001", .base_ts_ms = 1700000000000, .base_boottime_ms = 5},
     .state_device = 66,
-    .state_inode = 77};
+    .state_inode = 77,
+    .state_born_ns = 1700000000123456789};
 
 /* `from` is replaced by `to` in a good one. */
 static enum dibs_error parse_changed(const char *from, const char *to)
@@ -40,6 +41,7 @@ Test(manifest, is_read_as_it_was_printed)
     cr_assert_eq(out.clock.base_boottime_ms, 5);
     cr_assert_eq(out.state_device, 66);
     cr_assert_eq(out.state_inode, 77);
+    cr_assert_eq(out.state_born_ns, 1700000000123456789);
 }
 
 Test(manifest, a_field_of_a_later_version_is_let_pass)
