@@ -20,6 +20,7 @@ struct sight {
     bool granted_live;
     uint64_t lease_left_ms; /* waiting: of the waiter's lease; granted: of the claim */
     uint64_t ttl_ms;
+    uint64_t deadline_ms;    /* waiting: when the wait is over, of the log's clock */
     uint64_t due_ms, now_ms; /* of the log's clock: when something falls due next, and the look */
     struct decision_sink sink;
     bool report; /* pass the decision on even if it is not final */
@@ -44,6 +45,7 @@ static void see(void *context, const struct decision *d)
     sight->granted_live = d->answer == ANSWER_GRANTED && d->standing == STANDING_LIVE;
     sight->lease_left_ms = until_ms > d->now_ms ? until_ms - d->now_ms : 0;
     sight->ttl_ms = d->ttl_ms;
+    sight->deadline_ms = d->deadline_ms;
     if (sight->report)
         sight->sink.emit(sight->sink.context, d);
 }
@@ -76,6 +78,12 @@ static enum dibs_error renew(struct store *store, const struct wait_request *req
 static bool must_renew_grant(const struct sight *sight)
 {
     return sight->granted_live && sight->lease_left_ms < sight->ttl_ms;
+}
+
+/* Its end could not be told to the log, which has no room for a tick, or may not be written any more. */
+static bool is_overdue(const struct sight *sight)
+{
+    return sight->answer == ANSWER_WAITING && sight->deadline_ms != 0 && sight->deadline_ms <= sight->now_ms;
 }
 
 /* At a third of its length; whoever comes back to a ticket does not know the length, and renews at once. */
@@ -166,10 +174,11 @@ enum dibs_error embedded_wait(struct backend *backend, const struct wait_request
     uint64_t begun_ms = clock_boot_ms();
     for (;;) { /* bounded by the timeout and by the claim's own deadline */
         uint64_t gone_ms = clock_boot_ms() - begun_ms;
-        bool last = gone_ms >= request->timeout_ms || atomic_load(request->interrupted);
+        bool last = gone_ms >= request->timeout_ms || atomic_load(request->interrupted) || is_overdue(&sight);
         enum dibs_error error = look(embedded, request, &sight, &waiting, last, why);
         if (error != DIBS_OK || sight.report)
             return error;
-        sleep_on(embedded, request, &sight, &waiting, request->timeout_ms - gone_ms);
+        if (!is_overdue(&sight))
+            sleep_on(embedded, request, &sight, &waiting, request->timeout_ms - gone_ms);
     }
 }

@@ -1,6 +1,7 @@
 /* No room, no answer, no turn: what a claimer hears when the disk, the map or the lock is not to be had. */
 #include <criterion/criterion.h>
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "log/store_lock.h"
@@ -119,6 +121,46 @@ Test(room, a_full_map_refuses_claims_and_still_lets_go)
     MUST(dibs_get_status(client, &answer));
     dibs_answer_free(answer);
     dibs_close(client);
+}
+
+static void *claim_and_wait(void *context)
+{
+    const char *const keys[] = {"task:one"};
+    const struct dibs_claim_options options = {
+        .keys = keys, .key_count = 1, .wait = true, .has_wait_ms = true, .wait_ms = 500};
+    struct dibs_answer *answer = NULL;
+    enum dibs_error error = dibs_claim(context, &options, &answer);
+    return error == DIBS_OK ? answer : NULL;
+}
+
+/* The end of a wait is in no log that has no room for it; who waits comes back all the same. */
+Test(room, a_wait_ends_at_its_deadline_though_the_log_is_full)
+{
+    struct dibs_answer *answer;
+    pthread_t waiter;
+    void *told = NULL;
+    dibs_client *alice = world_open("alice"), *bob = world_open("bob");
+    cr_assert_eq(world_try(alice, "task:one", NULL), DIBS_VERDICT_GRANTED);
+    cr_assert_eq(pthread_create(&waiter, NULL, claim_and_wait, bob), 0);
+    for (bool waits = false; !waits;) {
+        MUST(dibs_get_status(alice, &answer));
+        waits = answer->status->log_records >= 3;
+        dibs_answer_free(answer);
+    }
+    bound_files(64);
+    struct timespec limit;
+    (void)clock_gettime(CLOCK_REALTIME, &limit);
+    limit.tv_sec += 10;
+    cr_assert_eq(pthread_timedjoin_np(waiter, &told, &limit), 0, "it still waits");
+    bound_files(0);
+    cr_assert_not_null(told);
+    answer = told;
+    cr_assert_eq(answer->verdict, DIBS_VERDICT_WAITING);
+    cr_assert_not_null(answer->ticket);
+    dibs_answer_free(answer);
+    dibs_close(bob);
+    dibs_close(alice);
+    world_verify();
 }
 
 /* Another process sits in the lock: the claimer hears who, and nothing is taken from the living. */
