@@ -3,7 +3,9 @@
 
 #include "agent-shim/config.h"
 
-enum { LINK_TOPICS = 1u << KAFKA_INTENTS | 1u << KAFKA_DECISIONS };
+#include <time.h>
+
+enum { LINK_TOPICS = 1u << KAFKA_INTENTS | 1u << KAFKA_DECISIONS, LINK_NAP_MS = 40 };
 
 enum dibs_error fleet_connect(const struct store_place *place, uint32_t timeout_ms, struct kafka **out,
                               struct error_text *why)
@@ -55,6 +57,21 @@ static enum dibs_error connect(struct fleet *fleet, uint32_t *partitions, struct
     return error == DIBS_OK ? check_partitions(fleet, *partitions, why) : error;
 }
 
+/* A log begins with its genesis or never: a record that is there before keeps every coordinator and every migration away.
+ * Where anything was answered it has one, which spares the question. */
+static enum dibs_error check_begun(const struct fleet *fleet, uint64_t answers, struct error_text *why)
+{
+    static const struct timespec nap = {.tv_nsec = LINK_NAP_MS * 1000000L};
+    uint64_t first = 0, end = answers;
+    enum dibs_error error = answers > 0 ? DIBS_OK : kafka_bounds(fleet->kafka, KAFKA_INTENTS, 0, &first, &end, why);
+    if (error != DIBS_OK || end > 0)
+        return error;
+    (void)nanosleep(&nap, NULL); /* whoever made the topics is about to begin it */
+    return error_say(why, DIBS_UNAVAILABLE,
+                     "nobody has begun the log in %s: dibsd does with --create-topics, or the migration that fills it",
+                     kafka_topic_name(fleet->kafka, KAFKA_INTENTS));
+}
+
 static void note_trouble(struct fleet *fleet, enum dibs_error error, const struct error_text *why)
 {
     fleet->trouble = error;
@@ -66,10 +83,14 @@ void fleet_link(struct fleet *fleet)
 {
     struct error_text why = {0};
     uint32_t partitions = 0;
+    uint64_t answers = 0;
     begin_asking(fleet);
     enum dibs_error error = connect(fleet, &partitions, &why);
     if (error == DIBS_OK)
-        error = kafka_reader_start_at_end(fleet->reader, KAFKA_DECISIONS, fleet->options.slot % partitions, &why);
+        error =
+            kafka_reader_start_at_end(fleet->reader, KAFKA_DECISIONS, fleet->options.slot % partitions, &answers, &why);
+    if (error == DIBS_OK)
+        error = check_begun(fleet, answers, &why);
     end_asking(fleet);
     note_trouble(fleet, error, &why);
     if (error != DIBS_OK)
@@ -104,10 +125,11 @@ void fleet_link_partitions(struct fleet *fleet)
     for (struct request *request = fleet->requests; request != NULL; request = request->next) {
         uint32_t partition = request->slot % fleet->partitions;
         struct error_text why;
+        uint64_t end;
         if (request->state != REQUEST_OPEN || fleet->is_read[partition])
             continue;
         begin_asking(fleet);
-        enum dibs_error error = kafka_reader_start_at_end(fleet->reader, KAFKA_DECISIONS, partition, &why);
+        enum dibs_error error = kafka_reader_start_at_end(fleet->reader, KAFKA_DECISIONS, partition, &end, &why);
         end_asking(fleet);
         note_trouble(fleet, error, &why);
         fleet->is_read[partition] = error == DIBS_OK;

@@ -152,9 +152,9 @@ void kafka_reader_close(struct kafka_reader *reader, bool forked);
  * isn't given any more. */
 MUST_USE enum dibs_error kafka_reader_start(struct kafka_reader *reader, enum kafka_topic topic, uint32_t partition,
                                             uint64_t offset, struct error_text *why);
-/* The same from where the partition ends now, which it asks for itself. Errors also as kafka_bounds. */
+/* The same from where the partition ends now, which it asks for itself and tells in *end. Errors also as kafka_bounds. */
 MUST_USE enum dibs_error kafka_reader_start_at_end(struct kafka_reader *reader, enum kafka_topic topic,
-                                                   uint32_t partition, struct error_text *why);
+                                                   uint32_t partition, uint64_t *end, struct error_text *why);
 /* May it have more at once? If not, and an event was given, whatever comes next makes a descriptor readable: no look is
  * needed before. */
 bool kafka_reader_has_more(const struct kafka_reader *reader);

@@ -103,11 +103,10 @@ enum dibs_error kafka_reader_start(struct kafka_reader *reader, enum kafka_topic
 }
 
 enum dibs_error kafka_reader_start_at_end(struct kafka_reader *reader, enum kafka_topic topic, uint32_t partition,
-                                          struct error_text *why)
+                                          uint64_t *end, struct error_text *why)
 {
-    uint64_t end = 0;
-    enum dibs_error error = kafka_ask_end(reader->kafka, reader->rk, topic, partition, &end, why);
-    return error == DIBS_OK ? kafka_reader_start(reader, topic, partition, end, why) : error;
+    enum dibs_error error = kafka_ask_end(reader->kafka, reader->rk, topic, partition, end, why);
+    return error == DIBS_OK ? kafka_reader_start(reader, topic, partition, *end, why) : error;
 }
 
 bool kafka_reader_has_more(const struct kafka_reader *reader)

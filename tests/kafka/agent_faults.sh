@@ -116,6 +116,10 @@ echo "--- a log without a genesis"
 "$broker" tool kafka-topics --bootstrap-server "$addresses" --create --topic bare.intents --partitions 1 >/dev/null 2>&1
 "$broker" tool kafka-topics --bootstrap-server "$addresses" --create --topic bare.decisions --partitions 2 >/dev/null 2>&1
 "$broker" tool kafka-topics --bootstrap-server "$addresses" --create --topic bare.checkpoints --partitions 1 >/dev/null 2>&1
-expect 3 'dibsd.*--create-topics' env DIBS_PATIENCE=2s "$dibs" claim k:1 --store "kafka://$addresses/bare"
+expect 4 'nobody has begun.*dibsd.*--create-topics' env DIBS_PATIENCE=2s "$dibs" claim k:1 --store "kafka://$addresses/bare"
+"$dibs" claim k:2 --store "kafka://$addresses/bare" >"$folder/early" 2>&1 &
+early=$!
+store=kafka://$addresses/bare start_dibsd bare --create-topics --allow-unsafe-topics yes
+wait $early || complain "a claim that came before the genesis: $(cat "$folder/early")"
 
 exit $failed

@@ -172,10 +172,12 @@ static void a_reader_that_starts_at_the_end_gives_what_comes_from_then_on(void)
     EXPECT(sent(kafka, KAFKA_DECISIONS, 1, span_from_text("before"), -1) == KAFKA_DELIVERED);
     NEED(kafka_reader_open(kafka, &reader, &why));
     kafka_reader_expect(reader, KAFKA_DECISIONS);
-    NEED(kafka_reader_start_at_end(reader, KAFKA_DECISIONS, 1, &why));
+    uint64_t end = 0;
+    NEED(kafka_reader_start_at_end(reader, KAFKA_DECISIONS, 1, &end, &why));
+    EXPECT(end == 1);
     EXPECT(sent(kafka, KAFKA_DECISIONS, 1, span_from_text("after"), -1) == KAFKA_DELIVERED);
     EXPECT(next_but(reader, 1u << KAFKA_END, 5000, &event) == KAFKA_RECORD && event.offset == 1);
-    EXPECT(kafka_reader_start_at_end(reader, KAFKA_DECISIONS, 99, &why) == DIBS_NO_STORE);
+    EXPECT(kafka_reader_start_at_end(reader, KAFKA_DECISIONS, 99, &end, &why) == DIBS_NO_STORE);
     kafka_reader_close(reader, false);
     kafka_close(kafka, false);
 }

@@ -128,7 +128,7 @@ for topic in intents decisions checkpoints; do
 done
 refuses recreated 6 'is not there, and this state was made from it'
 refuses recreated 6 'is not there, and this state was made from it' --create-topics
-# made anew, and empty; then with an agent's record first; then with a genesis
+# made anew, and empty; then with somebody's record first; then with a genesis
 kafka topics --create --topic "$fleet.intents" --partitions 1 --config message.timestamp.type=LogAppendTime \
     --config retention.ms=-1 >/dev/null
 for topic in decisions checkpoints; do
@@ -137,7 +137,7 @@ for topic in decisions checkpoints; do
 done
 refuses recreated 8 'recreated:'
 refuses recreated 8 'recreated:' --create-topics
-DIBS_PATIENCE=2s expect 3 'no answer' "$bin/dibs" claim task:b --session alice
+echo first | kafka console-producer --topic "$fleet.intents" || complain "nothing was written"
 refuses recreated 8 'recreated:'
 for topic in intents decisions checkpoints; do
     kafka topics --delete --topic "$fleet.$topic"

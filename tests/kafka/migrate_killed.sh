@@ -39,13 +39,14 @@ killed()
     [ $cut -ge $((kills / 3)) ] || complain "it was killed only $cut times"
 }
 
-# What is half filled grants nothing.
+# What is half filled grants nothing, and whoever asks there does not keep the migration from going on.
 half_done()
 {
-    "$dibs" claim k:half --store "$1" --session thief --patience 300ms >"$folder/half" 2>&1
-    local ended=$?
-    grep -q 'granted' "$folder/half" && complain "half filled, and it grants: $(cat "$folder/half")"
-    [ $ended -ne 0 ] || complain "half filled, and a claim ends with 0: $(cat "$folder/half")"
+    DIBS_PATIENCE=300ms "$dibs" claim k:half --store "$1" --session thief >"$folder/half" 2>&1
+    case $? in
+        1 | 3 | 4) ;;
+        *) complain "half filled, and a claim there says: $(cat "$folder/half")" ;;
+    esac
 }
 
 start_brokers brokers
