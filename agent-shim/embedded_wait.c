@@ -7,7 +7,6 @@
 #include "agent-shim/embedded.h"
 #include "base/clock.h"
 #include "coordinator/state/rows.h"
-#include "proto/nobody.h"
 
 #include <time.h>
 
@@ -17,6 +16,7 @@ enum { WAIT_SLEEP_MOST_MS = 1000, WAIT_NAP_FIRST_MS = 2, WAIT_NAP_MOST_MS = 50 }
 struct sight {
     enum answer answer;
     bool final;
+    bool sealed; /* the store has moved, and that was passed on */
     bool granted_live;
     uint64_t lease_left_ms; /* waiting: of the waiter's lease; granted: of the claim */
     uint64_t ttl_ms;
@@ -64,14 +64,24 @@ static enum dibs_error ask(struct store *store, const struct wait_request *reque
     return error;
 }
 
-static enum dibs_error renew(struct store *store, const struct wait_request *request, struct error_text *why)
+/* S6: a sealed store grants nothing any more, and the answer says where to ask. */
+static void see_renewed(void *context, const struct decision *d)
+{
+    struct sight *sight = context;
+    sight->sealed = sight->answer == ANSWER_WAITING && d->answer == ANSWER_DENIED && d->reason == REASON_SEALED;
+    if (sight->sealed)
+        sight->sink.emit(sight->sink.context, d);
+}
+
+static enum dibs_error renew(struct store *store, const struct wait_request *request, struct sight *sight,
+                             struct error_text *why)
 {
     struct intent intent = {.has_head = true, .head = *request->head, .verb = VERB_RENEW};
     request->renew_id->seq++;
     intent.head.id = *request->renew_id;
     intent.body.renew.targets[0] = (struct target){.kind = TARGET_TICKET, .id = request->ticket};
     intent.body.renew.target_count = 1;
-    return store_submit(store, &intent, nobody, why);
+    return store_submit(store, &intent, (struct decision_sink){see_renewed, sight}, why);
 }
 
 /* R17: what the queue granted has a short lease until its claimer shows that it is there. */
@@ -99,6 +109,14 @@ static bool must_renew_wait(const struct sight *sight, uint64_t *full_ms)
     return sight->lease_left_ms < *full_ms - *full_ms / 3;
 }
 
+static bool must_renew(const struct store *store, const struct sight *sight, struct waiting *waiting, bool last)
+{
+    if (store->read_only)
+        return false;
+    bool waits_in_vain = sight->answer == ANSWER_WAITING && state_meta(store->state)->sealed;
+    return waits_in_vain || must_renew_grant(sight) || (must_renew_wait(sight, &waiting->full_ms) && !last);
+}
+
 /* One turn. Passes the decision on when it is final, or the last look. */
 static enum dibs_error look(struct embedded *embedded, const struct wait_request *request, struct sight *sight,
                             struct waiting *waiting, bool last, struct error_text *why)
@@ -115,12 +133,11 @@ static enum dibs_error look(struct embedded *embedded, const struct wait_request
     *request->as_of_ms = embedded->turn_ms;
     sight->report = false;
     error = ask(store, request, sight, why);
-    bool renewed = error == DIBS_OK && !store->read_only &&
-                   (must_renew_grant(sight) || (must_renew_wait(sight, &waiting->full_ms) && !last));
+    bool renewed = error == DIBS_OK && must_renew(store, sight, waiting, last);
     if (renewed)
-        error = renew(store, request, why);
-    sight->report = sight->final || last;
-    if (error == DIBS_OK && (renewed || sight->report))
+        error = renew(store, request, sight, why);
+    sight->report = sight->final || sight->sealed || last;
+    if (error == DIBS_OK && !sight->sealed && (renewed || sight->report))
         error = ask(store, request, sight, why);
     embedded_end(embedded);
     return error;

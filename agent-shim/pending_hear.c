@@ -122,6 +122,8 @@ static enum pending_heard hear_renewal(struct pending *pending, const struct dec
     const struct pending_renewal *renewal = &pending->renewals[decision->id.seq % PENDING_RENEWALS];
     uint64_t left_ms = item->expires_ms > decision->now_ms ? item->expires_ms - decision->now_ms : 0;
 
+    if (pending->waits && decision->answer == ANSWER_DENIED && decision->reason == REASON_SEALED)
+        return answered(pending); /* S6: nothing is granted here any more; the answer says where to ask */
     /* Refused as a whole: the wait goes on. So long ago that it tells nothing: a later one will. */
     if (decision->item_count != 1 || renewal->seq != decision->id.seq)
         return PENDING_NOTED;

@@ -16,6 +16,15 @@ digest_of() # store [option...]
     "$dibs" replay "$of" "$@" --json | sed 's/.*"digest":"\([0-9a-f]*\)".*/\1/'
 }
 
+# told_of_seal PID FILE URL: who waited in a store that was moved hears within its renewal where to, and ends
+told_of_seal()
+{
+    for _ in $(seq 100); do kill -0 "$1" 2>/dev/null || break; sleep 0.1; done
+    kill -0 "$1" 2>/dev/null && { complain "it still waits in a sealed store: $(cat "$2")"; kill -KILL "$1"; }
+    wait "$1"
+    [ $? -eq 1 ] && grep -q "claims go to \"$3\"" "$2" || complain "who waited in a store that moved heard: $(cat "$2")"
+}
+
 echo "--- from a directory to a fleet"
 start_brokers one
 fleet=kafka://$addresses/fleet
@@ -30,6 +39,9 @@ for _ in $(seq 100); do grep -q ticket "$folder/waiter" && break; sleep 0.1; don
 kill -9 $waiter
 wait $waiter 2>/dev/null
 ticket=$(sed -n 's/.*dibs wait \(t1-[^ ]*\).*/\1/p' "$folder/waiter")
+"$dibs" claim k:3 --session blocked --wait=1h --store "$file" >"$folder/blocked" 2>&1 &
+blocked=$!
+for _ in $(seq 100); do grep -q ticket "$folder/blocked" && break; sleep 0.1; done
 before=$(digest_of "$file")
 mv "$key" "$folder/away.key"
 expect 2 'operator' "$dibs" migrate "$file" "$fleet"
@@ -40,6 +52,7 @@ mv "$folder/away.key" "$key"
 expect 0 "$before" "$dibs" migrate "$file" "$fleet"
 expect 0 'there already' "$dibs" migrate "$file" "$fleet"
 expect 1 "claims go to \"$fleet\"" "$dibs" claim k:9 --store "$file"
+told_of_seal $blocked "$folder/blocked" "$fleet"
 
 echo "--- it is claimed there as before"
 store=$fleet operator_key=$key start_dibsd coordinator
@@ -94,11 +107,16 @@ store=$second operator_key=$folder/second.key start_dibsd second --create-topics
 expect 0 'granted' "$dibs" claim k:1 --store "$second"
 expect 1 'held' "$dibs" claim k:1 --store "$second" --session other
 expect 2 'operator' "$dibs" migrate "$second" "$folder/back"
+expect 0 'changed' "$dibs" configure waiter_lease=6s --store "$second" --operator-key "$folder/second.key"
+"$dibs" claim k:1 --session blocked --wait=1h --store "$second" >"$folder/blocked" 2>&1 &
+blocked=$!
+for _ in $(seq 100); do grep -q ticket "$folder/blocked" && break; sleep 0.1; done
 said=$("$dibs" migrate "$second" "$folder/back" --operator-key "$folder/second.key" --json) || complain "migrate: $said"
 records=$(printf '%s' "$said" | sed 's/.*"records":\([0-9]*\).*/\1/')
 digest=$(printf '%s' "$said" | sed 's/.*"digest":"\([0-9a-f]*\)".*/\1/')
 [ "$digest" = "$(digest_of "$second" --until "$records")" ] || complain "another digest than of the $records records: $said"
 expect 1 "claims go to \"file:$folder/back\"" "$dibs" claim k:2 --store "$second"
+told_of_seal $blocked "$folder/blocked" "file:$folder/back"
 expect 1 'held by "agent"' "$dibs" claim k:1 --store "$folder/back" --session other
 expect 0 'equal' "$dibs" replay "$folder/back" --verify
 

@@ -201,6 +201,19 @@ Test(pending, a_renewal_that_finds_the_wait_over_asks_what_became_of_it)
     cr_assert_eq(pending_next(&pending, 61100), PENDING_ASK);
 }
 
+/* S6: it would wait in vain. */
+Test(pending, who_waits_in_a_sealed_store_is_told_by_its_renewal)
+{
+    struct pending pending = begin(false, UINT64_MAX);
+    struct decision sealed = decision_for(9, 1, VERB_RENEW, ANSWER_DENIED);
+
+    let_wait(&pending);
+    cr_assert_eq(pending_next(&pending, 61000), PENDING_RENEW);
+    sealed.reason = REASON_SEALED;
+    cr_assert_eq(pending_on_decision(&pending, &sealed, 61100), PENDING_KEEP);
+    cr_assert_eq(pending.result, PENDING_ANSWERED);
+}
+
 Test(pending, a_ticket_is_never_sent_and_forgotten_is_an_answer_only_of_what_was_there)
 {
     struct pending ticket = begin(true, UINT64_MAX), perhaps = begin(false, UINT64_MAX);
@@ -305,14 +318,14 @@ Test(pending, a_grant_is_not_taken_back_by_an_older_answer_that_comes_late)
 Test(pending, a_renewal_refused_as_a_whole_leaves_the_wait_as_it_is)
 {
     struct pending pending = begin(false, UINT64_MAX);
-    struct decision sealed = decision_for(9, 1, VERB_RENEW, ANSWER_DENIED);
+    struct decision refused = decision_for(9, 1, VERB_RENEW, ANSWER_DENIED);
 
     let_wait(&pending);
     cr_assert_eq(pending_next(&pending, 61000), PENDING_RENEW);
     pending_on_question_ack(&pending, PENDING_DELIVERED, 61001);
-    sealed.reason = REASON_SEALED;
-    sealed.items[0] = (struct renewed_item){0};
-    cr_assert_eq(pending_on_decision(&pending, &sealed, 61100), PENDING_NOTED);
+    refused.reason = REASON_FORBIDDEN;
+    refused.items[0] = (struct renewed_item){0};
+    cr_assert_eq(pending_on_decision(&pending, &refused, 61100), PENDING_NOTED);
     cr_assert(pending.waits);
     cr_assert_eq(pending_next(&pending, 62000), PENDING_RENEW);
 }
