@@ -1,6 +1,6 @@
 #!/bin/sh
 # All that one host must cost, in one run: the embedded store beside bare LMDB, SQLite and Redis from the distribution, the core
-# in batches and a replay beside bare LMDB, sixty-four processes, a process, and a claim that is compared by its words. Some three
+# in batches and a replay beside bare LMDB, sixty-four processes, a process, and a claim that is compared by its words. Some two
 # minutes. Needs redis-server; SQLite where it was there when this was built. usage: one_host.sh BIN [LIVE [PAIRS [ROUNDS]]]
 set -u
 bin=$1 data=$(dirname "$0")/data/ideas failed=0
