@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,15 +62,37 @@ static pid_t maker_of(const char *path)
     return (pid_t)atol(text);
 }
 
+/* What /proc says of it; false: it is gone, or killed and only waited for (Z). */
+static bool is_alive(pid_t process, char stat[128])
+{
+    char path[64];
+    (void)snprintf(path, sizeof path, "/proc/%ld/stat", (long)process);
+    int file = process != 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+    ssize_t size = file >= 0 ? read(file, stat, 127) : -1;
+    if (file >= 0)
+        (void)close(file);
+    stat[size > 0 ? size : 0] = '\0';
+    const char *state = strrchr(stat, ')');
+    return state != NULL && strncmp(state, ") Z", 3) != 0 && strncmp(state, ") X", 3) != 0;
+}
+
+/* One that the disk holds up (D) can't end, whoever ends it. */
+static void complain_of_two(const char *key, const char *stat)
+{
+    char words[256];
+    (void)snprintf(words, sizeof words, "%s, by process %.60s", key, stat);
+    complain("two holders", words);
+}
+
 static void begin_holding(const char *key)
 {
     char path[64];
     path_of(key, path);
     int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (file < 0) {
-        pid_t maker = maker_of(path);
-        if (maker != 0 && kill(maker, 0) == 0)
-            complain("two holders", key);
+        char stat[128];
+        if (is_alive(maker_of(path), stat))
+            complain_of_two(key, stat);
         (void)unlink(path); /* one that was killed has left it */
         file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     }

@@ -20,7 +20,7 @@ cat >hold.sh <<'TEXT'
 file=held/${1#task:soak/}
 if ! (set -C; echo $$ >"$file") 2>/dev/null; then
     maker=$(cat "$file" 2>/dev/null)
-    [ -n "$maker" ] && kill -0 "$maker" 2>/dev/null && { echo "wrong: two holders: $1 ($maker, $$)" >&2; exit 1; }
+    [ -n "$maker" ] && grep -q '^State:[[:space:]]*[^ZX]' "/proc/$maker/status" 2>/dev/null && { echo "wrong: two holders: $1 ($maker, $$)" >&2; exit 1; }
     rm -f "$file"
     echo $$ >"$file"
 fi
