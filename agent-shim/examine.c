@@ -166,14 +166,13 @@ static bool may_be_of_before(const struct examination *out)
 /* Of those that were there when the log was looked at last: by now some may be thinned out. */
 static void look_at_snapshots(struct examination *out, struct dibs_store_report *report)
 {
-    char path[PATH_MAX], name[SNAPSHOT_NAME_BYTES + 16];
+    char path[PATH_MAX];
     struct error_text unsound;
     size_t kept = 0;
     for (size_t i = 0; i < out->snapshots.count; i++) {
-        (void)snprintf(name, sizeof name, "snapshots/%s", out->snapshots.items[i].name);
         if (snapshots_is_sound(&out->place, &out->snapshots.items[i], &unsound))
             out->snapshots.items[kept++] = out->snapshots.items[i];
-        else if (access(store_path(&out->place, name, path), F_OK) == 0)
+        else if (access(snapshots_path(&out->place, out->snapshots.items[i].name, "", path), F_OK) == 0)
             find(report, false, "a snapshot is damaged, and will not be used: %s", unsound.text);
     }
     out->snapshots.count = kept;
@@ -182,14 +181,15 @@ static void look_at_snapshots(struct examination *out, struct dibs_store_report 
 static void look_at_state_locked(struct examination *out, struct dibs_store_report *report)
 {
     struct error_text unsound;
-    if (state_find(&out->place, &out->manifest) == STATE_MISSING) {
+    enum state_found state = state_find(&out->place, &out->manifest);
+    if (state == STATE_MISSING) {
         find(report, false, "there is no state; it is built from the log by whoever opens the store");
         return;
     }
     enum dibs_error error = state_look(&out->place, out->manifest.store_id, &out->state_offset, &unsound);
     out->state_is_sound = error == DIBS_OK;
-    bool is_own = !out->has_manifest || (state_find(&out->place, &out->manifest) == STATE_OWN &&
-                                         boot_clock_is_current(&out->manifest.clock, clock_source_system()));
+    bool is_own = !out->has_manifest ||
+                  (state == STATE_OWN && boot_clock_is_current(&out->manifest.clock, clock_source_system()));
     if (!out->state_is_sound)
         find(report, false, "the state is damaged, and is built anew by whoever opens the store: %s", unsound.text);
     else if (!is_own)

@@ -1,7 +1,6 @@
 /* May this user read what is to be examined? A file that it may not read is no damaged one. See examine.h. */
 #include "agent-shim/examine.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,6 +9,8 @@
 
 #include "agent-shim/snapshots.h"
 #include "agent-shim/store.h"
+#include "log/segment_file.h"
+#include "log/segment_list.h"
 
 /* What isn't there is left to those who look for it. */
 static enum dibs_error may(const char *path, int how, struct error_text *why)
@@ -22,39 +23,36 @@ static enum dibs_error may(const char *path, int how, struct error_text *why)
                      path, strerror(errno));
 }
 
-static bool is_segment(const char *name)
-{
-    size_t size = strlen(name);
-    return size > 4 && strcmp(name + size - 4, ".seg") == 0;
-}
-
 static enum dibs_error may_read_log(const struct store_place *place, struct error_text *why)
 {
-    char path[PATH_MAX], name[PATH_MAX + NAME_MAX + 2];
+    char path[PATH_MAX], file[SEGMENT_NAME_BYTES], name[PATH_MAX + SEGMENT_NAME_BYTES];
+    struct segment_list list = {0};
     enum dibs_error error = may(store_path(place, "log", path), R_OK | X_OK, why);
-    DIR *folder = error == DIBS_OK ? opendir(path) : NULL;
-    for (struct dirent *entry; error == DIBS_OK && folder != NULL && (entry = readdir(folder)) != NULL;) {
-        (void)snprintf(name, sizeof name, "%s/%s", path, entry->d_name);
-        if (is_segment(entry->d_name))
-            error = may(name, R_OK, why);
+    int dir_fd = error == DIBS_OK ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (dir_fd < 0)
+        return error;
+    error = segment_list_read(&list, dir_fd, path, why);
+    for (size_t i = 0; error == DIBS_OK && i < list.count; i++) {
+        segment_file_name(list.firsts[i], file);
+        (void)snprintf(name, sizeof name, "%s/%s", path, file);
+        error = may(name, R_OK, why);
     }
-    if (folder != NULL)
-        (void)closedir(folder);
+    segment_list_free(&list);
+    (void)close(dir_fd);
     return error;
 }
 
 static enum dibs_error may_read_snapshots(const struct store_place *place, struct error_text *why)
 {
-    char path[PATH_MAX], name[PATH_MAX + SNAPSHOT_NAME_BYTES + 16];
+    char path[PATH_MAX];
     struct store_snapshots snapshots;
     enum dibs_error error = may(store_path(place, "snapshots", path), R_OK | X_OK, why);
     snapshots_list(place, &snapshots);
     for (size_t i = 0; error == DIBS_OK && i < snapshots.count; i++) {
-        (void)snprintf(name, sizeof name, "%s/%s", path, snapshots.items[i].name);
-        error = may(name, X_OK, why);
-        (void)snprintf(name, sizeof name, "%s/%s/data.mdb", path, snapshots.items[i].name);
+        const char *name = snapshots.items[i].name;
+        error = may(snapshots_path(place, name, "", path), X_OK, why);
         if (error == DIBS_OK)
-            error = may(name, R_OK, why);
+            error = may(snapshots_path(place, name, "/data.mdb", path), R_OK, why);
     }
     return error;
 }

@@ -96,17 +96,15 @@ static enum dibs_error keep_beginning(const struct repair *repair, const struct 
 static enum dibs_error drop_derived(const struct repair *repair)
 {
     const struct examination *found = &repair->found;
-    char path[PATH_MAX], inner[SNAPSHOT_NAME_BYTES + 16];
+    char path[PATH_MAX];
     struct store_snapshots *all = malloc(sizeof *all);
     if (all == NULL)
         return error_say(note(), DIBS_UNAVAILABLE, "there is no memory to list snapshots");
     enum dibs_error error = move_aside(repair, store_path(&found->place, "state/data.mdb", path));
     snapshots_list(&found->place, all);
-    for (size_t i = 0; error == DIBS_OK && i < all->count; i++) {
-        (void)snprintf(inner, sizeof inner, "snapshots/%s", all->items[i].name);
+    for (size_t i = 0; error == DIBS_OK && i < all->count; i++)
         if (all->items[i].offset > found->keep_until)
-            error = move_aside(repair, store_path(&found->place, inner, path));
-    }
+            error = move_aside(repair, snapshots_path(&found->place, all->items[i].name, "", path));
     free(all);
     return error;
 }

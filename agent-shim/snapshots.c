@@ -19,7 +19,7 @@
 
 enum { DRAFT_OLD_S = 3600, KEPT_NEWEST = 2 };
 
-static const char *path_of(const struct store_place *place, const char *name, const char *file, char out[PATH_MAX])
+const char *snapshots_path(const struct store_place *place, const char *name, const char *file, char out[PATH_MAX])
 {
     int length = snprintf(out, PATH_MAX, "%s/snapshots/%s%s", place->path, name, file);
     if (length < 0 || length >= PATH_MAX)
@@ -50,7 +50,7 @@ void snapshots_list(const struct store_place *place, struct store_snapshots *out
 {
     char path[PATH_MAX];
     out->count = 0;
-    DIR *directory = opendir(path_of(place, "", "", path));
+    DIR *directory = opendir(snapshots_path(place, "", "", path));
     if (directory == NULL)
         return;
     for (struct dirent *entry; out->count < SNAPSHOTS_MAX && (entry = readdir(directory)) != NULL;)
@@ -62,8 +62,8 @@ void snapshots_list(const struct store_place *place, struct store_snapshots *out
 static void erase(const struct store_place *place, const char *name)
 {
     char path[PATH_MAX];
-    (void)unlink(path_of(place, name, "/data.mdb", path));
-    (void)rmdir(path_of(place, name, "", path));
+    (void)unlink(snapshots_path(place, name, "/data.mdb", path));
+    (void)rmdir(snapshots_path(place, name, "", path));
 }
 
 void snapshots_delete(const struct store_place *place, const struct store_snapshot *snapshot)
@@ -77,12 +77,13 @@ void snapshots_delete(const struct store_place *place, const struct store_snapsh
 static void erase_old_drafts(const struct store_place *place)
 {
     char path[PATH_MAX];
-    DIR *directory = opendir(path_of(place, "", "", path));
+    DIR *directory = opendir(snapshots_path(place, "", "", path));
     if (directory == NULL)
         return;
     for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
         struct stat status;
-        if (strncmp(entry->d_name, ".draft-", 7) == 0 && stat(path_of(place, entry->d_name, "", path), &status) == 0 &&
+        if (strncmp(entry->d_name, ".draft-", 7) == 0 &&
+            stat(snapshots_path(place, entry->d_name, "", path), &status) == 0 &&
             time(NULL) - status.st_mtime > DRAFT_OLD_S)
             erase(place, entry->d_name);
     }
@@ -116,13 +117,13 @@ enum dibs_error snapshots_begin(const struct store_place *place, struct state *s
     enum dibs_error error = name_of(state, draft, why);
     if (error != DIBS_OK)
         return error;
-    if (mkdir(path_of(place, "", "", path), 0777) != 0 && errno != EEXIST)
+    if (mkdir(snapshots_path(place, "", "", path), 0777) != 0 && errno != EEXIST)
         return error_say(why, DIBS_UNAVAILABLE, "cannot make %s: %s", path, strerror(errno));
     erase_old_drafts(place);
     draft_name(draft, name);
-    if (mkdir(path_of(place, name, "", path), 0777) != 0 && errno != EEXIST)
+    if (mkdir(snapshots_path(place, name, "", path), 0777) != 0 && errno != EEXIST)
         return error_say(why, DIBS_UNAVAILABLE, "cannot make %s: %s", path, strerror(errno));
-    error = state_copy_to_file(state, path_of(place, name, "/data.mdb", file), why);
+    error = state_copy_to_file(state, snapshots_path(place, name, "/data.mdb", file), why);
     if (error != DIBS_OK)
         erase(place, name);
     return error;
@@ -142,10 +143,10 @@ enum dibs_error snapshots_finish(const struct store_place *place, const struct s
 {
     char name[SNAPSHOT_NAME_BYTES + 8], file[PATH_MAX], from[PATH_MAX], to[PATH_MAX], above[PATH_MAX];
     draft_name(draft, name);
-    (void)path_of(place, name, "", from);
-    (void)path_of(place, draft->name, "", to);
-    if (sync_path(path_of(place, name, "/data.mdb", file), O_RDWR) && sync_path(from, O_RDONLY | O_DIRECTORY) &&
-        rename(from, to) == 0 && sync_path(path_of(place, "", "", above), O_RDONLY | O_DIRECTORY))
+    (void)snapshots_path(place, name, "", from);
+    (void)snapshots_path(place, draft->name, "", to);
+    if (sync_path(snapshots_path(place, name, "/data.mdb", file), O_RDWR) && sync_path(from, O_RDONLY | O_DIRECTORY) &&
+        rename(from, to) == 0 && sync_path(snapshots_path(place, "", "", above), O_RDONLY | O_DIRECTORY))
         return DIBS_OK;
     int number = errno;
     erase(place, name);
@@ -160,7 +161,7 @@ bool snapshots_is_sound(const struct store_place *place, const struct store_snap
     char path[PATH_MAX];
     struct state *state = NULL;
     struct store_snapshot found;
-    enum dibs_error error = state_open(path_of(place, snapshot->name, "", path), &options, &state, why);
+    enum dibs_error error = state_open(snapshots_path(place, snapshot->name, "", path), &options, &state, why);
     if (error == DIBS_OK)
         error = name_of(state, &found, why);
     state_close(state);
@@ -202,7 +203,7 @@ enum dibs_error snapshots_restore(const struct store_place *place, uint64_t firs
         struct error_text unsound;
         if (one->offset < first || one->offset > last || !snapshots_is_sound(place, one, &unsound))
             continue;
-        error = copy_file(path_of(place, one->name, "/data.mdb", path), to, why);
+        error = copy_file(snapshots_path(place, one->name, "/data.mdb", path), to, why);
         *out_offset = error == DIBS_OK ? one->offset : 0;
         break;
     }

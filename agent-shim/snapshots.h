@@ -24,6 +24,9 @@ struct store_snapshots {
     size_t count;
 };
 
+/* Of the snapshot `name`, or with "" of their folder; `file` with its slash, or "". Returns `out`, empty if it is too long. */
+const char *snapshots_path(const struct store_place *place, const char *name, const char *file, char out[PATH_MAX]);
+
 void snapshots_list(const struct store_place *place, struct store_snapshots *out);
 
 /* Copies the state as it is committed, in which `offset` comes next; a transaction may be open. Not on the disk, and under

@@ -46,9 +46,9 @@ struct lock_page {
 _Static_assert(sizeof(struct lock_page) <= PAGE_BYTES, "the page holds it all");
 
 /* Through an open file of its own: a mapping keeps its file open, in forked children too, and with it any lock. */
-struct lock_page *lock_page_map(const char *path)
+static struct lock_page *map(const char *path, bool to_write)
 {
-    int fd = open(path, O_RDWR | O_CLOEXEC);
+    int fd = open(path, (to_write ? O_RDWR : O_RDONLY) | O_CLOEXEC);
     struct stat status;
     if (fd < 0)
         return NULL;
@@ -57,23 +57,20 @@ struct lock_page *lock_page_map(const char *path)
      * same zeros. */
     static const char zeros[PAGE_BYTES];
     if (fstat(fd, &status) == 0 &&
-        (status.st_size >= PAGE_BYTES || pwrite(fd, zeros, sizeof zeros, 0) == (ssize_t)sizeof zeros))
-        page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+        (status.st_size >= PAGE_BYTES || (to_write && pwrite(fd, zeros, sizeof zeros, 0) == (ssize_t)sizeof zeros)))
+        page = mmap(NULL, PAGE_BYTES, to_write ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, fd, 0);
     close(fd);
     return page == MAP_FAILED ? NULL : page;
 }
 
+struct lock_page *lock_page_map(const char *path)
+{
+    return map(path, true);
+}
+
 struct lock_page *lock_page_map_to_read(const char *path)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat status;
-    if (fd < 0)
-        return NULL;
-    void *page = MAP_FAILED;
-    if (fstat(fd, &status) == 0 && status.st_size >= PAGE_BYTES)
-        page = mmap(NULL, PAGE_BYTES, PROT_READ, MAP_SHARED, fd, 0);
-    close(fd);
-    return page == MAP_FAILED ? NULL : page;
+    return map(path, false);
 }
 
 void lock_page_unmap(struct lock_page *page)
