@@ -65,10 +65,11 @@ static void check_told(struct fleet *fleet, const struct request *request)
     const struct entry *told = &fleet->oracle.entries[request->kept], *truth = &fleet->oracle.entries[final];
     bool same = told->answer == truth->answer && told->reason == truth->reason;
     bool cancelled = told->answer == ANSWER_DENIED && told->reason == REASON_CANCELLED; /* R14 */
+    bool forgotten = told->answer == ANSWER_DENIED && told->reason == REASON_FORGOTTEN;
     /* Whoever asks for a ticket that the log has not got yet cannot know better. */
-    bool too_early =
-        request->kind == REQUEST_TICKET && told->reason == REASON_FORGOTTEN && told->offset < truth->offset;
-    if (!same && !cancelled && !too_early)
+    bool too_early = forgotten && request->kind == REQUEST_TICKET && told->offset < truth->offset;
+    bool too_late = forgotten && told->log_ms >= truth->log_ms + ROW_KEEP_MS; /* R9 */
+    if (!same && !cancelled && !too_early && !too_late)
         fleet_fail(fleet, "request %llx:%llu was told %u/%u where the log decided %u/%u",
                    (unsigned long long)pending->id.client, (unsigned long long)pending->id.seq, told->answer,
                    told->reason, truth->answer, truth->reason);

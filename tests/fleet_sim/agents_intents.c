@@ -171,8 +171,8 @@ struct span agents_genesis(struct fleet *fleet)
 
     memset(intent, 0, sizeof *intent);
     intent->verb = VERB_GENESIS;
-    intent->body.genesis = (struct genesis_intent){
-        .format = 1, .jump_max_ms = JUMP_MAX_MS, .row_keep_ms = JUMP_MAX_MS + 600000, .rules = 1};
+    intent->body.genesis =
+        (struct genesis_intent){.format = 1, .jump_max_ms = JUMP_MAX_MS, .row_keep_ms = ROW_KEEP_MS, .rules = 1};
     memset(intent->body.genesis.store_id, 7, sizeof intent->body.genesis.store_id);
     hash_blake2b_256(span_of(fleet_operator_proof, LIMIT_IDENTITY_BYTES), intent->body.genesis.operator_identity);
     memcpy(fleet->oracle.operator_verifier, intent->body.genesis.operator_identity, LIMIT_IDENTITY_BYTES);

@@ -10,7 +10,10 @@
 #include "tests/fleet_sim/topic.h"
 #include "tests/sim/dice.h"
 
-enum { AGENTS_MAX = 4, REPLICAS_MAX = 3, PARTITIONS = 2, JUMP_MAX_MS = 60000 };
+enum { AGENTS_MAX = 4, REPLICAS_MAX = 3, PARTITIONS = 2 };
+
+/* What the genesis says. */
+enum { JUMP_MAX_MS = 60000, ROW_KEEP_MS = JUMP_MAX_MS + 600000 };
 
 /* What kind of trouble this seed has; times in milliseconds. */
 struct trouble {

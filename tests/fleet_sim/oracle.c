@@ -92,6 +92,7 @@ static void note_decision(void *context, const struct decision *decision)
                             .partition = decision->reply_partition % PARTITIONS,
                             .bytes_at = oracle->bytes.size,
                             .decided_ms = fleet->now_ms,
+                            .log_ms = decision->now_ms,
                             .id = decision->id,
                             .verb = decision->verb,
                             .answer = decision->answer,

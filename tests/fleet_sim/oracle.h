@@ -12,6 +12,7 @@ struct entry {
     uint32_t index, partition;
     size_t bytes_at, size;
     uint64_t decided_ms;   /* when its record was appended */
+    uint64_t log_ms;       /* T */
     uint64_t published_ms; /* 0: not yet */
     uint32_t copies;
     uint32_t first_at; /* where the first copy stands in its partition */
