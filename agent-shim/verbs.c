@@ -6,6 +6,8 @@
 #include "agent-shim/answer.h"
 #include "agent-shim/note.h"
 
+_Static_assert((int)DIBS_TEXT_MAX == (int)LIMIT_TEXT_BYTES, "the public limit is the wire's");
+
 static enum dibs_error fill_targets(const struct dibs_target *from, size_t count, bool tickets, struct target *to,
                                     uint32_t *to_count)
 {

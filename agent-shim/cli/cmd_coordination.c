@@ -8,7 +8,7 @@
 #include "output.h"
 #include "session.h"
 
-enum { RATE_TRIES = 600, RESULT_MOST = 2048 };
+enum { RATE_TRIES = 600 };
 
 struct carrying {
     const struct command *command;
@@ -77,12 +77,12 @@ static enum dibs_error claim(struct carrying *carrying, const struct registry_ro
 
 static enum dibs_error finish(struct carrying *carrying, const struct registry_row *row, uint64_t token)
 {
-    char result[RESULT_MOST + 1];
+    char result[DIBS_TEXT_MAX + 1];
     const struct dibs_target target = {.token = token};
     const struct dibs_close_options options = {
         .outcome = DIBS_OUTCOME_DONE, .targets = &target, .target_count = 1, .result = result};
     struct dibs_answer *answer = NULL;
-    size_t size = strnlen(row->result, RESULT_MOST);
+    size_t size = strnlen(row->result, DIBS_TEXT_MAX);
 
     while (row->result[size] != '\0' && size > 0 && ((unsigned char)row->result[size] & 0xc0) == 0x80)
         size--;

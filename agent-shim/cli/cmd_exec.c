@@ -12,15 +12,15 @@
 #include "output.h"
 #include "session.h"
 
-enum { REASON_BYTES = 128, RESULT_MOST = 2048 };
+enum { REASON_BYTES = 128 };
 
 /* What `done` would refuse when the command has run: its work would be lost to the others. */
 static int check_done(const struct command *command, const struct arguments *arguments)
 {
     size_t size = arguments->result == NULL ? 0 : strlen(arguments->result);
 
-    if (size > RESULT_MOST)
-        return usage_error(command, arguments->json, "--result: it has %zu bytes, of at most %d", size, RESULT_MOST);
+    if (size > DIBS_TEXT_MAX)
+        return usage_error(command, arguments->json, "--result: it has %zu bytes, of at most %d", size, DIBS_TEXT_MAX);
     for (size_t i = 0; i < arguments->word_count; i++) {
         size = strlen(arguments->words[i]);
         if (size >= 3 && strcmp(arguments->words[i] + size - 3, "/**") == 0)

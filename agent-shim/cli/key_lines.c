@@ -1,47 +1,28 @@
 /* Sets of keys from a file. */
 #include "key_lines.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "read_all.h"
 
-static bool read_whole(struct key_lines *lines, FILE *file, char why[KEY_LINE_WHY_BYTES])
+bool key_lines_open(struct key_lines *lines, const char *path, char why[KEY_LINE_WHY_BYTES])
 {
-    lines->text = read_all(file, KEY_LINES_BYTES, &lines->size);
+    char cause[READ_ALL_WHY_BYTES];
+
+    *lines = (struct key_lines){0};
+    lines->text = read_all(path, KEY_LINES_BYTES, &lines->size, cause);
     if (lines->text == NULL) {
-        snprintf(why, KEY_LINE_WHY_BYTES, "it cannot be read: %s", strerror(errno));
-        return false;
-    }
-    if (lines->size > KEY_LINES_BYTES) {
-        snprintf(why, KEY_LINE_WHY_BYTES, "it has more than %d MiB; claim it in parts", KEY_LINES_BYTES >> 20);
+        snprintf(why, KEY_LINE_WHY_BYTES, "%s", cause);
         return false;
     }
     if (memchr(lines->text, '\0', lines->size) != NULL) {
         snprintf(why, KEY_LINE_WHY_BYTES, "it has a NUL byte, and is no text");
+        key_lines_close(lines);
         return false;
     }
     return true;
-}
-
-bool key_lines_open(struct key_lines *lines, const char *path, char why[KEY_LINE_WHY_BYTES])
-{
-    bool is_input = strcmp(path, "-") == 0;
-    FILE *file = is_input ? stdin : fopen(path, "re");
-
-    *lines = (struct key_lines){0};
-    if (file == NULL) {
-        snprintf(why, KEY_LINE_WHY_BYTES, "it cannot be opened: %s", strerror(errno));
-        return false;
-    }
-    bool good = read_whole(lines, file, why);
-    if (!is_input)
-        fclose(file);
-    if (!good)
-        key_lines_close(lines);
-    return good;
 }
 
 void key_lines_close(struct key_lines *lines)

@@ -1,6 +1,5 @@
 /* Items from GitHub: the array that `gh issue list --json number,title,labels,url,updatedAt` prints. An issue's key is its
  * address; labels say what they say in most repositories. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,27 +114,13 @@ static bool offer_issue(struct offer_batch *batch, const char *name, json_t *iss
 /* The whole file; NULL: it can't be had, which has been said. The caller's. */
 static char *read_file(struct offer_batch *batch, const char *path, size_t *size)
 {
-    bool is_input = strcmp(path, "-") == 0;
-    FILE *file = is_input ? stdin : fopen(path, "re");
-    bool is_open = file != NULL;
-    char *text = is_open ? read_all(file, FILE_MOST, size) : NULL;
-    const char *why = strerror(errno);
+    char why[READ_ALL_WHY_BYTES];
+    char *text = read_all(path, FILE_MOST, size, why);
 
-    if (is_open && !is_input)
-        fclose(file);
-    if (text != NULL && *size <= FILE_MOST)
-        return text;
-    if (text == NULL && offer_batch_is_interrupted(batch))
-        batch->code =
-            usage_error(batch->command, batch->arguments->json, "--from-github %s: %s", path, OFFER_INTERRUPTED);
-    else if (text == NULL)
-        batch->code = usage_error(batch->command, batch->arguments->json, "--from-github %s: it cannot be %s: %s", path,
-                                  is_open ? "read" : "opened", why);
-    else
-        batch->code = usage_error(batch->command, batch->arguments->json,
-                                  "--from-github %s: it has more than 64 MiB: offer it in parts", path);
-    free(text);
-    return NULL;
+    if (text == NULL)
+        batch->code = usage_error(batch->command, batch->arguments->json, "--from-github %s: %s", path,
+                                  offer_batch_is_interrupted(batch) ? OFFER_INTERRUPTED : why);
+    return text;
 }
 
 static json_t *load(struct offer_batch *batch, const char *path)

@@ -37,23 +37,6 @@ static int is_task(const struct dirent *entry)
     return entry->d_name[0] != '.' && dot != NULL && strcmp(dot, ".md") == 0;
 }
 
-/* The whole file; NULL: *why. The caller's. */
-static char *read_file(const char *path, size_t *size, const char **why)
-{
-    FILE *file = fopen(path, "re");
-    char *text = file != NULL ? read_all(file, FILE_MOST, size) : NULL;
-
-    *why = strerror(errno);
-    if (text != NULL && *size > FILE_MOST) {
-        *why = "it has more than 1 MiB";
-        free(text);
-        text = NULL;
-    }
-    if (file != NULL)
-        fclose(file);
-    return text;
-}
-
 /* What isn't known is open. */
 static enum task_standing standing_of(const char *state)
 {
@@ -76,16 +59,15 @@ static enum task_standing standing_of(const char *state)
 static struct task *read_task(const struct folder *folder, const char *file, bool tells)
 {
     char path[4096], why[FRONT_MATTER_WHY_BYTES] = "there is no memory for it", name[OFFER_NAME_BYTES];
-    const char *cause = NULL;
     struct task *task = calloc(1, sizeof *task);
     size_t size;
 
     snprintf(path, sizeof path, "%s/%s", folder->path, file);
     snprintf(name, sizeof name, "%.150s", file);
-    char *text = task != NULL ? read_file(path, &size, &cause) : NULL;
+    char *text = task != NULL ? read_all(path, FILE_MOST, &size, why) : NULL;
     if (text == NULL || !front_matter_read(&task->matter, text, size, why)) {
         if (tells)
-            offer_batch_bad(folder->batch, name, text == NULL && cause != NULL ? cause : why);
+            offer_batch_bad(folder->batch, name, why);
         free(text);
         free(task);
         return NULL;

@@ -2,11 +2,15 @@
 #include "read_all.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { FIRST_ROOM = 16 * 1024 };
 
-char *read_all(FILE *file, size_t most, size_t *size)
+/* At most one byte more than `most`, so that too much is seen. NULL: errno says why. */
+static char *read_stream(FILE *file, size_t most, size_t *size)
 {
     char *text = NULL;
 
@@ -29,4 +33,25 @@ char *read_all(FILE *file, size_t most, size_t *size)
     }
     text[*size] = '\0';
     return text;
+}
+
+char *read_all(const char *path, size_t most, size_t *size, char why[READ_ALL_WHY_BYTES])
+{
+    bool is_input = strcmp(path, "-") == 0;
+    FILE *file = is_input ? stdin : fopen(path, "re");
+
+    if (file == NULL) {
+        snprintf(why, READ_ALL_WHY_BYTES, "it cannot be opened: %s", strerror(errno));
+        return NULL;
+    }
+    char *text = read_stream(file, most, size);
+    if (text == NULL)
+        snprintf(why, READ_ALL_WHY_BYTES, "it cannot be read: %s", strerror(errno));
+    if (!is_input)
+        fclose(file);
+    if (text == NULL || *size <= most)
+        return text;
+    snprintf(why, READ_ALL_WHY_BYTES, "it has more than %zu MiB; split it", most >> 20);
+    free(text);
+    return NULL;
 }

@@ -3,10 +3,11 @@
 #define CLI_READ_ALL_H
 
 #include <stddef.h>
-#include <stdio.h>
 
-/* All that follows in the file, but at most `most` + 1 bytes, so that too much is seen by *size > most; a NUL stands behind
- * them. NULL: it cannot be read, or there is no memory; errno says which. The caller's. */
-char *read_all(FILE *file, size_t most, size_t *size);
+enum { READ_ALL_WHY_BYTES = 128 };
+
+/* All of the file `path`, "-" being standard input, with a NUL behind its *size bytes. NULL: why says what is wrong with
+ * it; it has more than `most` bytes (some MiB), it cannot be opened or read, or there is no memory. The caller's. */
+char *read_all(const char *path, size_t most, size_t *size, char why[READ_ALL_WHY_BYTES]);
 
 #endif

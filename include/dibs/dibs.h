@@ -42,7 +42,8 @@ enum {
     DIBS_SESSION_SIZE = 129, /* a session name and its NUL */
     DIBS_KEY_SIZE = 401,     /* a canonical key and its NUL */
     DIBS_TICKET_SIZE = 257,  /* a ticket and its NUL */
-    DIBS_CODE_SIZE = 65      /* a hand-off code and its NUL */
+    DIBS_CODE_SIZE = 65,     /* a hand-off code and its NUL */
+    DIBS_TEXT_MAX = 2048     /* bytes of a result or a reason, without a NUL */
 };
 
 /* ---------------------------------------------------------------- errors */
@@ -184,8 +185,8 @@ struct dibs_close_options {
     bool
         all; /* every claim of this session, and every wait, which is told `cancelled`; without targets; RELEASED only */
     const char *in;
-    const char *result; /* done: at most 2 KiB */
-    const char *reason; /* abandoned: at most 2 KiB */
+    const char *result; /* done: at most DIBS_TEXT_MAX */
+    const char *reason; /* abandoned: at most DIBS_TEXT_MAX */
     bool has_reward;
     uint32_t reward; /* done: 0-10,000 */
 };
@@ -209,7 +210,7 @@ struct dibs_revoke_options {
     const char *in;
     uint64_t token;      /* or that one */
     const char *session; /* or all that sessions of that name hold and wait for; 1-128 bytes */
-    const char *reason;  /* not empty, at most 2 KiB; those who lose it are told */
+    const char *reason;  /* not empty, at most DIBS_TEXT_MAX; those who lose it are told */
 };
 
 /* answer->ended_count says how many claims and waits were ended. DENIED `forbidden` without the operator's key. Very many
