@@ -75,6 +75,27 @@ static void give_back(dibs_client *client, struct dibs_answer *answer)
     dibs_answer_free(answer);
 }
 
+/* Nobody comes back to run the command: what may be granted yet would be kept from all others for a whole lease. */
+static int unanswered(struct exec_job *job, struct dibs_answer *answer)
+{
+    char ticket[DIBS_TICKET_SIZE];
+
+    output_note("%s", dibs_error_text());
+    output_answer(answer, "granted", NULL, job->arguments->json);
+    snprintf(ticket, sizeof ticket, "%s", answer->ticket);
+    dibs_answer_free(answer);
+    answer = NULL;
+    if (dibs_cancel(job->client, ticket, &answer) == DIBS_OK)
+        output_note("exec: nothing was run, and the claim was given back");
+    else
+        output_note(
+            "exec: nothing was run, and the claim is to be given back, which has no answer yet either. If it is "
+            "held later: dibs cancel %s",
+            ticket);
+    dibs_answer_free(answer);
+    return session_close(job->client, EXEC_NO_ANSWER);
+}
+
 int exec_claim(struct exec_job *job)
 {
     int code;
@@ -93,6 +114,8 @@ int exec_claim(struct exec_job *job)
         give_back(job->client, answer);
         return session_close(job->client, 128 + caught);
     }
+    if (error == DIBS_NO_ANSWER && answer != NULL)
+        return unanswered(job, answer);
     if (!granted)
         return code_of(session_finish(job->client, job->arguments, error, answer, "granted"));
     job->granted = answer;

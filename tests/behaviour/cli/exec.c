@@ -152,15 +152,19 @@ Test(exec, ones_own_session_is_a_stranger_too)
     expect_out(expect(0, dibs("exec", "k:1", "--", "sh", "-c", "dibs exec k:1 -- true; echo \"= $?\"")), "= 121");
 }
 
-Test(exec, no_answer_is_122)
+Test(exec, no_answer_is_122_and_nothing_is_kept_from_the_others_for_it)
 {
     if (!home_is_fleet())
         return; /* a directory answers itself */
     setenv("DIBS_PATIENCE", "2s", 1);
     expect(0, dibs("list", "--json"));
     coordinator_kill();
-    expect_err(expect(122, dibs("exec", "k:1", "--", "echo", "ran")), "dibs wait ");
+    struct ran ran = expect(122, dibs("exec", "k:1", "--", "echo", "ran"));
+    expect_err(ran, "dibs wait ");
+    expect_err(ran, "dibs cancel ");
     coordinator_start();
+    unsetenv("DIBS_PATIENCE");
+    until_free("k:1");
 }
 
 Test(exec, a_store_that_is_not_there_is_123)
