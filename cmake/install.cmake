@@ -81,6 +81,7 @@ install(FILES ${PROJECT_SOURCE_DIR}/docs/pictures/steering.svg DESTINATION ${CMA
 install(PROGRAMS ${PROJECT_SOURCE_DIR}/examples/pre-push DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples ${in_runtime})
 install(FILES ${PROJECT_SOURCE_DIR}/examples/hold.c ${PROJECT_SOURCE_DIR}/examples/first_claim.c
   DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples ${in_runtime})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/packaging/etc DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples ${in_runtime})
 
 # ---------------------------------------------------------------- Debian
 

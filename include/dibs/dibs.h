@@ -10,7 +10,7 @@
  *  - In one directory (file:) sessions are safe from each other's mistakes, not from malice: whoever can write the
  *    directory can do anything to it.
  *
- * To link: $(pkg-config --cflags --libs dibs); from the build folder as examples/first_claim.c says.
+ * To link: $(pkg-config --cflags --libs dibs), or in CMake find_package(dibs) and dibs::dibs; from the build folder as examples/first_claim.c says.
  *
  * Threads: a client may be used by any number of threads at once; calls take turns, a blocked wait lets others in.
  * Stack: a call needs up to 256 KiB of its thread's stack; give threads that claim 512 KiB.

@@ -31,14 +31,17 @@ push()
     failed=1
 }
 
-push 1 'no claim on branch:login'
-token=$(dibs claim branch:login --in github:acme/app --json | sed 's/.*"token":\([0-9]*\).*/\1/')
+push 1 'no claim on branch:login: dibs exec branch:login --in github:acme/app -- git push origin login'
+token=$(dibs claim branch:login --in github:acme/app --json | grep -o '"token":[0-9]*' | head -n 1 | cut -d: -f2)
 push 0 'valid' "DIBS_TOKEN=$token"
 push 1 'does not hold branch:login now' "DIBS_TOKEN=$((token + 1))"
 dibs release branch:login --in github:acme/app >/dev/null
 push 1 'does not hold branch:login now' "DIBS_TOKEN=$token"
-other=$(dibs claim branch:other --in github:acme/app --json | sed 's/.*"token":\([0-9]*\).*/\1/')
+other=$(dibs claim branch:other --in github:acme/app --json | grep -o '"token":[0-9]*' | head -n 1 | cut -d: -f2)
 push 1 'does not hold branch:login now' "DIBS_TOKEN=$other"
+git config --unset dibs.repository
+push 1 'git config dibs.repository github:OWNER/NAME' # a folder is no repository with a name
+git config dibs.repository github:acme/app
 git commit -q --allow-empty -m last
 dibs exec branch:login --in github:acme/app -- git push -q origin login 2>/dev/null || { echo "by dibs exec it is refused"; failed=1; }
 mv "$DIBS_STORE" "$folder/elsewhere"

@@ -34,7 +34,8 @@ cc -std=c17 -o "$folder/static" examples/hold.c $(pkg-config --cflags dibs) "$li
 for kind in shared static; do
     DIBS_SESSION=alice "$folder/$kind" "task:$kind" >"$folder/out" || fail "$kind: $(cat "$folder/out")"
     grep -q 'working for as long as it takes' "$folder/out" || fail "$kind: $(cat "$folder/out")"
-    dibs show "task:$kind" | grep -q 'held by alice' || fail "$kind: nothing is held"
+    grep -q "^Granted: task:$kind is yours" "$folder/out" || fail "$kind: $(cat "$folder/out")"
+    dibs show "task:$kind" | grep -q 'free' || fail "$kind: it is held still"
 done
 ldd "$folder/shared" | grep -q "$libraries/libdibs.so.0" || fail "it does not use the shared library"
 ldd "$folder/static" | grep -q libdibs && fail "it uses the shared library"
@@ -60,6 +61,7 @@ TEXT
     cmake -S "$folder/project" -B "$folder/project/build" -DCMAKE_PREFIX_PATH="$prefix" && cmake --build "$folder/project/build"
 } >"$folder/log" 2>&1 || { cat "$folder/log"; fail "find_package(dibs)"; }
 "$folder/project/build/shared" task:cmake >/dev/null || fail "the program that CMake built"
+dibs claim task:cmake --session alice >/dev/null || fail "what it held is held still"
 "$folder/project/build/static" task:cmake bob >/dev/null; [ $? -eq 1 ] || fail "the other one"
 
 # The manual is found, and the completions are where shells look.

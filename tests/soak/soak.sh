@@ -35,7 +35,7 @@ shell_loop() # number
     while [ ! -e stop ]; do
         key=task:soak/$((RANDOM % 12))
         token=$(dibs claim "$key" --fresh --again --ttl 10s --wait=2s --json 2>/dev/null) || continue
-        token=$(sed 's/.*"token":\([0-9]*\).*/\1/' <<<"$token")
+        token=$(grep -o '"token":[0-9]*' <<<"$token" | head -n 1 | cut -d: -f2)
         bash hold.sh "$key" || return 1
         dibs check "$key" "$token" >/dev/null || { echo "wrong: $key $token is not valid" >&2; return 1; }
         dibs renew "$key" --token "$token" >/dev/null || { echo "wrong: $key $token is not renewed" >&2; return 1; }

@@ -1,6 +1,7 @@
 /* Ideas from the command line: claim --about, similar, same, different, configure --scope. */
 #include "tests/behaviour/cli/cli.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void begin(void)
@@ -35,6 +36,15 @@ Test(cli_ideas, json_has_the_rivals_and_how_sure_it_is)
     cr_expect_str_eq(json_text(ran, "rivals.0.state"), "live");
     cr_expect_eq(json_number(ran, "rivals.0.score"), 1000);
     cr_expect_eq(json_number(ran, "rivals.0.token"), 1);
+}
+
+Test(cli_ideas, the_first_token_of_a_grants_line_is_its_own)
+{
+    struct ran ran =
+        expect(0, dibs("claim", "k:2", "--about", "Fix login crash on blue tablets", "--session", "bob", "--json"));
+    cr_assert_eq(json_size(ran, "rivals"), 1, "%s", ran.out);
+    cr_expect_neq(json_number(ran, "rivals.0.token"), json_number(ran, "token"));
+    cr_expect_eq(atoll(strstr(ran.out, "\"token\":") + strlen("\"token\":")), json_number(ran, "token"), "%s", ran.out);
 }
 
 Test(cli_ideas, similar_asks_without_claiming)
