@@ -17,7 +17,11 @@ static struct kafka_findings findings; /* the last */
 static const struct kafka_finding *found(struct kafka *kafka, const char *words, unsigned *fatal)
 {
     const struct kafka_finding *that = NULL;
-    NEED(kafka_check_topics(kafka, &findings, &why));
+    uint64_t end = now_ms() + 30000;
+    enum dibs_error error;
+    while ((error = kafka_check_topics(kafka, &findings, &why)) == DIBS_UNAVAILABLE && now_ms() < end)
+        (void)usleep(50000); /* a new topic is not known to all brokers at once, and the daemon asks again, too */
+    NEED(error);
     *fatal = 0;
     for (uint32_t i = 0; i < findings.count; i++) {
         *fatal += findings.items[i].fatal;
