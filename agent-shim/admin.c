@@ -14,8 +14,9 @@
 static enum dibs_error first_policy(const struct dibs_init_options *options, struct store_new_options *fresh)
 {
     struct configure_intent configure;
-    enum dibs_error error =
-        policy_parse(options->settings, options->setting_count, (struct policy_domain){0}, &configure, note());
+    enum dibs_error error = options->setting_count > 0 ? note_need(options->settings, "settings") : DIBS_OK;
+    if (error == DIBS_OK)
+        error = policy_parse(options->settings, options->setting_count, (struct policy_domain){0}, &configure, note());
     if (error != DIBS_OK)
         return error;
     if (configure.prefix_count > 0)

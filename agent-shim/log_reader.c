@@ -48,9 +48,12 @@ enum dibs_error dibs_log_open_damaged(const char *store, const char *config_dir,
                                       dibs_log **out)
 {
     struct store_place place;
+    enum dibs_error error = note_need(out, "out");
+    if (error != DIBS_OK)
+        return error;
     *out = NULL;
     standard_files_hold();
-    enum dibs_error error = store_place_find(store, config_dir, &place, note());
+    error = store_place_find(store, config_dir, &place, note());
     if (error == DIBS_OK && place.is_fleet)
         error = error_say(note(), DIBS_UNSUPPORTED, "%s has no files that could be salvaged", place.url);
     if (error != DIBS_OK)

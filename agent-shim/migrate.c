@@ -300,7 +300,9 @@ enum dibs_error dibs_store_migrate(dibs_client *from, const struct dibs_migrate_
     if (error != DIBS_OK)
         return error;
     *report = (struct dibs_migrate_report){0};
-    error = client_check(from);
+    error = note_need(options->to, "to");
+    if (error == DIBS_OK)
+        error = client_check(from);
     if (error != DIBS_OK)
         return error;
     struct migration *migration = calloc(1, sizeof *migration);

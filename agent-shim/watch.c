@@ -128,8 +128,13 @@ static enum dibs_error listen(dibs_watch *watch, uint64_t timeout_ms)
 
 enum dibs_error dibs_watch_next(dibs_watch *watch, uint64_t timeout_ms, const struct dibs_answer **event)
 {
+    enum dibs_error error = note_need(watch, "watch");
+    if (error == DIBS_OK)
+        error = note_need(event, "event");
+    if (error != DIBS_OK)
+        return error;
     *event = NULL;
-    enum dibs_error error = client_check(watch->client);
+    error = client_check(watch->client);
     if (error == DIBS_OK && watch->given == watch->count)
         error = listen(watch, timeout_ms);
     if (error == DIBS_OK && watch->given < watch->count)

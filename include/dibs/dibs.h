@@ -16,9 +16,10 @@
  * Stack: a call needs up to 256 KiB of its thread's stack; give threads that claim 512 KiB.
  * Signals: only dibs_interrupt is async-signal-safe. Texts given are borrowed for the call and are NUL-terminated
  * UTF-8; NULL means "not given". Option structs are zero for defaults: start from `= {0}`.
- * Pointers that must not be NULL: `out`, `entry`, `report`; the options of claim, renew, close, revoke and migrate; an array
- * with a count above 0; handoff's `target`. Each gives DIBS_BAD_INPUT otherwise. Options that may be NULL: open, list,
- * log, watch, replay, init. Calls that return no error take a client, watch or answer that is there.
+ * Pointers that must not be NULL: `out`, `entry`, `event`, `report`; the options of claim, renew, close, revoke and
+ * migrate, and its `to`; an array with a count above 0; handoff's `target`. Each gives DIBS_BAD_INPUT otherwise. Options
+ * that may be NULL: open, list, log, watch, replay, init. Calls that return no error take a client, watch or answer that
+ * is there.
  *
  * Errors: each call returns DIBS_OK or says what went wrong; dibs_error_text then has the words. On an error nothing
  * was changed and *out is NULL, except for DIBS_NO_ANSWER: the intent is in the log, *out is an answer with verdict

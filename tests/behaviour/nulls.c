@@ -40,6 +40,8 @@ Test(nulls, options)
     REFUSED(dibs_configure(alice, NULL, 3, &answer));
     REFUSED(dibs_similar(alice, NULL, &answer));
     REFUSED(dibs_store_migrate(alice, NULL, NULL));
+    struct dibs_migrate_report moved;
+    REFUSED(dibs_store_migrate(alice, &(struct dibs_migrate_options){0}, &moved));
     cr_expect_eq(dibs_list(alice, NULL, &answer), DIBS_OK, "all of it");
     dibs_answer_free(answer);
     if (!world_is_fleet()) {
@@ -56,6 +58,7 @@ Test(nulls, arrays)
     REFUSED(dibs_renew(alice, &(struct dibs_renew_options){.target_count = 1}, &answer));
     REFUSED(dibs_close_claims(alice, &(struct dibs_close_options){.outcome = DIBS_OUTCOME_DONE, .target_count = 1},
                               &answer));
+    REFUSED(dibs_store_init(&(struct dibs_init_options){.setting_count = 1}, NULL, NULL, 0));
     cr_expect_eq(dibs_claim(alice, &(struct dibs_claim_options){.keys = hole, .key_count = 2}, &answer), DIBS_OK);
     cr_expect_eq(dibs_answer_exit_code(answer), 2, "an empty key");
     dibs_answer_free(answer);
@@ -90,12 +93,22 @@ Test(nulls, out)
     REFUSED(dibs_canonical_key("k:1", NULL, NULL));
     REFUSED(dibs_log_open(alice, &log, NULL));
     REFUSED(dibs_log_next(NULL, NULL));
+    REFUSED(dibs_log_open_damaged(NULL, NULL, NULL, NULL));
     REFUSED(dibs_watch_open(alice, NULL, NULL));
+    REFUSED(dibs_watch_next(NULL, 0, NULL));
     REFUSED(dibs_store_verify(alice, NULL));
     REFUSED(dibs_store_replay(alice, NULL, NULL));
     REFUSED(dibs_parse_duration("1s", NULL));
     REFUSED(dibs_parse_time("2026-01-01T00:00:00Z", NULL));
     REFUSED(dibs_parse_reward("1", NULL));
+}
+
+Test(nulls, event)
+{
+    dibs_watch *watch = NULL;
+    cr_assert_eq(dibs_watch_open(alice, NULL, &watch), DIBS_OK, "%s", dibs_error_text());
+    REFUSED(dibs_watch_next(watch, 0, NULL));
+    dibs_watch_close(watch);
 }
 
 Test(nulls, what_is_no_room_at_all_is_left_alone)
