@@ -112,12 +112,15 @@ static bool is_same_prefix(struct span a, struct span b)
     return a.size == b.size;
 }
 
-static enum dibs_error parse_prefix(const struct dibs_setting *setting, struct configure_intent *out,
-                                    struct error_text *why)
+static enum dibs_error parse_prefix(const struct dibs_setting *setting, const struct policy_domain *domain,
+                                    struct configure_intent *out, struct error_text *why)
 {
     struct span prefix = span_from_text(setting->name + strlen(prefix_dot)), tracker = span_from_text(setting->value);
     bool known = tracker.size == 0 || span_equal(tracker, span_from_text("jira")) ||
                  span_equal(tracker, span_from_text("linear"));
+    if (domain->scope.size != 0 || domain->category.size != 0)
+        return error_say(why, DIBS_BAD_INPUT, "%.60s is for all scopes and categories: leave --scope or --category out",
+                         setting->name);
     if (!key_is_prefix(prefix))
         return error_say(why, DIBS_BAD_INPUT,
                          "%.60s: '%.40s' is no prefix: a letter, then letters, digits and underscores, at most %d "
@@ -146,7 +149,8 @@ enum dibs_error policy_parse(const struct dibs_setting *settings, size_t count, 
     for (size_t i = 0; i < count && error == DIBS_OK; i++) {
         const char *name = settings[i].name;
         bool is_prefix = name != NULL && strncmp(name, prefix_dot, strlen(prefix_dot)) == 0;
-        error = is_prefix ? parse_prefix(&settings[i], out, why) : parse_entry(&settings[i], &domain, out, why);
+        error =
+            is_prefix ? parse_prefix(&settings[i], &domain, out, why) : parse_entry(&settings[i], &domain, out, why);
     }
     return error;
 }

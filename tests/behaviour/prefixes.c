@@ -111,6 +111,10 @@ Test(prefixes, what_is_none_is_refused_with_what_would_be_right_and_nothing_chan
     const struct dibs_setting twice[] = {{"prefix.A", "jira"}, {"prefix.a", "linear"}};
     cr_assert_eq(dibs_configure(alice, twice, 2, &answer), DIBS_BAD_INPUT);
     cr_expect_not_null(strstr(dibs_error_text(), "prefix.a is given twice"), "%s", dibs_error_text());
+    const struct dibs_setting one = {"prefix.A", "jira"};
+    cr_expect_eq(dibs_configure_scope(alice, "web", &one, 1, &answer), DIBS_BAD_INPUT);
+    cr_expect_not_null(strstr(dibs_error_text(), "prefix.A is for all scopes"), "%s", dibs_error_text());
+    cr_expect_eq(dibs_configure_category(alice, "docs", &one, 1, &answer), DIBS_BAD_INPUT);
     MUST(dibs_get_policy(bob, &answer));
     cr_expect(answer->prefix_count == 0 && answer->policy[0].value == 3600000);
     dibs_answer_free(answer);
