@@ -38,6 +38,9 @@ static enum dibs_error user_directory(const char *variable, const char *fallback
 
 enum dibs_error config_directory(const char *given, char out[PATH_MAX], struct error_text *why)
 {
+    if (given != NULL && given[0] == '\0')
+        return error_say(why, DIBS_BAD_INPUT,
+                         "the name of the config directory is empty; leave it out for the usual one");
     if (given != NULL)
         return join(out, given, "", why);
     return user_directory("XDG_CONFIG_HOME", "/.config/dibs", out, why);

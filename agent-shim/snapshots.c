@@ -175,7 +175,7 @@ static enum dibs_error copy_file(const char *from, const char *to, struct error_
     char draft[PATH_MAX];
     int length = snprintf(draft, sizeof draft, "%s.new", to);
     int source = open(from, O_RDONLY | O_CLOEXEC);
-    int target = length < (int)sizeof draft ? open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0664) : -1;
+    int target = length < (int)sizeof draft ? open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
     bool copied =
         source >= 0 && target >= 0 && file_copy_bytes(source, target, UINT64_MAX) >= 0 && rename(draft, to) == 0;
     int number = errno;

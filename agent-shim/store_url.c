@@ -43,6 +43,18 @@ static enum dibs_error settle(const char *path, struct store_place *out, struct 
     return DIBS_OK;
 }
 
+/* `file://host/path` is somebody else's directory, and in `file://name` the name would be that host. */
+static enum dibs_error settle_directory(const char *url, struct store_place *out, struct error_text *why)
+{
+    if (strncmp(url, "file://", 7) != 0)
+        return settle(url + 5, out, why);
+    if (url[7] != '/')
+        return error_say(why, DIBS_BAD_INPUT,
+                         "'%.60s' names a host, and a directory is this host's own; write file:/path/to/directory",
+                         url);
+    return settle(url + 7, out, why);
+}
+
 static enum dibs_error settle_fleet(const char *text, struct store_place *out, struct error_text *why)
 {
     size_t shown = strcspn(text, "?");
@@ -69,7 +81,7 @@ enum dibs_error store_place_parse(const char *text, struct store_place *out, str
     if (length == 0)
         return settle(text, out, why);
     if (strncmp(text, "file:", 5) == 0)
-        return settle(strncmp(text, "file:///", 8) == 0 ? text + 7 : text + 5, out, why);
+        return settle_directory(text, out, why);
     if (strncmp(text, "kafka:", 6) == 0)
         return settle_fleet(text, out, why);
     return error_say(why, DIBS_BAD_INPUT,

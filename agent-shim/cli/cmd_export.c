@@ -56,6 +56,6 @@ int cmd_import(const struct command *command, const struct arguments *arguments)
         return EXIT_YES;
     }
     printf("%s  imported, %" PRIu64 " records\ndigest      %s\n", report.to, report.records, report.digest);
-    output_note("to use it: export DIBS_STORE='%s'", report.to);
+    output_how_to_use(report.to);
     return EXIT_YES;
 }

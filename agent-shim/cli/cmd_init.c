@@ -33,6 +33,6 @@ int cmd_init(const struct command *command, const struct arguments *arguments)
     else
         printf("%s  %s\n", url, already ? "is there already; nothing was changed" : "made");
     if (!arguments->json)
-        output_note("to use it: export DIBS_STORE='%s'", url);
+        output_how_to_use(url);
     return EXIT_YES;
 }

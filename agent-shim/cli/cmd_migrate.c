@@ -15,7 +15,7 @@ static void print_report(const struct dibs_migrate_report *report, bool copy)
     }
     printf("%s  %s, %" PRIu64 " records%s\ndigest      %s\n", report->to, copy ? "copied" : "moved", report->records,
            report->continued ? " (an interrupted migration was finished)" : "", report->digest);
-    output_note("to use it: export DIBS_STORE='%s'", report->to);
+    output_how_to_use(report->to);
 }
 
 int cmd_migrate(const struct command *command, const struct arguments *arguments)

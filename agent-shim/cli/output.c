@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { NOTE_BYTES = 4096, URL_BYTES = 4200 };
@@ -55,6 +56,21 @@ void output_note(const char *format, ...)
     fputs("dibs: ", stderr);
     output_text(stderr, text);
     fputc('\n', stderr);
+}
+
+void output_how_to_use(const char *url)
+{
+    static const char end_and_begin[] = "'\\''";
+    char quoted[4 * URL_BYTES];
+    size_t size = 0;
+
+    for (; *url != '\0' && size + sizeof end_and_begin < sizeof quoted; url++) {
+        size_t length = *url == '\'' ? sizeof end_and_begin - 1 : 1;
+        memcpy(quoted + size, *url == '\'' ? end_and_begin : url, length);
+        size += length;
+    }
+    quoted[size] = '\0';
+    output_note("to use it: export DIBS_STORE='%s'", quoted);
 }
 
 /* U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069: they reorder the line that they stand in. */

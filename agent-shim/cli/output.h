@@ -84,6 +84,9 @@ void output_progress_end(dibs_progress progress);
 /* A line on standard error: "dibs: …". */
 __attribute__((format(printf, 1, 2))) void output_note(const char *format, ...);
 
+/* The note that says how to use the store from now on, as a line for a shell, whatever its name has in it. */
+void output_how_to_use(const char *url);
+
 /* A text that somebody else wrote, on one line: what could move the cursor or end the line is shown, not sent. */
 void output_text(FILE *out, const char *text);
 

@@ -27,7 +27,7 @@ enum dibs_error state_copy(struct state *state, const char *path, struct error_t
 
 enum dibs_error state_copy_to_file(struct state *state, const char *file, struct error_text *why)
 {
-    int handle = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0664);
+    int handle = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (handle < 0)
         return lmdb_error_say(errno, file, "copy to", why);
     int code = mdb_env_copyfd2(state->env, handle, 0);

@@ -13,7 +13,7 @@
 #include "coordinator/state/page_check.h"
 
 static const uint64_t MAP_BYTES_DEFAULT = UINT64_C(64) << 30;
-static const mdb_mode_t FILE_MODE = 0664; /* what the umask leaves: a store may be a group's */
+static const mdb_mode_t FILE_MODE = 0666; /* what the umask leaves: a store may be a group's, or everybody's */
 
 static const uint8_t META_KEY = 0; /* sorts before all tables */
 

@@ -24,7 +24,7 @@ struct dibs_init_options {
 };
 
 /* Makes a store. *already is set when there was one, which is left as it is (DIBS_OK), or DIBS_NEWER or DIBS_DAMAGED when its store.json is so. url_size bytes of `url`
- * receive its name; both may be NULL. DIBS_BAD_INPUT: the path is a file, or a directory with other things in it. */
+ * receive its name; both may be NULL. DIBS_BAD_INPUT: a directory with other things in it. DIBS_UNAVAILABLE: a file. */
 enum dibs_error dibs_store_init(const struct dibs_init_options *options, bool *already, char *url, size_t url_size);
 
 struct dibs_verify_report {

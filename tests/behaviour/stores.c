@@ -89,6 +89,32 @@ Test(store, an_unknown_scheme_and_a_url_that_is_none, .init = begin, .fini = end
     expect_not_opened("kafka://host:9092/fleet?no.such.option=x", DIBS_BAD_INPUT, 2, "no.such.option");
     expect_not_opened("file:", DIBS_BAD_INPUT, 2, "empty");
     expect_not_opened("file:/tmp/a\nb", DIBS_BAD_INPUT, 2, "control");
+    expect_not_opened("file://host/tmp/store", DIBS_BAD_INPUT, 2, "file://host");
+    expect_not_opened("file://store", DIBS_BAD_INPUT, 2, "file:/path/to/directory");
+}
+
+Test(store, a_config_directory_without_a_name_is_not_the_root, .init = begin, .fini = end)
+{
+    const struct dibs_client_options options = {.store = world_path("store"), .session = "alice", .config_dir = ""};
+    dibs_client *client = NULL;
+    cr_expect_eq(dibs_open(&options, &client), DIBS_BAD_INPUT, "%s", dibs_secret_file(client));
+    cr_expect_not_null(strstr(dibs_error_text(), "is empty"), "%s", dibs_error_text());
+    dibs_close(client);
+}
+
+/* Whoever gave the rights by the umask meant the state, too: without it the rest is no use to others. */
+Test(store, every_file_of_it_has_the_rights_that_the_umask_leaves)
+{
+    const char *const files[] = {"store/lock", "store/store.json", "store/state/data.mdb"};
+    struct stat status;
+    (void)umask(0);
+    world_begin(NULL);
+    dibs_close(world_open("alice"));
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        cr_assert_eq(stat(world_path(files[i]), &status), 0, "%s", files[i]);
+        cr_expect_eq(status.st_mode & 0777, 0666, "%s: %o", files[i], status.st_mode & 0777);
+    }
+    world_end();
 }
 
 Test(store, one_of_a_newer_format_is_left_alone, .init = begin, .fini = end)

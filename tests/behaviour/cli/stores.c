@@ -159,3 +159,12 @@ Test(stores, an_error_names_the_store_by_its_url_even_if_it_did_not_open)
     cr_expect_str_eq(json_text(ran, "store"), text_format("file:%s", home_path("gone")));
     expect_err(expect(4, dibs("list")), "gone");
 }
+
+Test(stores, the_note_on_how_to_use_one_can_be_pasted_into_a_shell_whatever_its_name)
+{
+    struct ran ran = expect(0, dibs("init", home_path("it's \"a\" $store")));
+    const char *note = strstr(ran.err, "export ");
+    cr_assert_not_null(note, "%s", ran.err);
+    expect(0, run_shell(text_format("cd /; %s; dibs claim k:1 --session bob", strtok(strdup(note), "\n"))));
+    expect(1, dibs("claim", "k:1", "--store", home_path("it's \"a\" $store")));
+}
