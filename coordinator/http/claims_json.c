@@ -58,10 +58,13 @@ static json_t *next_object(const struct list_cursor *next)
     return object;
 }
 
-char *claims_json(const struct decision *report, uint64_t offset)
+char *claims_json(const struct decision *report, uint64_t records)
 {
     json_t *object = json_object(), *rows = json_array();
-    put_number(object, "offset", offset);
+    if (records == 0)
+        (void)json_object_set_new(object, "offset", json_null());
+    else
+        put_number(object, "offset", records - 1);
     for (uint32_t i = 0; i < report->row_count; i++)
         (void)json_array_append_new(rows, row_object(report, &report->rows[i]));
     (void)json_object_set_new(object, "claims", rows);

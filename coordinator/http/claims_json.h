@@ -5,7 +5,9 @@
 #include "coordinator/http/mailbox.h"
 #include "proto/messages.h"
 
-/* The report that answers /claims or /claim, malloced: {"offset", "claims": […], "next": {…}}. NULL: no memory. */
-char *claims_json(const struct decision *report, uint64_t offset);
+/* The report that answers /claims or /claim, malloced: {"offset", "claims": […], "more", "next": {…}}. `offset` is that
+ * of the last record that was applied, so that at_least takes it; null when `records`, of them all, is 0. NULL: no
+ * memory. */
+char *claims_json(const struct decision *report, uint64_t records);
 
 #endif

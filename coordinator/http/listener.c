@@ -102,12 +102,17 @@ struct arguments {
     bool good;
 };
 
-static enum MHD_Result take_argument(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+static enum MHD_Result take_argument(void *context, enum MHD_ValueKind kind, const char *name, size_t name_size,
+                                     const char *value, size_t value_size)
 {
     struct arguments *arguments = context;
     (void)kind;
-    arguments->good =
-        arguments->good && request_argument(arguments->mail, name, value == NULL ? "" : value, arguments->why);
+    (void)name_size;
+    if (value == NULL)
+        value = "";
+    else if (strlen(value) != value_size) /* a %00: what stands before it is not what was asked for */
+        value = "\x7f";
+    arguments->good = arguments->good && request_argument(arguments->mail, name, value, arguments->why);
     return MHD_YES;
 }
 
@@ -126,7 +131,7 @@ static enum MHD_Result answer_question(struct listener *listener, struct MHD_Con
     mail->kind = kind;
     struct arguments arguments = {.mail = mail, .good = true};
     enum MHD_Result result;
-    (void)MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_argument, &arguments);
+    (void)MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, take_argument, &arguments);
     if (arguments.good)
         arguments.good = request_is_whole(mail, arguments.why);
     if (!may_ask(listener, connection))

@@ -87,6 +87,8 @@ done
 offset=$("$bin/dibs" claim task:f --session alice --json | sed 's/.*"offset":\([0-9]*\).*/\1/')
 http two "/claims?at_least=$offset" >"$folder/said"
 grep -q 'task:f' "$folder/said" || complain "at_least=$offset was not waited for: $(cat "$folder/said")"
+offset=$(http two /claims | sed 's/^{"offset":\([0-9]*\),.*/\1/')
+http two "/claims?at_least=$offset" >/dev/null || complain "the offset of a page, $offset, cannot be asked for"
 http one '/claims?at_least=999999' >/dev/null && complain 'at_least of the future was answered'
 http one '/claims?nonsense=1' | grep -q 'no argument nonsense' || complain 'a wrong argument was taken'
 http one '/claim' | grep -q 'say which key' || complain '/claim without a key was answered'

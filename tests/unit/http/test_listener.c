@@ -46,6 +46,9 @@ Test(listener, what_is_no_question_is_told_so_also_with_a_body)
     cr_expect_str_eq(answer, "", "one that is not worth reading is hung up on");
     exchange(listener, "GET /healthz HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello", answer, sizeof answer);
     cr_expect(strstr(answer, " 200 ") != NULL, "'%s'", answer);
+    exchange(listener, "GET /claim?key=task:a%00b HTTP/1.0\r\n\r\n", answer, sizeof answer);
+    cr_expect(strstr(answer, " 400 ") != NULL && strstr(answer, "the value of key is no good") != NULL,
+              "not another key's, that ends at the NUL: '%s'", answer);
     listener_close(listener);
     mailbox_free(mailbox);
 }
