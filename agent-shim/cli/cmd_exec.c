@@ -49,6 +49,13 @@ static int check_usage(const struct command *command, const struct arguments *ar
     return then != NULL && strcmp(then, "done") == 0 ? check_done(command, arguments) : EXIT_YES;
 }
 
+/* Whoever read what dibs says has gone: that ends neither it nor the claim. A handler, and not SIG_IGN, which the command
+ * would have, too. */
+static void ignore(int signal)
+{
+    (void)signal;
+}
+
 /* Those that are passed on, and those that dibs needs. One that was ignored from the start stays ignored. */
 static void choose_signals(struct exec_job *job)
 {
@@ -57,6 +64,8 @@ static void choose_signals(struct exec_job *job)
     struct sigaction before;
 
     signal(SIGCHLD, SIG_DFL); /* ignored, children would vanish */
+    if (sigaction(SIGPIPE, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        signal(SIGPIPE, ignore);
     sigemptyset(&job->signals);
     for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
         bool is_ignored = sigaction(taken[i], NULL, &before) == 0 && before.sa_handler == SIG_IGN;

@@ -74,20 +74,22 @@ static void guard(const struct exec_job *job, int alive)
     _exit(0);
 }
 
-static void guard_begin(struct exec_job *job)
+/* 0, or the errno of why there is none. */
+static int guard_begin(struct exec_job *job)
 {
     int alive[2];
 
-    job->guard_fd = -1;
     if (pipe2(alive, O_CLOEXEC) != 0)
-        return;
+        return errno;
     job->guard = fork();
+    int error = job->guard < 0 ? errno : 0;
     if (job->guard == 0) {
         close(alive[1]);
         guard(job, alive[0]);
     }
     close(alive[0]);
     job->guard_fd = alive[1];
+    return error;
 }
 
 void exec_guard_end(struct exec_job *job)
@@ -161,18 +163,17 @@ static pid_t prepare(const struct exec_job *job, char *const *argv, char *const 
     return pid < 0 ? 0 : pid;
 }
 
-/* 0, or what execvpe said: then the process has ended. */
-static int let_go(pid_t pid, struct start *pipes)
+/* 0, or what execvpe said: then the process has ended. `error`: why it may not begin; 0: it may. */
+static int let_go(pid_t pid, struct start *pipes, int error)
 {
-    int error = 0;
-
-    (void)!write(pipes->go[1], "g", 1);
+    if (error == 0)
+        (void)!write(pipes->go[1], "g", 1);
+    close(pipes->go[1]);
     close(pipes->told[1]);
-    if (read(pipes->told[0], &error, sizeof error) > 0)
+    if (read(pipes->told[0], &error, sizeof error) > 0 || error != 0)
         waitpid(pid, NULL, 0);
     close(pipes->told[0]);
     close(pipes->go[0]);
-    close(pipes->go[1]);
     return error;
 }
 
@@ -185,10 +186,8 @@ int exec_spawn(struct exec_job *job)
     (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
     bool takes = exec_has_terminal(job) && is_all_terminal();
     job->child = prepare(job, job->arguments->command, job->environment, takes, &pipes, &error);
-    if (error == 0) {
-        guard_begin(job); /* before the command: it never runs without one */
-        error = let_go(job->child, &pipes);
-    }
+    if (error == 0)
+        error = let_go(job->child, &pipes, guard_begin(job)); /* it never runs without one */
     if (error != 0)
         exec_guard_end(job);
     job->gave_terminal = takes;
@@ -226,7 +225,7 @@ pid_t exec_run_shell(const struct exec_job *job, const char *script, const char 
     environment[count + 1] = child;
     pid_t pid = prepare(job, argv, environment, false, &pipes, &error);
     if (error == 0)
-        error = let_go(pid, &pipes);
+        error = let_go(pid, &pipes, 0);
     if (error != 0)
         output_note("exec: --on-lost could not be run: %s", strerror(error));
     free(environment);

@@ -361,3 +361,38 @@ Test(exec, orphans_of_the_command_do_not_confuse_it)
 {
     expect(4, dibs("exec", "k:1", "--", "sh", "-c", "(sh -c 'exit 3' &); (sleep 0.1 &); sleep 0.3; exit 4"));
 }
+
+/* Its guard is ended, as by somebody who tidies up, or for want of memory: the command's end is told all the same. */
+Test(exec, a_guard_that_was_killed_takes_nobody_with_it)
+{
+    const char *script = "for file in /proc/[0-9]*/stat; do read -r pid name state parent rest <\"$file\"; "
+                         "[ \"$parent\" = $PPID ] && [ \"$pid\" != $$ ] && kill -KILL \"$pid\"; done 2>/dev/null; "
+                         "exit 7";
+    struct ran ran = dibs("exec", "k:1", "--", "sh", "-c", script);
+    cr_expect_eq(ran.code, 7, "%d: %s", ran.code, ran.err);
+    expect_free("k:1");
+}
+
+/* Whatever it is that there is no room for. */
+Test(exec, without_a_guard_no_command_runs)
+{
+    home_write("command", "for file in /proc/[0-9]*/stat; do read -r pid name state parent rest <\"$file\"; "
+                          "[ \"$parent\" = $PPID ] && [ \"$pid\" != $$ ] && exit 9; done 2>/dev/null; exit 99");
+    struct ran ran = run_shell("for files in $(seq 4 40); do (ulimit -n $files; dibs exec k:1 -- sh \"$HOME/command\" "
+                               ">/dev/null 2>&1); echo $?; done | sort | uniq");
+    expect_out(ran, "9\n");
+    cr_expect_null(strstr(ran.out, "99"), "%s", ran.out);
+}
+
+/* Who read what it says has gone: that is no reason to leave undone what is due, nor the command's to bear. */
+Test(exec, what_nobody_reads_is_done_all_the_same)
+{
+    expect(0, run_shell("{ dibs exec k:1 --ttl 3s --on-lost 'echo $DIBS_LOST >\"$HOME/lost\"; kill $DIBS_PID' -- "
+                        "sh -c 'sleep 0.3; dibs revoke k:1 --reason x >/dev/null; while :; do sleep 0.1; done'; "
+                        "echo $? >\"$HOME/status\"; } 2>&1 >/dev/null | true; "
+                        "until [ -s \"$HOME/status\" ]; do sleep 0.05; done"));
+    cr_expect_str_eq(home_read("status"), "125\n");
+    cr_expect_str_eq(home_read("lost"), "revoked\n");
+    struct ran ran = dibs("exec", "k:2", "--", "sh", "-c", "kill -PIPE $$");
+    cr_expect_eq(ran.code, 128 + 13, "the command has the signal as ever: %d: %s", ran.code, ran.err);
+}
