@@ -30,7 +30,7 @@ struct exec_job {
     char **environment; /* the command's */
     int caught;         /* a signal that came while it claimed; 0: none */
 
-    dibs_kept *kept; /* NULL while dibs is stopped */
+    dibs_kept *kept; /* NULL while dibs is stopped, or when the claim was closed meanwhile */
     int lost_fd;     /* readable when the library has told of a loss */
     int timer_fd;    /* CLOCK_BOOTTIME */
     uint64_t grace_ms, kill_at_ms;

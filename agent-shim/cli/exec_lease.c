@@ -104,6 +104,9 @@ static void set_timer(const struct exec_job *job, uint64_t at_ms)
 static void look_at_lease(struct exec_job *job)
 {
     const char *why = "late", *words = "No renewal was confirmed in time, and the lease ends soon.";
+
+    if (job->kept == NULL)
+        return; /* closed while dibs was stopped */
     uint64_t safe_ms = dibs_kept_safe_ms(job->kept);
     enum dibs_kept_state state = dibs_kept_state(job->kept);
 
@@ -137,23 +140,51 @@ void exec_look(struct exec_job *job)
 
 /* ---------------------------------------------------------------- stopped */
 
+/* What is known of the lease when dibs is stopped. */
+struct known {
+    uint64_t at_ms, safe_ms;
+};
+
+/* Nobody could be asked: then it lasts as long as was known before. */
+static bool keep_known(struct exec_job *job, const struct known *known)
+{
+    struct dibs_renewed item = {.token = job->granted->keys[0].token,
+                                .verdict = DIBS_VERDICT_ACCEPTED,
+                                .expires_in_ms = (int64_t)known->safe_ms};
+    const struct dibs_answer held = {
+        .verdict = DIBS_VERDICT_ACCEPTED, .as_of_boot_ms = (int64_t)known->at_ms, .items = &item, .item_count = 1};
+
+    return dibs_answer_safe_ms(&held) > 0 && keep(job, &held);
+}
+
+/* By the command, or another of its session: only that leaves no trace of why. */
+static bool was_closed(const struct dibs_answer *answer, const struct known *known)
+{
+    bool is_over =
+        answer->verdict == DIBS_VERDICT_DENIED && answer->item_count == 1 &&
+        (answer->items[0].reason == DIBS_REASON_STALE_TOKEN || answer->items[0].reason == DIBS_REASON_NOT_HOLDER);
+
+    return is_over && answer->items[0].why == DIBS_WHY_NONE && exec_now_ms() < known->at_ms + known->safe_ms;
+}
+
 /* What was told while nobody kept it. */
-static void keep_again(struct exec_job *job)
+static void keep_again(struct exec_job *job, const struct known *known)
 {
     const struct dibs_target target = {.token = job->granted->keys[0].token};
     const struct dibs_renew_options options = {.targets = &target, .target_count = 1};
     struct dibs_answer *answer = NULL;
     char words[EXEC_LOSS_BYTES];
     enum dibs_error error = dibs_renew(job->client, &options, &answer);
+    bool is_good = error == DIBS_OK
+                       ? was_closed(answer, known) || (answer->verdict == DIBS_VERDICT_ACCEPTED && keep(job, answer))
+                       : keep_known(job, known);
 
-    if (error == DIBS_OK && answer->verdict == DIBS_VERDICT_ACCEPTED && keep(job, answer)) {
-        dibs_answer_free(answer);
-        return;
-    }
-    snprintf(words, sizeof words, "The lease has ended while the command was stopped: %s",
-             error == DIBS_OK ? answer->message : dibs_error_text());
+    if (!is_good)
+        snprintf(words, sizeof words, "The lease has ended while the command was stopped: %s",
+                 error == DIBS_OK ? answer->message : dibs_error_text());
     dibs_answer_free(answer);
-    begin_loss(job, 0, "late", words);
+    if (!is_good)
+        begin_loss(job, 0, "late", words);
 }
 
 /* Stands here until somebody says CONT. The terminal's key, which stopped the command, stops all of dibs's group, as it would
@@ -186,13 +217,18 @@ void exec_stopped(struct exec_job *job, int signal)
         exec_signal(job, SIGCONT);
         return;
     }
-    if (job->terminal < 0 || job->stage != EXEC_HOLDS)
-        return; /* nobody could make it go on; the lease is kept */
-    dibs_keep_end(job->kept);
-    job->kept = NULL;
+    if (job->terminal < 0 || job->stage == EXEC_ENDING || job->stage == EXEC_KILLED)
+        return; /* nobody could make it go on, or it is ended anyway */
+    const struct known known = {exec_now_ms(), job->kept == NULL ? 0 : dibs_kept_safe_ms(job->kept)};
+    bool keeps = job->stage == EXEC_HOLDS && known.safe_ms > 0; /* not what is lost, or closed by the command itself */
+    if (keeps) {
+        dibs_keep_end(job->kept);
+        job->kept = NULL;
+    }
     bool is_key = exec_take_terminal(job) && signal == SIGTSTP;
     stand_still(job, is_key);
-    keep_again(job);
+    if (keeps)
+        keep_again(job, &known);
     exec_give_terminal(job);
     exec_signal(job, SIGCONT);
 }

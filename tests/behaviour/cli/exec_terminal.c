@@ -1,6 +1,8 @@
 /* dibs exec on a terminal: Ctrl-C and Ctrl-Z are the command's, a shell sees one job, a terminal that closes ends it. */
 #include "tests/behaviour/cli/cli.h"
 
+#include "tests/behaviour/coordinator.h"
+
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -76,6 +78,16 @@ static void until_held(const char *key, bool held)
         usleep(20000);
     }
     cr_assert(false, "%s is %s", key, held ? "not held" : "held");
+}
+
+static void store_away(bool away)
+{
+    if (!home_is_fleet())
+        cr_assert_eq(rename(home_path(away ? "store" : "elsewhere"), home_path(away ? "elsewhere" : "store")), 0);
+    else if (away)
+        coordinator_kill();
+    else
+        coordinator_start();
 }
 
 Test(exec_terminal, ctrl_c_is_the_commands_and_its_end_the_jobs)
@@ -222,6 +234,75 @@ Test(exec_terminal, a_job_that_was_stopped_beyond_its_lease_is_ended_when_it_goe
     until("prompt> ");
     type("echo \"then=$?\"\n");
     until("then=125");
+    close_shell();
+}
+
+/* Its lease is no reason any more: the shell must come back. */
+Test(exec_terminal, ctrl_z_stops_a_command_that_goes_on_after_its_loss)
+{
+    open_shell();
+    until("prompt> ");
+    type("dibs exec k:1 --on-lost 'echo was \"lo\"\"st\"' -- sh -c 'echo be\"\"gun; read line; echo \"got $line\"'\n");
+    until("begun");
+    expect(0, dibs("revoke", "k:1", "--reason", "a test"));
+    until("was lost");
+    type("\032");
+    until("Stopped");
+    until("prompt> ");
+    type("fg\n");
+    until("dibs exec");
+    type("words\n");
+    until("got words");
+    until("prompt> ");
+    type("echo \"then=$?\"\n");
+    until("then=125");
+    close_shell();
+}
+
+/* There is nothing to renew, and nothing was lost. */
+Test(exec_terminal, ctrl_z_stops_a_command_that_has_ended_its_claim_itself)
+{
+    open_shell();
+    until("prompt> ");
+    type("dibs exec k:1 -- sh -c 'dibs release k:1; echo be\"\"gun; read line; echo \"got $line\"; exit 8'\n");
+    until("begun");
+    type("\032");
+    until("Stopped");
+    until("prompt> ");
+    type("fg\n");
+    until("dibs exec");
+    type("words\n");
+    until("got words");
+    until("prompt> ");
+    type("echo \"then=$?\"\n");
+    until("then=8");
+    close_shell();
+}
+
+/* The lease has an hour to go: that nobody could be asked just then is no loss. */
+Test(exec_terminal, a_job_that_goes_on_while_its_store_is_away_keeps_its_lease)
+{
+    setenv("DIBS_PATIENCE", "2s", 1);
+    open_shell();
+    until("prompt> ");
+    type("dibs exec k:1 -- sh -c 'trap \"echo goes o\"\"n\" CONT; echo be\"\"gun; while [ -z \"$line\" ]; do read "
+         "line; done; "
+         "echo \"got $line\"; exit 8'\n");
+    until("begun");
+    type("\032");
+    until("Stopped");
+    until("prompt> ");
+    store_away(true);
+    type("fg\n");
+    until("dibs exec");
+    until("goes on");
+    store_away(false);
+    type("words\n");
+    until("got words");
+    until("prompt> ");
+    type("echo \"then=$?\"\n");
+    until("then=8");
+    until_held("k:1", false);
     close_shell();
 }
 
