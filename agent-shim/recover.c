@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -108,7 +109,8 @@ static enum dibs_error replace_lock(const struct store_place *place, struct stor
 {
     char path[PATH_MAX], draft[PATH_MAX];
     (void)store_path(place, "lock", path);
-    enum dibs_error error = store_lock_open(store_path(place, "lock.new", draft), lock, note());
+    (void)unlink(store_path(place, "lock.new", draft)); /* of one that was killed */
+    enum dibs_error error = store_lock_open(draft, lock, note());
     if (error == DIBS_OK)
         error = store_lock_take(*lock, LOCK_MS, "recovering the store", note());
     if (error != DIBS_OK)
@@ -136,6 +138,42 @@ static enum dibs_error recover_locked(struct repair *repair, const struct store_
     return error;
 }
 
+struct owner {
+    uid_t user;
+    gid_t group;
+};
+
+/* What root makes here would shut out those whose store it is: this thread makes it as the owner of the log. */
+static struct owner become_owner(const struct store_place *place)
+{
+    const struct owner before = {(uid_t)setfsuid((uid_t)-1), (gid_t)setfsgid((gid_t)-1)};
+    char path[PATH_MAX];
+    struct stat status;
+    if (before.user == 0 && stat(store_path(place, "log", path), &status) == 0 && status.st_uid != 0) {
+        (void)setfsgid(status.st_gid);
+        (void)setfsuid(status.st_uid);
+    }
+    return before;
+}
+
+static void become_again(struct owner owner)
+{
+    (void)setfsuid(owner.user);
+    (void)setfsgid(owner.group);
+}
+
+static enum dibs_error recover(struct repair *repair, const struct store_place *place, struct dibs_store_report *report)
+{
+    const struct owner before = become_owner(place);
+    enum dibs_error error = look(repair, place, false, report);
+    if (error == DIBS_OK)
+        error = recover_locked(repair, place, report);
+    if (error == DIBS_OK)
+        error = open_once(place);
+    become_again(before);
+    return error;
+}
+
 enum dibs_error dibs_store_recover(const char *store, const char *config_dir, struct dibs_store_report *report)
 {
     struct store_place place;
@@ -146,11 +184,7 @@ enum dibs_error dibs_store_recover(const char *store, const char *config_dir, st
     if (error == DIBS_OK && repair == NULL)
         error = error_say(note(), DIBS_UNAVAILABLE, "there is no memory to recover a store");
     if (error == DIBS_OK)
-        error = look(repair, &place, false, report);
-    if (error == DIBS_OK)
-        error = recover_locked(repair, &place, report);
-    if (error == DIBS_OK)
-        error = open_once(&place);
+        error = recover(repair, &place, report);
     if (error == DIBS_OK)
         (void)snprintf(report->aside, sizeof report->aside, "%s", repair->aside);
     if (repair != NULL)

@@ -341,6 +341,28 @@ case_damaged_in_the_middle()
     want 0 equal "$dibs" replay --verify
 }
 
+case_recovered_by_root()
+{
+    [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null || { skip "needs root and setpriv" && return; }
+    for i in 1 2 3 4 5; do "$dibs" claim k:$i >/dev/null; done
+    chmod 711 "$home"
+    echo precious >"$home/precious"
+    for lost in history answers; do
+        case="recovered_by_root, $lost lost"
+        rm -rf "$home/copy" && cp -a "$store" "$home/copy"
+        flip_the_middle
+        [ $lost = history ] || rm "$store/state/data.mdb"
+        ln -s "$home/precious" "$store/lock.new" # root follows nobody's links
+        chown -R 65534:65534 "$store"
+        want 0 "the damaged originals are in" "$dibs" recover
+        want 0 granted setpriv --reuid 65534 --regid 65534 --clear-groups env XDG_CONFIG_HOME=/nonexistent \
+            DIBS_SECRET=0123456789abcdef0123456789abcdef "$dibs" claim k:9
+        want 0 "not nobody's: []" echo "not nobody's: [$(find "$store" ! -uid 65534)]"
+        want 0 "root precious" stat -c "%U $(cat "$home/precious")" "$home/precious"
+        rm -rf "$store" && mv "$home/copy" "$store"
+    done
+}
+
 until_it_waits_to_write() # PROCESS: it has the lock's file open to write; to look it has it open to read
 {
     local begun=$SECONDS
