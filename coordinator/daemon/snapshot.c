@@ -253,7 +253,8 @@ static enum step copy_back(const struct folder *folder, const char *snapshot, st
     return step_of_state(error, reason);
 }
 
-/* A dibsd that was refused at its first start leaves a state in which nothing is. */
+/* A dibsd that was refused at its first start leaves a state in which nothing is; a restore that had no room, or was killed,
+ * a damaged one, which dibsd would drop, too. */
 static enum step make_way(const struct folder *folder, struct step_reason *reason)
 {
     const struct state_options how = {.read_only = true};
@@ -262,11 +263,13 @@ static enum step make_way(const struct folder *folder, struct step_reason *reaso
     bool is_empty = false;
     if (!folder_has_state(folder))
         return STEP_DONE;
-    if (state_open(folder_path(folder, "state", path), &how, &state, &reason->why) == DIBS_OK &&
-        state_begin(state, true, &reason->why) == DIBS_OK)
+    enum dibs_error error = state_open(folder_path(folder, "state", path), &how, &state, &reason->why);
+    if (error == DIBS_OK)
+        error = state_begin(state, true, &reason->why);
+    if (error == DIBS_OK)
         is_empty = state_meta(state)->next_offset == 0;
     state_close(state);
-    return is_empty
+    return is_empty || error == DIBS_DAMAGED
                ? folder_drop_state(folder, reason)
                : step_end(reason, EXIT_CONFIG, "%s has a state already; name an empty directory, or move %s/state away",
                           folder->path, folder->path);

@@ -2,11 +2,16 @@
 #include "coordinator/daemon/snapshot.h"
 
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "coordinator/daemon/exit_code.h"
+#include "coordinator/daemon/options.h"
 
 static struct folder folder;
 
@@ -93,4 +98,35 @@ Test(snapshot, a_mark_beside_nothing_marks_nothing_and_is_cleared_away)
     snapshot_thin(&folder, 1);
     cr_expect(is_there(&verified) && is_there(&newest));
     cr_expect_neq(access(file_of(&empty, ""), F_OK), 0);
+}
+
+/* Room for so much and no more, in any file. */
+static void limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+    cr_assert_eq(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes;
+    cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+Test(snapshot, what_could_not_be_restored_for_want_of_room_is_restored_when_there_is_some)
+{
+    static struct step_reason reason;
+    static struct options options;
+    const struct state_options fresh = {.create = true};
+    struct snapshot_name name;
+    struct state *state = NULL;
+    char path[PATH_MAX], snapshot[PATH_MAX + SNAPSHOT_NAME + 16];
+    run("mkdir '%s/made'", folder.path);
+    cr_assert_eq(state_open(folder_path(&folder, "made", path), &fresh, &state, &reason.why), DIBS_OK);
+    cr_assert_eq(snapshot_make(&folder, state, &name, &reason), STEP_DONE);
+    state_close(state);
+    options_init(&options);
+    (void)snprintf(options.state, sizeof options.state, "%s/target", folder.path);
+    (void)snprintf(snapshot, sizeof snapshot, "%s/snapshots/%s", folder.path, name.text);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    limit_files(4096);
+    cr_expect_eq(restore_command(&options, snapshot, &reason), EXIT_LOCAL, "%s", reason.why.text);
+    limit_files(RLIM_INFINITY);
+    cr_expect_eq(restore_command(&options, snapshot, &reason), EXIT_STOPPED, "%s", reason.why.text);
 }
