@@ -2,7 +2,6 @@
 #include "agent-shim/examine.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,8 +13,6 @@
 #include "agent-shim/store.h"
 #include "agent-shim/store_state.h"
 #include "base/private_file.h"
-#include "log/segment_file.h"
-#include "log/segment_list.h"
 
 enum { LOCK_MS = 2000 };
 
@@ -49,104 +46,6 @@ static enum dibs_error look_at_manifest(struct examination *out, struct dibs_sto
     return DIBS_OK;
 }
 
-static void look_into(const struct examination *out, struct segment_file *file, struct segment_found *found,
-                      bool is_newest)
-{
-    struct segment_file strict = *file;
-    bool may_have_holes = out->after_crash && is_newest;
-    uint64_t synced = may_have_holes ? state_synced(&out->place, &out->manifest) : 0;
-    uint64_t unsynced_most = may_have_holes && out->manifest.sync ? STORE_TURN_MOST : UINT64_MAX;
-    enum dibs_error error = segment_file_locate_end_after_crash(file, synced, unsynced_most, &found->why);
-    found->end = file->end_offset;
-    found->end_at = file->end_at;
-    found->bytes = file->seen_bytes;
-    found->is_bad = error != DIBS_OK || (found->end_at < found->bytes && !is_newest);
-    if (found->is_bad && error == DIBS_OK)
-        (void)segment_file_say_damaged(file, found->end_at, "this is not the record that was written here",
-                                       &found->why);
-    if (!found->is_bad && found->end_at < found->bytes && !out->after_crash) { /* a torn end, or damage? */
-        strict.buffer = (struct segment_buffer){0};
-        strict.marks = (struct segment_marks){0};
-        found->is_bad = segment_file_locate_end(&strict, file->header.first_offset, &found->why) != DIBS_OK;
-        segment_buffer_free(&strict.buffer);
-        segment_marks_free(&strict.marks);
-    }
-}
-
-static enum dibs_error look_at_segment(struct examination *out, int dir_fd, const char *path, bool is_newest,
-                                       struct segment_found *found)
-{
-    struct segment_file file = {0};
-    enum dibs_error error =
-        segment_file_open(&file, dir_fd, path, found->first, true, file_calls_system(), &found->why);
-    if (error == DIBS_NEWER)
-        return error;
-    found->end = found->first;
-    found->is_bad = error != DIBS_OK;
-    if (error != DIBS_OK)
-        return DIBS_OK;
-    if (!out->has_store_id)
-        memcpy(out->manifest.store_id, file.header.store_id, sizeof out->manifest.store_id);
-    out->has_store_id = true;
-    if (memcmp(out->manifest.store_id, file.header.store_id, sizeof out->manifest.store_id) != 0) {
-        found->is_bad = true;
-        (void)error_say(&found->why, DIBS_DAMAGED, "%s, byte 24: this segment is of another store", file.path);
-    } else {
-        look_into(out, &file, found, is_newest);
-    }
-    segment_file_close(&file);
-    return DIBS_OK;
-}
-
-static const struct segment_found *known_segment(const struct examination *out, uint64_t first)
-{
-    for (size_t i = 0; i + 1 < out->segment_count; i++) { /* not the newest: it grows */
-        if (out->segments[i].first == first && !out->segments[i].is_bad)
-            return &out->segments[i];
-    }
-    return NULL;
-}
-
-/* What is known already is not looked at again: the second time others stand still meanwhile. */
-static enum dibs_error look_at_segments(struct examination *out, int dir_fd, const char *path,
-                                        const struct segment_list *list, struct error_text *why)
-{
-    enum dibs_error error = DIBS_OK;
-    struct segment_found *segments = list->count > 0 ? calloc(list->count, sizeof *segments) : NULL;
-    if (list->count > 0 && segments == NULL)
-        return error_say(why, DIBS_UNAVAILABLE, "there is no memory to look at the log");
-    for (size_t i = 0; error == DIBS_OK && i < list->count; i++) {
-        const struct segment_found *known = known_segment(out, list->firsts[i]);
-        segments[i].first = list->firsts[i];
-        if (known != NULL)
-            segments[i] = *known;
-        else
-            error = look_at_segment(out, dir_fd, path, i + 1 == list->count, &segments[i]);
-        if (error != DIBS_OK)
-            *why = segments[i].why;
-    }
-    free(out->segments);
-    out->segments = segments;
-    out->segment_count = list->count;
-    return error;
-}
-
-static enum dibs_error look_at_log(struct examination *out, struct error_text *why)
-{
-    char path[PATH_MAX];
-    struct segment_list list = {0};
-    int dir_fd = open(store_path(&out->place, "log", path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    enum dibs_error error = DIBS_OK;
-    if (dir_fd >= 0)
-        error = segment_list_read(&list, dir_fd, path, why);
-    if (error == DIBS_OK)
-        error = look_at_segments(out, dir_fd, path, &list, why);
-    segment_list_free(&list);
-    if (dir_fd >= 0)
-        (void)close(dir_fd);
-    return error;
-}
-
 static uint64_t log_end_of(const struct examination *out)
 {
     return out->segment_count == 0 ? 0 : out->segments[out->segment_count - 1].end;
@@ -164,29 +63,39 @@ static bool may_be_of_before(const struct examination *out)
 }
 
 /* Of those that were there when the log was looked at last: by now some may be thinned out. */
-static void look_at_snapshots(struct examination *out, struct dibs_store_report *report)
+static enum dibs_error look_at_snapshots(struct examination *out, struct dibs_store_report *report,
+                                         struct error_text *why)
 {
     char path[PATH_MAX];
     struct error_text unsound;
     size_t kept = 0;
     for (size_t i = 0; i < out->snapshots.count; i++) {
-        if (snapshots_is_sound(&out->place, &out->snapshots.items[i], &unsound))
+        enum dibs_error error = snapshots_check(&out->place, &out->snapshots.items[i], &unsound);
+        if (error == DIBS_OK)
             out->snapshots.items[kept++] = out->snapshots.items[i];
-        else if (access(snapshots_path(&out->place, out->snapshots.items[i].name, "", path), F_OK) == 0)
+        else if (access(snapshots_path(&out->place, out->snapshots.items[i].name, "", path), F_OK) != 0)
+            continue;
+        else if (error == DIBS_UNAVAILABLE)
+            return examine_cannot_tell(error, &unsound, why);
+        else
             find(report, false, "a snapshot is damaged, and will not be used: %s", unsound.text);
     }
     out->snapshots.count = kept;
+    return DIBS_OK;
 }
 
-static void look_at_state_locked(struct examination *out, struct dibs_store_report *report)
+static enum dibs_error look_at_state_locked(struct examination *out, struct dibs_store_report *report,
+                                            struct error_text *why)
 {
     struct error_text unsound;
     enum state_found state = state_find(&out->place, &out->manifest);
     if (state == STATE_MISSING) {
         find(report, false, "there is no state; it is built from the log by whoever opens the store");
-        return;
+        return DIBS_OK;
     }
     enum dibs_error error = state_look(&out->place, out->manifest.store_id, &out->state_offset, &unsound);
+    if (error == DIBS_UNAVAILABLE)
+        return examine_cannot_tell(error, &unsound, why);
     out->state_is_sound = error == DIBS_OK;
     bool is_own = !out->has_manifest ||
                   (state == STATE_OWN && boot_clock_is_current(&out->manifest.clock, clock_source_system()));
@@ -197,6 +106,7 @@ static void look_at_state_locked(struct examination *out, struct dibs_store_repo
              "the state is of an earlier boot or of a copied directory, and is built anew by whoever opens "
              "the store");
     out->state_is_sound = out->state_is_sound && is_own && out->has_manifest;
+    return DIBS_OK;
 }
 
 /* Under the lock, if it can be had: the state, the end of the log that it was made from, the snapshots of before it. */
@@ -211,16 +121,17 @@ static enum dibs_error look_together(struct examination *out, bool has_lock, str
     if (error == DIBS_OK && !has_lock)
         error = store_lock_take(lock, LOCK_MS, "examining the state", &busy);
     bool is_busy = error == DIBS_BUSY;
+    error = DIBS_OK;
     if (is_busy)
         find(report, false, "the state was not looked at: %s", busy.text);
     else
-        look_at_state_locked(out, report); /* without a lock file there is nobody to wait for */
+        error = look_at_state_locked(out, report, why); /* without a lock file there is nobody to wait for */
     bool is_odd = !has_lock && may_be_of_before(out);
     if (is_odd && is_busy)
         error = error_say(why, DIBS_BUSY, "whether the log is damaged, or being written, cannot be told yet: %s",
                           busy.text);
-    else
-        error = is_odd && lock != NULL ? look_at_log(out, why) : DIBS_OK;
+    else if (error == DIBS_OK && is_odd && lock != NULL)
+        error = examine_log(out, why);
     snapshots_list(&out->place, &out->snapshots);
     store_lock_close(lock);
     return error;
@@ -276,15 +187,16 @@ enum dibs_error examine(const struct store_place *place, bool has_lock, struct e
     if (error == DIBS_OK)
         error = look_at_manifest(out, report, why);
     if (error == DIBS_OK)
-        error = look_at_log(out, why);
+        error = examine_log(out, why);
     if (error == DIBS_OK && out->segment_count == 0 && !out->has_manifest)
         error = error_say(why, DIBS_NO_STORE, "%s holds no store", place->path);
     if (error != DIBS_OK)
         return error;
     error = look_together(out, has_lock, report, why);
+    if (error == DIBS_OK)
+        error = look_at_snapshots(out, report, why);
     if (error != DIBS_OK)
         return error;
-    look_at_snapshots(out, report);
     tell_of_log(out, report);
     examine_plan(out, report);
     return DIBS_OK;

@@ -44,6 +44,13 @@ struct examination {
  * there reads the log's end again where it looks damaged. */
 MUST_USE enum dibs_error examine(const struct store_place *place, bool has_lock, struct examination *out,
                                  struct dibs_store_report *report, struct error_text *why);
+/* What is in the log, from the first segment to the last; what an earlier call found whole is not looked at again. examine asks
+ * it, once without the lock and, where that came to something odd, once with it. */
+MUST_USE enum dibs_error examine_log(struct examination *examination, struct error_text *why);
+/* Says so, and returns `error`: what this process has no memory, no descriptors or no address space for, as `cause` says, is
+ * no damage. */
+MUST_USE enum dibs_error examine_cannot_tell(enum dibs_error error, const struct error_text *cause,
+                                             struct error_text *why);
 /* May this user read all that examine looks at? DIBS_UNAVAILABLE names the file that it may not. examine asks it. */
 MUST_USE enum dibs_error examine_access(const struct store_place *place, struct error_text *why);
 /* What to do about what was found: sets the plan, and the report's advice. examine does it. */

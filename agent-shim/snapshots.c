@@ -155,7 +155,8 @@ enum dibs_error snapshots_finish(const struct store_place *place, const struct s
 
 /* ---------------------------------------------------------------- using */
 
-bool snapshots_is_sound(const struct store_place *place, const struct store_snapshot *snapshot, struct error_text *why)
+enum dibs_error snapshots_check(const struct store_place *place, const struct store_snapshot *snapshot,
+                                struct error_text *why)
 {
     const struct state_options options = {.read_only = true, .check_bytes = UINT64_MAX};
     char path[PATH_MAX];
@@ -167,7 +168,7 @@ bool snapshots_is_sound(const struct store_place *place, const struct store_snap
     state_close(state);
     if (error == DIBS_OK && strcmp(found.name, snapshot->name) != 0)
         error = error_say(why, DIBS_DAMAGED, "the snapshot %s is not what its name says", path);
-    return error == DIBS_OK;
+    return error;
 }
 
 static enum dibs_error copy_file(const char *from, const char *to, struct error_text *why)
@@ -201,7 +202,7 @@ enum dibs_error snapshots_restore(const struct store_place *place, uint64_t firs
     for (size_t i = 0; i < all->count; i++) {
         const struct store_snapshot *one = &all->items[oldest ? i : all->count - 1 - i];
         struct error_text unsound;
-        if (one->offset < first || one->offset > last || !snapshots_is_sound(place, one, &unsound))
+        if (one->offset < first || one->offset > last || snapshots_check(place, one, &unsound) != DIBS_OK)
             continue;
         error = copy_file(snapshots_path(place, one->name, "/data.mdb", path), to, why);
         *out_offset = error == DIBS_OK ? one->offset : 0;

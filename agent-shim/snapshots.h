@@ -43,8 +43,10 @@ MUST_USE enum dibs_error snapshots_finish(const struct store_place *place, const
 MUST_USE enum dibs_error snapshots_restore(const struct store_place *place, uint64_t first, uint64_t last, bool oldest,
                                            const char *to, uint64_t *out_offset, struct error_text *why);
 
-/* Is it what its name says? Reads it whole. */
-bool snapshots_is_sound(const struct store_place *place, const struct store_snapshot *snapshot, struct error_text *why);
+/* Is it what its name says? Reads it whole. DIBS_UNAVAILABLE: this process has no room to look at it, which says nothing of it.
+ */
+MUST_USE enum dibs_error snapshots_check(const struct store_place *place, const struct store_snapshot *snapshot,
+                                         struct error_text *why);
 
 /* Deletes it. */
 void snapshots_delete(const struct store_place *place, const struct store_snapshot *snapshot);

@@ -63,12 +63,15 @@ enum dibs_error state_look(const struct store_place *place, const uint8_t store_
     return error;
 }
 
-uint64_t state_synced(const struct store_place *place, const struct manifest *manifest)
+enum dibs_error state_synced(const struct store_place *place, const struct manifest *manifest, uint64_t *synced,
+                             struct error_text *why)
 {
     uint64_t reached = 0;
-    struct error_text unsound; /* one whose pages did not all reach the disk tells nothing */
+    *synced = manifest->synced_offset;
     if (manifest->sync && state_find(place, manifest) == STATE_OWN &&
-        state_look(place, manifest->store_id, &reached, &unsound) != DIBS_OK)
-        reached = 0;
-    return reached > manifest->synced_offset ? reached : manifest->synced_offset;
+        state_look(place, manifest->store_id, &reached, why) == DIBS_UNAVAILABLE)
+        return DIBS_UNAVAILABLE;
+    if (reached > *synced) /* else: one whose pages did not all reach the disk tells nothing */
+        *synced = reached;
+    return DIBS_OK;
 }

@@ -136,8 +136,11 @@ static enum dibs_error recover_log(struct store *store, bool trust_state, struct
  * answer the records of one turn. */
 static enum dibs_error recover_after_crash(struct store *store, struct error_text *why)
 {
-    return log_local_recover_after_crash(store->log, state_synced(&store->place, &store->manifest),
-                                         store->manifest.sync ? STORE_TURN_MOST : UINT64_MAX, why);
+    uint64_t synced;
+    enum dibs_error error = state_synced(&store->place, &store->manifest, &synced, why);
+    if (error != DIBS_OK)
+        return error;
+    return log_local_recover_after_crash(store->log, synced, store->manifest.sync ? STORE_TURN_MOST : UINT64_MAX, why);
 }
 
 /* For people, who may wonder where their last claim is, or why tokens are so large. */

@@ -31,8 +31,10 @@ MUST_USE enum dibs_error state_look(const struct store_place *place, const uint8
                                     struct error_text *why);
 
 /* Before whoever opens it builds the state anew: up to here the log was on the disk, at least, as store.json says, or as
- * the state tells that was there before. In a store that syncs what it has taken in was on the disk first. */
-uint64_t state_synced(const struct store_place *place, const struct manifest *manifest);
+ * the state tells that was there before. In a store that syncs what it has taken in was on the disk first. DIBS_UNAVAILABLE: this
+ * process has no room to look at it. */
+MUST_USE enum dibs_error state_synced(const struct store_place *place, const struct manifest *manifest,
+                                      uint64_t *synced, struct error_text *why);
 
 /* Opens the state, or makes an empty one when there is none; remembers its identity in store.json when that is new. */
 MUST_USE enum dibs_error state_attach(struct store *store, struct error_text *why);

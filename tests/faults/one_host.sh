@@ -363,6 +363,26 @@ case_recovered_by_root()
     done
 }
 
+# What this process has no room for is no damage: nothing may be cut for it.
+case_damaged_and_no_room_to_look()
+{
+    bash -c "ulimit -v 2000000; '$dibs' --version" >/dev/null 2>&1 || { skip "a sanitizer needs more address space" && return; }
+    for i in 1 2 3 4 5; do "$dibs" claim k:$i >/dev/null; done
+    cp -a "$store" "$home/copy"
+    flip_the_middle
+    want 4 "whether the store is damaged cannot be told: cannot open the state" bash -c "ulimit -v 2000000; '$dibs' status --check"
+    want 4 "raise \`ulimit -v\`" bash -c "ulimit -v 2000000; '$dibs' recover"
+    want 0 "nothing that was answered is lost" bash -c "'$dibs' status --check || true"
+    want 0 "the damaged originals are in" "$dibs" recover
+    want 0 "k:5" "$dibs" list
+    rm -rf "$store" && "$dibs" init "$store" --sync >/dev/null 2>&1
+    many_records_of 1
+    flip_the_middle
+    another_boot # what the state has taken in was on the disk
+    want 4 "raise \`ulimit -v\`" bash -c "ulimit -v 2000000; '$dibs' claim k:1"
+    want 4 "is not whole, though all up to 403 were on the disk" "$dibs" claim k:1
+}
+
 until_it_waits_to_write() # PROCESS: it has the lock's file open to write; to look it has it open to read
 {
     local begun=$SECONDS
