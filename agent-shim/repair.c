@@ -160,8 +160,11 @@ static enum dibs_error drop_history(const struct repair *repair)
 {
     const struct examination *found = &repair->found;
     char path[PATH_MAX];
-    bool has_rest = found->segment_count > 0 && found->segments[found->segment_count - 1].first >= found->keep_from;
+    const struct segment_found *last = &found->segments[found->segment_count - 1];
+    bool has_rest = last->first >= found->keep_from && !last->is_bad;
     enum dibs_error error = found->needs_state ? snapshot_of_state(repair) : DIBS_OK;
+    if (error == DIBS_OK && !has_rest && last->first == found->keep_from) /* in the new one's place */
+        error = move_aside(repair, segment_path(repair, last->first, path));
     if (error == DIBS_OK && !has_rest)
         error = begin_segment(repair);
     for (size_t i = 0; error == DIBS_OK && i < found->segment_count; i++)

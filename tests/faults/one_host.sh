@@ -461,6 +461,20 @@ case_recovered_while_open()
     done
 }
 
+# As a roll leaves it before anything is in the new segment, and then the disk fails.
+case_newest_segment_without_a_beginning()
+{
+    for i in 1 2 3 4 5; do "$dibs" claim k:$i >/dev/null; done
+    : >"$store/log/00000000000000000006.seg"
+    want 4 "00000000000000000006.seg, byte 0: this is not the beginning of a log segment" "$dibs" claim k:6
+    want 4 "nothing that was answered is lost" "$dibs" status --check
+    want 0 "the damaged originals are in" "$dibs" recover
+    want 0 "sound: nothing has to be done" "$dibs" status --check
+    want 0 granted "$dibs" claim k:6
+    want 0 "k:5" "$dibs" list
+    want 0 equal "$dibs" replay --verify
+}
+
 case_damaged_below_what_was_synced()
 {
     for i in 1 2 3 4 5; do "$dibs" claim k:$i >/dev/null; done
