@@ -138,6 +138,17 @@ static bool sync_path(const char *path, int how)
     return synced;
 }
 
+/* One of that name is the same, or damaged: it makes way. */
+static bool put(const struct store_place *place, const char *from, const char *to, const char *name)
+{
+    if (rename(from, to) == 0)
+        return true;
+    if (errno != ENOTEMPTY && errno != EEXIST)
+        return false;
+    erase(place, name);
+    return rename(from, to) == 0;
+}
+
 enum dibs_error snapshots_finish(const struct store_place *place, const struct store_snapshot *draft,
                                  struct error_text *why)
 {
@@ -146,7 +157,7 @@ enum dibs_error snapshots_finish(const struct store_place *place, const struct s
     (void)snapshots_path(place, name, "", from);
     (void)snapshots_path(place, draft->name, "", to);
     if (sync_path(snapshots_path(place, name, "/data.mdb", file), O_RDWR) && sync_path(from, O_RDONLY | O_DIRECTORY) &&
-        rename(from, to) == 0 && sync_path(snapshots_path(place, "", "", above), O_RDONLY | O_DIRECTORY))
+        put(place, from, to, draft->name) && sync_path(snapshots_path(place, "", "", above), O_RDONLY | O_DIRECTORY))
         return DIBS_OK;
     int number = errno;
     erase(place, name);

@@ -475,6 +475,20 @@ case_newest_segment_without_a_beginning()
     want 0 equal "$dibs" replay --verify
 }
 
+# Killed when the state was kept as a snapshot, and nothing was put aside yet.
+case_recovered_after_a_recovery_that_was_killed()
+{
+    for i in 1 2 3 4 5; do "$dibs" claim k:$i >/dev/null; done
+    flip_the_middle
+    cp -a "$store/log" "$home/copy"
+    want 0 "the damaged originals are in" "$dibs" recover
+    rm -r "$store/log" "$store"/damaged-* && mv "$home/copy" "$store/log"
+    want 0 "the damaged originals are in" "$dibs" recover
+    want 0 granted "$dibs" claim k:6
+    want 0 "k:5" "$dibs" list
+    want 0 equal "$dibs" replay --verify
+}
+
 case_damaged_below_what_was_synced()
 {
     for i in 1 2 3 4 5; do "$dibs" claim k:$i >/dev/null; done
