@@ -98,7 +98,7 @@ static void take_signals(struct coordinator *coordinator, int signals)
     while (read(signals, &info, sizeof info) == (ssize_t)sizeof info) {
         if (info.ssi_signo == SIGUSR1)
             coordinator->wants_snapshot = true;
-        else if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
+        else if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT || info.ssi_signo == SIGHUP)
             stop(coordinator);
     }
 }

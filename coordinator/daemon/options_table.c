@@ -15,7 +15,7 @@ const struct option_form option_forms[] = {
 
 const char option_notes[] =
     "A configuration file has lines `name = value`; a name there has _ where the flag has -. Flags\n"
-    "override the file. SIGUSR1 makes a snapshot of a running dibsd, SIGTERM and SIGINT stop it.\n";
+    "override the file. SIGUSR1 makes a snapshot of a running dibsd, SIGTERM, SIGINT and SIGHUP stop it.\n";
 
 #define AT(field) offsetof(struct options, field)
 #define SECOND UINT64_C(1000)

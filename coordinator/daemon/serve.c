@@ -101,10 +101,13 @@ enum exit_code serve_check(const struct options *options, struct step_reason *re
 /* Blocked in every thread, read by the loop. */
 static int open_signals(void)
 {
+    struct sigaction hangup;
     sigset_t set;
     (void)sigemptyset(&set);
     (void)sigaddset(&set, SIGTERM);
     (void)sigaddset(&set, SIGINT);
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN) /* nohup */
+        (void)sigaddset(&set, SIGHUP);
     (void)sigaddset(&set, SIGUSR1);
     (void)sigaddset(&set, SIGCHLD);
     (void)sigprocmask(SIG_BLOCK, &set, NULL);

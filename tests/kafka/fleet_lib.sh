@@ -52,11 +52,11 @@ start_dibsd()
     exit 1
 }
 
-# stop_dibsd NAME STATUS: in good order; it ends with that exit status
+# stop_dibsd NAME STATUS [SIGNAL]: in good order; it ends with that exit status
 stop_dibsd()
 {
     local got
-    kill -TERM "${dibsd_pid[$1]}"
+    kill -"${3:-TERM}" "${dibsd_pid[$1]}"
     wait "${dibsd_pid[$1]}"
     got=$?
     [ $got -eq "$2" ] || complain "the dibsd '$1' ended with $got instead of $2: $(tail -n 3 "$folder/$1.log")"
