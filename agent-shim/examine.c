@@ -39,6 +39,8 @@ static enum dibs_error look_at_manifest(struct examination *out, struct dibs_sto
         error = manifest_parse(text, path, &out->manifest, why);
     out->has_manifest = out->has_store_id = error == DIBS_OK;
     out->after_crash = out->has_manifest && !boot_clock_is_current(&out->manifest.clock, clock_source_system());
+    if (error == DIBS_UNAVAILABLE)
+        return examine_cannot_tell(error, why, why);
     if (error == DIBS_NEWER || error == DIBS_OK)
         return error;
     out->manifest = (struct manifest){.retain_ms = MANIFEST_RETAIN_MS};
@@ -115,7 +117,7 @@ static enum dibs_error look_together(struct examination *out, bool has_lock, str
 {
     char path[PATH_MAX];
     struct store_lock *lock = NULL;
-    struct error_text busy;
+    struct error_text busy, unlisted;
     enum dibs_error error =
         has_lock ? DIBS_OK : store_lock_open_shared(store_path(&out->place, "lock", path), &lock, &busy);
     if (error == DIBS_OK && !has_lock)
@@ -132,7 +134,8 @@ static enum dibs_error look_together(struct examination *out, bool has_lock, str
                           busy.text);
     else if (error == DIBS_OK && is_odd && lock != NULL)
         error = examine_log(out, why);
-    snapshots_list(&out->place, &out->snapshots);
+    if (error == DIBS_OK && (error = snapshots_list(&out->place, &out->snapshots, &unlisted)) != DIBS_OK)
+        error = examine_cannot_tell(error, &unlisted, why);
     store_lock_close(lock);
     return error;
 }

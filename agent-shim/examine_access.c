@@ -47,7 +47,8 @@ static enum dibs_error may_read_snapshots(const struct store_place *place, struc
     char path[PATH_MAX];
     struct store_snapshots snapshots;
     enum dibs_error error = may(store_path(place, "snapshots", path), R_OK | X_OK, why);
-    snapshots_list(place, &snapshots);
+    if (error == DIBS_OK)
+        error = snapshots_list(place, &snapshots, why);
     for (size_t i = 0; error == DIBS_OK && i < snapshots.count; i++) {
         const char *name = snapshots.items[i].name;
         error = may(snapshots_path(place, name, "", path), X_OK, why);

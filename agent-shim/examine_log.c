@@ -1,6 +1,7 @@
 /* What stands in the segments of a store's log. See examine.h. */
 #include "agent-shim/examine.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,6 +117,9 @@ enum dibs_error examine_log(struct examination *out, struct error_text *why)
     struct segment_list list = {0};
     int dir_fd = open(store_path(&out->place, "log", path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     enum dibs_error error = DIBS_OK;
+    if (dir_fd < 0 && errno != ENOENT && errno != ENOTDIR)
+        return error_say(why, DIBS_UNAVAILABLE, "whether the store is damaged cannot be told: cannot open %s: %s", path,
+                         strerror(errno));
     if (dir_fd >= 0)
         error = segment_list_read(&list, dir_fd, path, why);
     if (error == DIBS_OK)

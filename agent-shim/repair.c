@@ -100,8 +100,9 @@ static enum dibs_error drop_derived(const struct repair *repair)
     struct store_snapshots *all = malloc(sizeof *all);
     if (all == NULL)
         return error_say(note(), DIBS_UNAVAILABLE, "there is no memory to list snapshots");
-    enum dibs_error error = move_aside(repair, store_path(&found->place, "state/data.mdb", path));
-    snapshots_list(&found->place, all);
+    enum dibs_error error = snapshots_list(&found->place, all, note());
+    if (error == DIBS_OK)
+        error = move_aside(repair, store_path(&found->place, "state/data.mdb", path));
     for (size_t i = 0; error == DIBS_OK && i < all->count; i++)
         if (all->items[i].offset > found->keep_until)
             error = move_aside(repair, snapshots_path(&found->place, all->items[i].name, "", path));

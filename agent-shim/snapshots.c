@@ -46,17 +46,20 @@ static int by_offset(const void *a, const void *b)
     return (x->offset > y->offset) - (x->offset < y->offset);
 }
 
-void snapshots_list(const struct store_place *place, struct store_snapshots *out)
+enum dibs_error snapshots_list(const struct store_place *place, struct store_snapshots *out, struct error_text *why)
 {
     char path[PATH_MAX];
     out->count = 0;
     DIR *directory = opendir(snapshots_path(place, "", "", path));
+    if (directory == NULL && errno != ENOENT && errno != ENOTDIR)
+        return error_say(why, DIBS_UNAVAILABLE, "cannot list %s: %s", path, strerror(errno));
     if (directory == NULL)
-        return;
+        return DIBS_OK;
     for (struct dirent *entry; out->count < SNAPSHOTS_MAX && (entry = readdir(directory)) != NULL;)
         out->count += parse_name(entry->d_name, &out->items[out->count]);
     (void)closedir(directory);
     qsort(out->items, out->count, sizeof out->items[0], by_offset);
+    return DIBS_OK;
 }
 
 static void erase(const struct store_place *place, const char *name)
@@ -64,11 +67,6 @@ static void erase(const struct store_place *place, const char *name)
     char path[PATH_MAX];
     (void)unlink(snapshots_path(place, name, "/data.mdb", path));
     (void)rmdir(snapshots_path(place, name, "", path));
-}
-
-void snapshots_delete(const struct store_place *place, const struct store_snapshot *snapshot)
-{
-    erase(place, snapshot->name);
 }
 
 /* ---------------------------------------------------------------- making */
@@ -209,7 +207,7 @@ enum dibs_error snapshots_restore(const struct store_place *place, uint64_t firs
     *out_offset = 0;
     if (all == NULL)
         return error_say(why, DIBS_UNAVAILABLE, "there is no memory to look for snapshots");
-    snapshots_list(place, all);
+    error = snapshots_list(place, all, why);
     for (size_t i = 0; i < all->count; i++) {
         const struct store_snapshot *one = &all->items[oldest ? i : all->count - 1 - i];
         struct error_text unsound;
@@ -228,10 +226,9 @@ void snapshots_thin(const struct store_place *place, uint64_t base, uint64_t spa
     struct store_snapshots *all = malloc(sizeof *all);
     uint64_t kept_ms = 0;
     bool has_kept = false;
-    if (all == NULL)
-        return;
-    snapshots_list(place, all);
-    for (size_t i = 0; i < all->count; i++) {
+    struct error_text ignored;
+    bool is_listed = all != NULL && snapshots_list(place, all, &ignored) == DIBS_OK; /* else the next time */
+    for (size_t i = 0; is_listed && i < all->count; i++) {
         const struct store_snapshot *one = &all->items[i];
         bool is_newest = i + KEPT_NEWEST >= all->count;
         bool is_spaced = !has_kept || one->ts_ms - kept_ms >= spacing_ms || one->offset == base;

@@ -27,7 +27,9 @@ struct store_snapshots {
 /* Of the snapshot `name`, or with "" of their folder; `file` with its slash, or "". Returns `out`, empty if it is too long. */
 const char *snapshots_path(const struct store_place *place, const char *name, const char *file, char out[PATH_MAX]);
 
-void snapshots_list(const struct store_place *place, struct store_snapshots *out);
+/* DIBS_UNAVAILABLE: they cannot be listed, though there may be some. */
+MUST_USE enum dibs_error snapshots_list(const struct store_place *place, struct store_snapshots *out,
+                                        struct error_text *why);
 
 /* Copies the state as it is committed, in which `offset` comes next; a transaction may be open. Not on the disk, and under
  * a name that nobody takes for a snapshot until snapshots_finish. */
@@ -47,9 +49,6 @@ MUST_USE enum dibs_error snapshots_restore(const struct store_place *place, uint
  */
 MUST_USE enum dibs_error snapshots_check(const struct store_place *place, const struct store_snapshot *snapshot,
                                          struct error_text *why);
-
-/* Deletes it. */
-void snapshots_delete(const struct store_place *place, const struct store_snapshot *snapshot);
 
 /* Deletes those that are not needed: below `base`, and of the others all but the newest two and one in each
  * `spacing_ms`. */

@@ -75,8 +75,9 @@ enum dibs_error store_roll(struct store *store, struct error_text *why)
         error = log_local_roll(store->log, why);
     struct store_snapshots *all = error == DIBS_OK ? malloc(sizeof *all) : NULL;
     if (all != NULL) {
-        snapshots_list(&store->place, all);
-        delete_old(store, all);
+        struct error_text ignored;
+        if (snapshots_list(&store->place, all, &ignored) == DIBS_OK) /* else when the next one is full */
+            delete_old(store, all);
         error = begin_snapshot(store, all, why);
         free(all);
     }

@@ -240,7 +240,8 @@ enum dibs_error file_read_text(const char *path, char *out, size_t size, struct 
     int cause = errno;
     (void)close(file);
     if (got < 0)
-        return error_say(why, DIBS_UNAVAILABLE, "cannot read %s: %s", path, strerror(cause));
+        return error_say(why, cause == EIO ? DIBS_DAMAGED : DIBS_UNAVAILABLE, "cannot read %s: %s", path,
+                         strerror(cause));
     if ((size_t)got == size || memchr(out, '\0', (size_t)got) != NULL)
         return error_say(why, DIBS_BAD_INPUT, "%s is too large or not a text", path);
     out[got] = '\0';

@@ -372,6 +372,10 @@ case_damaged_and_no_room_to_look()
     flip_the_middle
     want 4 "whether the store is damaged cannot be told: cannot open the state" bash -c "ulimit -v 2000000; '$dibs' status --check"
     want 4 "raise \`ulimit -v\`" bash -c "ulimit -v 2000000; '$dibs' recover"
+    for name in store.json data.mdb /log /snapshots/; do
+        want 4 "Too many open files" env LD_PRELOAD="$fake" FAKE_NO_ROOM=$name "$dibs" status --check
+        want 4 "Too many open files" env LD_PRELOAD="$fake" FAKE_NO_ROOM=$name "$dibs" recover
+    done
     want 0 "nothing that was answered is lost" bash -c "'$dibs' status --check || true"
     want 0 "the damaged originals are in" "$dibs" recover
     want 0 "k:5" "$dibs" list
