@@ -108,11 +108,8 @@ static enum MHD_Result take_argument(void *context, enum MHD_ValueKind kind, con
     struct arguments *arguments = context;
     (void)kind;
     (void)name_size;
-    if (value == NULL)
-        value = "";
-    else if (strlen(value) != value_size) /* a %00: what stands before it is not what was asked for */
-        value = "\x7f";
-    arguments->good = arguments->good && request_argument(arguments->mail, name, value, arguments->why);
+    const struct span given = value == NULL ? span_from_text("") : span_of(value, value_size);
+    arguments->good = arguments->good && request_argument(arguments->mail, name, given, arguments->why);
     return MHD_YES;
 }
 

@@ -56,10 +56,13 @@ static bool take_of_page(struct mail *mail, const char *name, const char *value,
     return false;
 }
 
-bool request_argument(struct mail *mail, const char *name, const char *value, char why[MAIL_TEXT_MAX])
+bool request_argument(struct mail *mail, const char *name, struct span bytes, char why[MAIL_TEXT_MAX])
 {
+    const char *value = (const char *)bytes.bytes;
     bool known = true, good = false;
-    if (strcmp(name, "at_least") == 0)
+    if (strlen(value) != bytes.size)
+        good = false;
+    else if (strcmp(name, "at_least") == 0)
         good = mail->has_at_least = parse_number(value, &mail->at_least);
     else if (mail->kind == MAIL_CLAIMS)
         good = take_of_page(mail, name, value, &known);

@@ -9,18 +9,21 @@ Test(request, arguments_are_taken_within_their_limits)
 {
     struct mail mail = {.kind = MAIL_CLAIMS};
     char why[MAIL_TEXT_MAX], large[LIMIT_KEY_BYTES + 2];
-    cr_assert(request_argument(&mail, "at_least", "18", why) && mail.has_at_least && mail.at_least == 18);
-    cr_assert(request_argument(&mail, "prefix", "github:", why));
-    cr_assert(request_argument(&mail, "done", "true", why) && mail.with_done);
-    cr_assert(request_argument(&mail, "done", "False", why) && !mail.with_done); /* as Python writes them */
-    cr_assert_not(request_argument(&mail, "done", "perhaps", why));
-    cr_assert_not(request_argument(&mail, "at_least", "-1", why));
-    cr_assert_not(request_argument(&mail, "at_least", "99999999999999999999", why));
-    cr_assert_not(request_argument(&mail, "key", "task:a", why), "only /claim has a key");
-    cr_assert_not(request_argument(&mail, "prefix", "a\nb", why));
+    cr_assert(request_argument(&mail, "at_least", span_from_text("18"), why) && mail.has_at_least &&
+              mail.at_least == 18);
+    cr_assert(request_argument(&mail, "prefix", span_from_text("github:"), why));
+    cr_assert(request_argument(&mail, "done", span_from_text("true"), why) && mail.with_done);
+    cr_assert(request_argument(&mail, "done", span_from_text("False"), why) &&
+              !mail.with_done); /* as Python writes them */
+    cr_assert_not(request_argument(&mail, "done", span_from_text("perhaps"), why));
+    cr_assert_not(request_argument(&mail, "prefix", span_of("github:\0x", 9), why)); /* not all of it was read */
+    cr_assert_not(request_argument(&mail, "at_least", span_from_text("-1"), why));
+    cr_assert_not(request_argument(&mail, "at_least", span_from_text("99999999999999999999"), why));
+    cr_assert_not(request_argument(&mail, "key", span_from_text("task:a"), why), "only /claim has a key");
+    cr_assert_not(request_argument(&mail, "prefix", span_from_text("a\nb"), why));
     memset(large, 'x', sizeof large - 1);
     large[sizeof large - 1] = '\0';
-    cr_assert_not(request_argument(&mail, "prefix", large, why));
+    cr_assert_not(request_argument(&mail, "prefix", span_from_text(large), why));
 }
 
 Test(request, a_claim_needs_its_key)
@@ -28,7 +31,7 @@ Test(request, a_claim_needs_its_key)
     struct mail mail = {.kind = MAIL_CLAIM};
     char why[MAIL_TEXT_MAX];
     cr_assert_not(request_is_whole(&mail, why));
-    cr_assert(request_argument(&mail, "key", "task:a", why) && request_is_whole(&mail, why));
+    cr_assert(request_argument(&mail, "key", span_from_text("task:a"), why) && request_is_whole(&mail, why));
 }
 
 Test(request, only_the_whole_token_opens)
