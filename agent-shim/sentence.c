@@ -120,8 +120,26 @@ static bool ends_soon(const struct decision *d)
            sentence_left(d, d->holder.expires_ms) <= SENTENCE_SOON_MS;
 }
 
+/* Nobody else will ever end one's own claim or wait, and whoever waits for it waits for himself. */
+bool sentence_own(struct sentence *s, const struct decision *d)
+{
+    if (!d->has_holder || (d->warnings & WARNING_WAITS_ON_SELF) == 0)
+        return false;
+    if (d->holder.token == 0) {
+        sentence_add(
+            s, "; this session's own wait stands in the way: come back to it with its ticket, or cancel it first.");
+        return true;
+    }
+    sentence_add(s, "; this session's own claim stands in the way: end it first (`dibs release ");
+    sentence_span(s, d->holder.key);
+    sentence_add(s, "`), or claim without --fresh (`dibs exec` is always fresh).");
+    return true;
+}
+
 void sentence_advice(struct sentence *s, const struct decision *d)
 {
+    if (sentence_own(s, d))
+        return;
     switch (d->advice) {
     case ADVICE_NONE:
         sentence_add(s, ".");

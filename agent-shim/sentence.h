@@ -23,6 +23,8 @@ void sentence_keys(struct sentence *s, const struct decision *d);
 void sentence_asked_keys(struct sentence *s, const char *otherwise);
 /* ` by "S" (about "…"; see "…"; 12m left; 2 waiting)` */
 void sentence_holder(struct sentence *s, const struct decision *d);
+/* The way out where one's own claim or wait is in the way, with the final stop; false: it is not, and nothing was added. */
+bool sentence_own(struct sentence *s, const struct decision *d);
 /* What to do next, with the final stop. */
 void sentence_advice(struct sentence *s, const struct decision *d);
 

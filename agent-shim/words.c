@@ -77,7 +77,9 @@ static void say_waiting(struct sentence *s, const struct decision *d)
         sentence_add(s, "something to do");
     sentence_add(s, "; the wait ends in ");
     sentence_duration(s, sentence_left(d, d->deadline_ms));
-    sentence_add(s, " at the latest; come back with the ticket.");
+    sentence_add(s, " at the latest");
+    if (!sentence_own(s, d))
+        sentence_add(s, "; its ticket tells what becomes of it.");
 }
 
 static void say_renewed(struct sentence *s, const struct decision *d)

@@ -105,6 +105,21 @@ Test(claims, fresh_treats_one_s_own_claim_as_a_stranger_s)
     cr_expect_str_eq(json_text(ran, "reason"), "held");
 }
 
+Test(claims, who_stands_in_his_own_way_is_told_how_to_get_out_of_it)
+{
+    expect(0, dibs("claim", "k:1"));
+    struct ran ran = expect(1, dibs("claim", "k:1", "--fresh"));
+    expect_err(ran, "own claim stands in the way: end it first (`dibs release k:1`), or claim without --fresh (`dibs");
+    cr_expect_null(strstr(ran.err, "other work"), "%s", ran.err);
+    expect_err(expect(1, dibs("claim", "k:1", "--fresh")), "(`dibs release k:1`)");
+    struct running waiting = dibs_start("claim", "k:1", "--fresh", "--wait=1h");
+    running_ticket(&waiting);
+    expect_err(expect(1, dibs("claim", "k:1", "--fresh")),
+               "own claim stands in the way: end it first (`dibs release k:1`)");
+    expect(0, dibs("release", "k:1"));
+    expect(0, running_end(&waiting, 0));
+}
+
 Test(claims, a_set_is_granted_whole_or_not_at_all)
 {
     expect(0, dibs("claim", "k:2", "--session", "bob"));
