@@ -16,6 +16,7 @@
  * say, or NULL. */
 void output_answer(const struct dibs_answer *answer, const char *accepted, const struct hint *hint, bool json);
 void output_text_answer(const struct dibs_answer *answer, const char *accepted, const struct hint *hint);
+void output_text_waiting(const struct dibs_answer *answer); /* of a wait that goes on in this very command */
 void output_json_answer(const struct dibs_answer *answer, const char *accepted, const struct hint *hint);
 
 /* Rows of a list or of one key; output_*_free when there is none for `key`. */

@@ -131,10 +131,22 @@ static void print_accepted(const struct dibs_answer *answer, const char *word)
         output_note("%s", answer->message);
 }
 
-void output_text_answer(const struct dibs_answer *answer, const char *accepted, const struct hint *hint)
+static void print_warnings(const struct dibs_answer *answer)
 {
     for (size_t i = 0; i < answer->warning_count; i++)
         output_note("%s", answer->warnings[i].message);
+}
+
+void output_text_waiting(const struct dibs_answer *answer)
+{
+    print_warnings(answer);
+    print_sentence(answer, false);
+    output_text_rivals(stderr, answer);
+}
+
+void output_text_answer(const struct dibs_answer *answer, const char *accepted, const struct hint *hint)
+{
+    print_warnings(answer);
     if (answer->verdict == DIBS_VERDICT_NONE || answer->verdict == DIBS_VERDICT_WAITING)
         print_unfinished(answer);
     else if (answer->verdict == DIBS_VERDICT_DENIED)

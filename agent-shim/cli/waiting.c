@@ -51,10 +51,9 @@ void waiting_announce(const struct arguments *arguments, struct dibs_answer *ans
 {
     snprintf(ticket, DIBS_TICKET_SIZE, "%s", answer->ticket);
     /* Before the wait: whoever kills it from outside can come back with it. */
-    if (arguments->json)
-        output_note("waiting; to come back to it: dibs wait %s", ticket);
-    else
-        output_text_answer(answer, "accepted", NULL);
+    if (!arguments->json)
+        output_text_waiting(answer);
+    output_note("this command waits, and Ctrl-C gives it up; if it is killed, come back: dibs wait %s", ticket);
     dibs_answer_free(answer);
 }
 

@@ -28,6 +28,18 @@ Test(waiting, a_waiter_gets_the_key_when_it_is_free)
     expect_out(ran, "k:1  granted  token 2  until");
 }
 
+Test(waiting, what_waits_says_so_and_how_to_come_back_should_it_be_killed)
+{
+    for (int i = 0; i < 2; i++) {
+        struct running waiter = i == 0 ? dibs_start("claim", "k:1", "--wait=100ms")
+                                       : dibs_start("exec", "k:1", "--wait=100ms", "--", "true");
+        struct ran ran = expect(i == 0 ? 1 : 121, running_end(&waiter, 0));
+        expect_err(ran, "Waiting for k:1, which is held by \"alice\"");
+        expect_err(ran, "dibs: this command waits, and Ctrl-C gives it up; if it is killed, come back: dibs wait ");
+        cr_expect_null(strstr(ran.err, "with the ticket"), "%s", ran.err);
+    }
+}
+
 Test(waiting, the_ticket_is_told_before_the_wait_and_the_wait_can_be_taken_up_elsewhere)
 {
     struct running waiter = dibs_start("claim", "k:1", "--wait=10m");
