@@ -134,6 +134,22 @@ static void say_sealed(struct sentence *s, const struct decision *d)
     sentence_add(s, " now.");
 }
 
+static void say_deadline(struct sentence *s, const struct decision *d)
+{
+    sentence_add(s, d->why == WHY_LEASE ? "The wait ended: nobody renewed it" : "The wait ended without a grant");
+    if (!d->has_holder && d->rival_count == 0) { /* it was for whatever comes, as a `next` waits */
+        sentence_add(s, "; nothing came: ask again later, offer new work (`dibs offer`), or end.");
+        return;
+    }
+    if (d->has_holder) {
+        sentence_add(s, "; ");
+        sentence_span(s, d->holder.key);
+        sentence_add(s, d->holder.token != 0 ? " is held" : " is waited for");
+        sentence_holder(s, d);
+    }
+    sentence_advice(s, d);
+}
+
 void words_say_denied(struct sentence *s, const struct decision *d)
 {
     switch (d->reason) {
@@ -166,14 +182,7 @@ void words_say_denied(struct sentence *s, const struct decision *d)
             say_not_yours(s, d);
         return;
     case REASON_DEADLINE:
-        sentence_add(s, d->why == WHY_LEASE ? "The wait ended: nobody renewed it" : "The wait ended without a grant");
-        if (d->has_holder) {
-            sentence_add(s, "; ");
-            sentence_span(s, d->holder.key);
-            sentence_add(s, d->holder.token != 0 ? " is held" : " is waited for");
-            sentence_holder(s, d);
-        }
-        sentence_advice(s, d);
+        say_deadline(s, d);
         return;
     case REASON_QUEUE_FULL:
         sentence_add(s, "Too many wait for ");

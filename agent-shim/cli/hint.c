@@ -227,8 +227,9 @@ static bool say_no_category(dibs_client *client, const struct arguments *argumen
         return false;
     for (size_t i = 0; i < asked->count; i++)
         if (!all.found[i])
-            return say(hint, "no_category", "nothing was ever offered of the category \"%s\"; there is work of: %s",
-                       asked->words[i], all.others[0] != '\0' ? all.others : "none");
+            return say(hint, "no_category", "nothing was ever offered of the category \"%s\"; %s%s", asked->words[i],
+                       all.others[0] != '\0' ? "there is work of: " : "no other category has anything to pick either",
+                       all.others);
     return false;
 }
 

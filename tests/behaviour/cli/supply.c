@@ -199,7 +199,8 @@ Test(cli_supply, next_waits_until_something_comes)
     expect_out(expect(0, dibs("log", "--from", "0")), "cancel");
     ran = expect(0, dibs("next"));
     expect_out(ran, "k:2  granted");
-    expect_err(expect(1, dibs("next", "--wait=50ms")), "The wait ended");
+    expect_err(expect(1, dibs("next", "--wait=50ms")),
+               "The wait ended without a grant; nothing came: ask again later, offer new work (`dibs offer`), or end.");
 }
 
 Test(cli_supply, a_category_that_nothing_is_of_is_named_with_those_that_there_are)
@@ -213,4 +214,7 @@ Test(cli_supply, a_category_that_nothing_is_of_is_named_with_those_that_there_ar
     expect(0, dibs("next", "--category", "bug"));
     ran = expect(1, dibs("next", "--category", "bug", "--session", "bob", "--json"));
     cr_expect_eq(json_size(ran, "warnings"), 0); /* it is one, and empty */
+    expect(0, dibs("next", "--category", "docs"));
+    ran = expect(1, dibs("next", "--category", "bgu", "--session", "carl"));
+    expect_err(ran, "category \"bgu\"; no other category has anything to pick either\n");
 }
