@@ -1,8 +1,11 @@
 /* dibs help, dibs version: made from the table of commands. */
 #include <stdio.h>
+#include <string.h>
 
 #include "command.h"
 #include "output.h"
+
+enum { LINE_WIDTH = 110, NAME_WIDTH = 10, OPERANDS_WIDTH = 16 };
 
 static const char exit_codes[] =
     "Exit codes: 0 yes, 1 no, 2 bad input, 3 no answer yet, 4 the store, 5 a claim that was yours has ended.";
@@ -64,29 +67,69 @@ static void print_option(const struct command *command, enum option_id id)
     printf("  %-22s %s\n", left, option->help);
 }
 
+/* Broken into lines at blanks. */
+static void print_paragraph(const char *text)
+{
+    size_t at = 0;
+
+    while (*text != '\0') {
+        size_t size = strcspn(text, " ");
+        bool breaks = at > 0 && at + 1 + size > LINE_WIDTH;
+        printf("%s%.*s", at == 0 ? "" : breaks ? "\n" : " ", (int)size, text);
+        at = at == 0 || breaks ? size : at + 1 + size;
+        text += size + strspn(text + size, " ");
+    }
+    printf("\n\n");
+}
+
+static void print_variables(const struct told_variable *variable)
+{
+    printf("\nThe command's environment has, beside dibs's own:\n");
+    for (; variable->name != NULL; variable++)
+        printf("  $%-21s %s\n", variable->name, variable->help);
+}
+
 int help_command(const struct command *command, bool json)
 {
+    const struct description *description = description_of(command);
+
     if (json) {
         output_json_commands(command);
         return EXIT_YES;
     }
     printf("dibs %s%s%s\n\n%s.\n\n", command->name, command->words[0] != '\0' ? " " : "", command->words,
            command->summary);
+    for (size_t i = 0; description != NULL && description->paragraphs[i] != NULL; i++)
+        print_paragraph(description->paragraphs[i]);
     for (const enum option_id *id = command->options; *id != OPTION_END; id++)
         print_option(command, *id);
     for (const enum option_id *id = common_options; *id != OPTION_END; id++)
         print_option(command, *id);
+    if (description != NULL)
+        print_variables(description->variables);
     if (command->example[0] != '\0')
         printf("\nExample: dibs %s\n", command->example);
     printf("\n%s\n", exit_codes_of(command));
     return EXIT_YES;
 }
 
+/* Where its operands don't fit into their column the summary comes below them. */
+static void print_line(const struct command *command)
+{
+    bool fits = strlen(command->name) <= NAME_WIDTH && strlen(command->words) <= OPERANDS_WIDTH;
+
+    if (!fits)
+        printf("  %-*s %s\n%*s", NAME_WIDTH, command->name, command->words, 2 + NAME_WIDTH + 1, "");
+    else
+        printf("  %-*s ", NAME_WIDTH, command->name);
+    printf("%-*s %s\n", OPERANDS_WIDTH, fits ? command->words : "", command->summary);
+}
+
 static void help_all(void)
 {
     printf("dibs: call dibs on work before you start it.\n\n");
     for (const struct command *command = commands; command->name != NULL; command++)
-        printf("  %-10s %-16s %s\n", command->name, command->words, command->summary);
+        print_line(command);
     printf(
         "\nEvery command takes --store URL, --session NAME, --json and --help; `dibs help COMMAND` tells more.\n%s\n",
         exit_codes);

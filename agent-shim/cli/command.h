@@ -181,6 +181,17 @@ struct option option_for(const struct command *command, enum option_id id);
 /* What its exit codes mean; NULL: those of most commands. */
 const char *exit_codes_of(const struct command *command);
 
+/* descriptions.c: what there is to say of a command beyond its line and its options. */
+struct told_variable {
+    const char *name, *help;
+};
+struct description {
+    const char *const *paragraphs; /* ends with NULL */
+    const struct told_variable
+        *variables; /* what the command that it runs finds in its environment; ends with a NULL name */
+};
+const struct description *description_of(const struct command *command); /* NULL: nothing */
+
 /* manual.c: prints the page about all, or about one command. */
 void manual(void);
 void manual_of_command(const struct command *command);

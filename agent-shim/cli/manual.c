@@ -7,7 +7,7 @@
 /* Of the texts, not of the build: the same source gives the same pages. */
 static const char date[] = "2026-11-29";
 
-static const char *const variables[][2] = {
+static const struct told_variable variables[] = {
     {"DIBS_STORE", "the store, where no --store names one"},
     {"DIBS_SESSION", "who claims, where no --session says so"},
     {"DIBS_SECRET",
@@ -19,7 +19,13 @@ static const char *const variables[][2] = {
     {"DIBS_OPERATOR_KEY_FILE", "the operator's key, where the store has none of its own"},
     {"DIBS_PATIENCE", "how long a call takes at most, such as 30s"},
     {"DIBS_KAFKA_CONFIG", "a file with settings and passwords for kafka: stores, mode 0600"},
+    {"DIBS_NETWORK_FS", "allow: a store on a network file system is not refused; for a share that one host alone uses"},
+    {"XDG_CONFIG_HOME", "where the configuration directory is; else $HOME/.config"},
+    {"XDG_STATE_HOME", "where the default store is; else $HOME/.local/state"},
+    {"HOME", "where those two are, where they are not named"},
+    {"TMPDIR", "where dibs replay builds its state, which goes when it ends; else /tmp"},
     {"NO_COLOR", "no colours on a terminal"},
+    {NULL, NULL},
 };
 
 static const char *const files[][2] = {
@@ -87,6 +93,23 @@ static void print_option(const struct command *command, enum option_id id)
     puts(".");
 }
 
+static void print_variables(const struct told_variable *variable)
+{
+    puts(".SH ENVIRONMENT");
+    for (; variable->name != NULL; variable++)
+        print_pair(variable->name, variable->help);
+}
+
+static void print_description(const struct description *description)
+{
+    puts(".SH DESCRIPTION");
+    for (size_t i = 0; description->paragraphs[i] != NULL; i++) {
+        fputs(i == 0 ? "" : ".PP\n", stdout);
+        print_text(description->paragraphs[i]);
+        putchar('\n');
+    }
+}
+
 static void print_options(const struct command *command)
 {
     puts(".SH OPTIONS");
@@ -98,6 +121,7 @@ static void print_options(const struct command *command)
 
 void manual_of_command(const struct command *command)
 {
+    const struct description *description = description_of(command);
     char name[64];
 
     snprintf(name, sizeof name, "dibs-%s", command->name);
@@ -112,6 +136,8 @@ void manual_of_command(const struct command *command)
     fputs(" [\\fIOPTIONS\\fR] ", stdout);
     print_text(command->words);
     putchar('\n');
+    if (description != NULL)
+        print_description(description);
     print_options(command);
     if (command->example[0] != '\0') {
         puts(".SH EXAMPLES\n.nf");
@@ -121,7 +147,10 @@ void manual_of_command(const struct command *command)
     }
     puts(".SH EXIT STATUS");
     print_text(exit_codes_of(command));
-    puts("\n.SH SEE ALSO\n.BR dibs (1)");
+    putchar('\n');
+    if (description != NULL)
+        print_variables(description->variables);
+    puts(".SH SEE ALSO\n.BR dibs (1)");
 }
 
 void manual(void)
@@ -136,13 +165,16 @@ void manual(void)
     print_options(NULL);
     puts(".SH EXIT STATUS");
     print_text(exit_codes_of(NULL));
-    puts("\n.SH ENVIRONMENT");
-    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
-        print_pair(variables[i][0], variables[i][1]);
+    putchar('\n');
+    print_variables(variables);
     puts(".SH FILES");
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
         print_pair(files[i][0], files[i][1]);
     puts(".SH SEE ALSO");
     for (const struct command *command = commands; command->name != NULL; command++)
-        printf(".BR dibs\\-%s (1)%s\n", command->name, command[1].name != NULL ? "," : "");
+        printf(".BR dibs\\-%s (1),\n", command->name);
+    puts(".BR dibsd (8)\n.PP\nThe documents are in share/doc/dibs, beside the bin directory of this program, such as\n"
+         "/usr/share/doc/dibs: CLI.md about every command, KEYS.md about keys, OPERATIONS.md about fleets, FAULTS.md "
+         "about\n"
+         "what can go wrong.");
 }

@@ -30,6 +30,26 @@ Test(program, help_lists_every_command_and_each_has_its_own)
     expect_err(expect(2, run_shell("dibs")), "there is no command; `dibs help` lists them");
 }
 
+/* An operand that is longer than its column leaves the summaries where they are. */
+Test(program, the_summaries_in_the_help_stand_in_one_column)
+{
+    struct ran all = expect(0, dibs("help"));
+    expect_out(all, "\n  claim      [KEY...]         claim work before");
+    expect_out(all, "\n  exec       [KEY...] -- COMMAND...\n                              run a command");
+    expect_out(all, "\n  import-coordination FILE\n                              carry an old");
+}
+
+Test(program, help_tells_what_a_command_of_exec_finds_and_how_it_is_held)
+{
+    struct ran ran = expect(0, dibs("help", "exec"));
+    static const char *const told[] = {
+        "$DIBS_KEY ",     "$DIBS_KEYS ", "$DIBS_ABOUT ",       "$DIBS_TOKEN ", "$DIBS_SESSION ",
+        "$DIBS_STORE ",   "$DIBS_LOST ", "$DIBS_SECRET_FILE ", "$DIBS_PID ",   "as with --fresh, always",
+        "without a shell"};
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++)
+        expect_out(ran, told[i]);
+}
+
 Test(program, help_has_every_option_that_the_command_takes)
 {
     static const char *const options[] = {"--any",     "--shared",     "--ttl DURATION", "--wait[=DURATION]",
