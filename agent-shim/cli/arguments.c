@@ -120,6 +120,10 @@ static int check_words(const struct command *command, const struct arguments *ar
         return EXIT_YES;
     if (arguments->word_count < command->least_words)
         return usage_error(command, arguments->json, "something is missing: dibs %s %s", command->name, command->words);
+    if (arguments->word_count > 0 && command->run == cmd_status)
+        return usage_error(command, arguments->json,
+                           "\"%s\" is too much: it is about the store; one key's: dibs show %s", arguments->words[0],
+                           arguments->words[0]);
     if (arguments->word_count > command->most_words && command->most_words == 0)
         return usage_error(command, arguments->json, "\"%s\" is too much: it takes options only", arguments->words[0]);
     if (arguments->word_count > command->most_words)
@@ -143,7 +147,7 @@ void arguments_name_first(int argc, char **argv)
     while (at < argc && strncmp(argv[at], "--", 2) == 0 &&
            find_in(common_options, argv[at] + 2, strcspn(argv[at] + 2, "=")) != OPTION_END)
         at += takes_next(argv[at]) ? 2 : 1;
-    if (at >= argc || command_find(argv[at]) == NULL)
+    if (at >= argc)
         return;
     char *name = argv[at];
     memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof *argv);

@@ -156,8 +156,8 @@ bool arguments_is_nearly(const char *given, size_t size, const char *name);
 const struct option *option_of(enum option_id id);
 extern const enum option_id common_options[]; /* --store, --session, --json, --help; ends with OPTION_END */
 
-/* Moves the command's name to argv[1], over the common options that may stand before it. Without one argv[1] stays what
- * it is. */
+/* Moves the command's name, or what stands in its place, to argv[1], over the common options that may stand before it.
+ * Where only those are there argv[1] stays what it is. */
 void arguments_name_first(int argc, char **argv);
 
 /* Fills `arguments` from argv, which begins with the command's name. EXIT_YES, or EXIT_USAGE having said why. */

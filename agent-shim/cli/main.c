@@ -109,8 +109,29 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
+/* What other programs call it. */
+static const char *otherwise_called(const char *name)
+{
+    static const char *const known[][2] = {
+        {"ls", "list"},  {"lock", "claim"}, {"acquire", "claim"}, {"unlock", "release"}, {"free", "release"},
+        {"run", "exec"}, {"get", "show"},   {"add", "offer"},     {"finish", "done"},    {"config", "configure"}};
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strcmp(name, known[i][0]) == 0)
+            return known[i][1];
+    }
+    return NULL;
+}
+
 static int no_such_command(const char *name, bool json)
 {
+    const char *meant = otherwise_called(name);
+
+    if (name[0] == '-')
+        return usage_error(NULL, json, "options come after a command: dibs COMMAND %s; `dibs help` lists the commands",
+                           name);
+    if (meant != NULL)
+        return usage_error(NULL, json, "there is no command \"%s\"; did you mean `dibs %s`?", name, meant);
     for (const struct command *command = commands; command->name != NULL; command++) {
         if (arguments_is_nearly(name, strlen(name), command->name))
             return usage_error(NULL, json, "there is no command \"%s\"; did you mean `dibs %s`?", name, command->name);

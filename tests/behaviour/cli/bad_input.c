@@ -155,6 +155,22 @@ Test(bad_input, unknown_verbs)
     expect(2, dibs("--frobnicate"));
 }
 
+Test(bad_input, a_command_by_the_name_that_others_have_for_it)
+{
+    refused("there is no command \"ls\"; did you mean `dibs list`?", "ls");
+    refused("did you mean `dibs claim`?", "lock", "k:1");
+    refused("did you mean `dibs release`?", "unlock", "k:1");
+}
+
+Test(bad_input, options_without_a_command)
+{
+    refused("options come after a command: dibs COMMAND --frobnicate; `dibs help` lists", "--frobnicate", "status");
+    struct ran ran = expect(2, dibs("--json"));
+    cr_expect_not_null(strstr(json_text(ran, "message"), "options come after a command: dibs COMMAND --json"));
+    ran = expect(2, dibs("--json", "grab"));
+    cr_expect_not_null(strstr(json_text(ran, "message"), "there is no command \"grab\""));
+}
+
 Test(bad_input, unknown_options)
 {
     refused("there is no option --tll; did you mean --ttl?", "claim", "k:1", "--tll", "5m");
@@ -174,7 +190,8 @@ Test(bad_input, missing_and_surplus_operands)
     refused("name what to act on: dibs done KEY, or --token N", "done");
     refused("name the claim: dibs handoff KEY, or --token N", "handoff");
     refused("too many (2, at most 1): dibs show KEY", "show", "k:1", "k:2");
-    refused("\"k:1\" is too much: it takes options only", "status", "k:1");
+    refused("\"k:1\" is too much: it is about the store; one key's: dibs show k:1", "status", "k:1");
+    refused("\"k:1\" is too much: it takes options only", "supply", "k:1");
 }
 
 static const char *const *claim_of(size_t count, bool any)
