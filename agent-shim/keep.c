@@ -49,6 +49,12 @@ uint64_t dibs_kept_safe_ms(const dibs_kept *kept)
     return left_ms;
 }
 
+const char *dibs_kept_trouble(const dibs_kept *kept, char *out, size_t size)
+{
+    keeper_trouble(kept, out, size);
+    return out;
+}
+
 void dibs_keep_end(dibs_kept *kept)
 {
     if (kept != NULL)

@@ -2,6 +2,7 @@
 #include "agent-shim/keeper_own.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -118,6 +119,30 @@ enum dibs_kept_state keeper_state(const struct dibs_kept *kept, uint64_t *left_m
         *left_ms = safe_ms(kept, clock_boot_ms());
     (void)pthread_mutex_unlock(&keeper->mutex);
     return state;
+}
+
+void keeper_say_trouble(const struct keeper *keeper, const struct dibs_kept *kept, char *out, size_t size)
+{
+    uint64_t now_ms = clock_boot_ms(), longest_ms = 0;
+    for (size_t i = 0; i < kept->count; i++) {
+        const struct lease *lease = &kept->leases[i];
+        if (lease->in_flight && now_ms - lease->sent_ms > longest_ms)
+            longest_ms = now_ms - lease->sent_ms;
+    }
+    (void)snprintf(out, size, "%s", keeper->trouble.text);
+    if (out[0] == '\0' && longest_ms >= 1000)
+        (void)snprintf(out, size, "the store has not answered for %llus", (unsigned long long)longest_ms / 1000);
+}
+
+void keeper_trouble(const struct dibs_kept *kept, char *out, size_t size)
+{
+    struct keeper *keeper = kept->keeper;
+    out[0] = '\0';
+    if (keeper->pid != getpid())
+        return;
+    (void)pthread_mutex_lock(&keeper->mutex);
+    keeper_say_trouble(keeper, kept, out, size);
+    (void)pthread_mutex_unlock(&keeper->mutex);
 }
 
 static enum dibs_error start_threads(struct keeper *keeper)

@@ -26,6 +26,9 @@ void keeper_take_out(
 /* How it stands, and for how long from now one may rely on it. */
 enum dibs_kept_state keeper_state(const struct dibs_kept *kept, uint64_t *safe_ms);
 
+/* What is wrong with its renewals, as a part of a sentence; "" nothing. At most `size` bytes, at least 1, with the NUL. */
+void keeper_trouble(const struct dibs_kept *kept, char *out, size_t size);
+
 /* Ends its threads and frees all that is kept; `forked`: leaves it alone. NULL is allowed. */
 void keeper_close(struct keeper *keeper, bool forked);
 

@@ -42,12 +42,15 @@ struct keeper {
     bool stops;
     struct dibs_kept *first;
     const struct dibs_kept *told; /* its callback is running */
-    struct error_text trouble;    /* why no renewal was confirmed last */
+    struct error_text trouble;    /* why no renewal was confirmed last; "" it was */
 };
 
 /* The threads' bodies; `context` is the keeper. */
 void *keeper_renew(void *context);
 void *keeper_watch(void *context);
+
+/* As keeper_trouble. */
+void keeper_say_trouble(const struct keeper *keeper, const struct dibs_kept *kept, char *out, size_t size);
 
 /* Frees it. */
 void keeper_drop(struct keeper *keeper, struct dibs_kept *kept);

@@ -116,6 +116,7 @@ static void send_batch(struct keeper *keeper, struct batch *batch)
     enum dibs_error error = dibs_renew(keeper->client, &options, &answer);
     (void)pthread_mutex_lock(&keeper->mutex);
     bool is_told = error == DIBS_OK && answer->item_count == batch->count;
+    keeper->trouble.text[0] = '\0';
     if (!is_told)
         (void)error_say(&keeper->trouble, error, "%s", error == DIBS_OK ? answer->message : note()->text);
     bool words_told = false; /* they are of the first that was denied */
@@ -211,11 +212,13 @@ static uint64_t look(struct keeper *keeper)
 
 static void say_loss(const struct keeper *keeper, const struct dibs_kept *kept, struct error_text *words)
 {
+    char trouble[ERROR_TEXT_MAX];
     bool has_by = kept->by[0] != '\0';
+    keeper_say_trouble(keeper, kept, trouble, sizeof trouble);
     if (kept->is_late)
         (void)error_say(words, DIBS_OK, "The claim with token %llu was not renewed in time and may be over%s%s%s",
-                        (unsigned long long)kept->lost_token, keeper->trouble.text[0] == '\0' ? "" : " (",
-                        keeper->trouble.text, keeper->trouble.text[0] == '\0' ? "." : ").");
+                        (unsigned long long)kept->lost_token, trouble[0] == '\0' ? "" : " (", trouble,
+                        trouble[0] == '\0' ? "." : ").");
     else
         (void)error_say(words, DIBS_OK, "The claim with token %llu is over: %s%s%s%s%s%s.",
                         (unsigned long long)kept->lost_token,

@@ -101,9 +101,20 @@ static void set_timer(const struct exec_job *job, uint64_t at_ms)
     timerfd_settime(job->timer_fd, TFD_TIMER_ABSTIME, &at, NULL);
 }
 
+/* What failed last is the reason why nobody has confirmed one. */
+static void say_late(const struct exec_job *job, char out[EXEC_LOSS_BYTES])
+{
+    char trouble[EXEC_LOSS_BYTES - 128];
+
+    dibs_kept_trouble(job->kept, trouble, sizeof trouble);
+    snprintf(out, EXEC_LOSS_BYTES, "No renewal was confirmed in time%s%s%s, and the lease ends soon.",
+             trouble[0] != '\0' ? " (" : "", trouble, trouble[0] != '\0' ? ")" : "");
+}
+
 static void look_at_lease(struct exec_job *job)
 {
-    const char *why = "late", *words = "No renewal was confirmed in time, and the lease ends soon.";
+    const char *why = "late", *words = "";
+    char late[EXEC_LOSS_BYTES];
 
     if (job->kept == NULL)
         return; /* closed while dibs was stopped */
@@ -115,7 +126,8 @@ static void look_at_lease(struct exec_job *job)
     if (was_told(job, &why, &words)) {
         begin_loss(job, strcmp(why, "late") == 0 ? 0 : job->grace_ms, why, words);
     } else if (state == DIBS_KEPT_LIVE && safe_ms <= job->grace_ms) {
-        begin_loss(job, safe_ms, why, words);
+        say_late(job, late);
+        begin_loss(job, safe_ms, why, late);
     } else if (state == DIBS_KEPT_LIVE) {
         set_timer(job, exec_now_ms() + safe_ms - job->grace_ms);
     }

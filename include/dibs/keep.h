@@ -62,6 +62,11 @@ enum dibs_kept_state dibs_kept_state(const dibs_kept *kept);
 /* As dibs_answer_safe_ms, counted from the last renewal that was confirmed; 0: lost or closed. */
 uint64_t dibs_kept_safe_ms(const dibs_kept *kept);
 
+/* Why the last renewal was not confirmed, or for how long the store has not answered it, as a part of a sentence; "" where
+ * nothing is wrong, or in the child of fork. Written to `out` with its NUL, cut at `size` bytes (at least 1; 1024 hold all);
+ * returns `out`. */
+const char *dibs_kept_trouble(const dibs_kept *kept, char *out, size_t size);
+
 /* Ends the keeping, not the claim, and frees it; NULL is allowed. Waits for a renewal in flight (at most the client's
  * lock_timeout_ms) and for its callback, but inside that callback. */
 void dibs_keep_end(dibs_kept *kept);

@@ -233,6 +233,8 @@ Test(keeps, a_store_that_is_gone_is_told_at_the_local_deadline)
 {
     dibs_client *client = world_open("holder");
     dibs_kept *kept = keep(client, "k:1", 2 * SHORT_MS, &told, NULL);
+    char trouble[1024];
+    cr_expect_str_eq(dibs_kept_trouble(kept, trouble, sizeof trouble), "");
     uint64_t begun_ms = world_now_ms();
     if (world_is_fleet())
         coordinator_kill();
@@ -241,6 +243,7 @@ Test(keeps, a_store_that_is_gone_is_told_at_the_local_deadline)
     until_told(&told);
     cr_expect(told.is_late);
     cr_expect_eq(told.why, DIBS_WHY_NONE);
+    cr_expect_str_neq(dibs_kept_trouble(kept, trouble, sizeof trouble), "");
     cr_expect_lt(world_now_ms() - begun_ms, 2u * SHORT_MS, "told after %lu ms",
                  (unsigned long)(world_now_ms() - begun_ms));
     if (world_is_fleet())
