@@ -208,7 +208,10 @@ static int could_not_run(struct exec_job *job, int error)
     const char *name = job->arguments->command[0];
     bool is_there = strchr(name, '/') != NULL && access(name, F_OK) == 0;
 
-    if (error == ENOENT)
+    if (error == ENOENT && !is_there && strpbrk(name, " \t\n") != NULL)
+        output_note(
+            "exec: %s: there is no such command: no shell is run; write -- sh -c '...', or leave the quotes out", name);
+    else if (error == ENOENT)
         output_note("exec: %s: %s", name, is_there ? "its interpreter is not there" : "there is no such command");
     else
         output_note("exec: %s: %s", name, strerror(error));

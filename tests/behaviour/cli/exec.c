@@ -176,6 +176,9 @@ Test(exec, what_cannot_be_run_is_126_or_127_as_in_a_shell_and_holds_nothing)
 {
     home_write("plain", "no program\n");
     expect_err(expect(127, dibs("exec", "k:1", "--", "no-such-command")), "no-such-command: there is no such command");
+    expect_err(
+        expect(127, dibs("exec", "k:1", "--", "echo hi there")),
+        "echo hi there: there is no such command: no shell is run; write -- sh -c '...', or leave the quotes out");
     expect_err(expect(126, dibs("exec", "k:1", "--", home_path("plain"))), "Permission denied");
     home_write("script", "#!/no/such/interpreter\n");
     expect(0, run_shell("chmod +x \"$HOME/script\""));
