@@ -143,15 +143,34 @@ static void send_question(struct fleet *fleet, struct request *request, bool ren
 
 /* ---------------------------------------------------------------- how it ends */
 
+/* Once it was connected the trouble says it itself. */
+static bool was_never_reached(const struct fleet *fleet)
+{
+    return fleet->trouble == DIBS_UNAVAILABLE && !fleet->is_connected && fleet->kafka != NULL &&
+           !kafka_is_reached(fleet->kafka);
+}
+
+static void say_not_taken(const struct fleet *fleet, struct error_text *why)
+{
+    if (was_never_reached(fleet))
+        (void)error_say(why, DIBS_UNAVAILABLE,
+                        "no broker answers at %s: is the address right, and is it running? %s took no record in %u ms "
+                        "($DIBS_PATIENCE waits longer or shorter): %s",
+                        fleet->place->fleet.brokers, fleet->place->url, fleet->options.patience_ms,
+                        fleet->trouble_why.text);
+    else
+        (void)error_say(why, DIBS_UNAVAILABLE, "%s took no record in %u ms%s%s", fleet->place->url,
+                        fleet->options.patience_ms, fleet->trouble == DIBS_OK ? "" : ": ",
+                        fleet->trouble == DIBS_OK ? "" : fleet->trouble_why.text);
+}
+
 /* What never was in the log, or may be there. */
 static void end_unanswered(struct fleet *fleet, struct request *request, enum pending_result result)
 {
     if (result == PENDING_UNAVAILABLE && request->pending.refused) {
         request_end(request, DIBS_BAD_INPUT, NULL); /* request_acked has said why */
     } else if (result == PENDING_UNAVAILABLE) {
-        (void)error_say(&request->why, DIBS_UNAVAILABLE, "%s took no record in %u ms%s%s", fleet->place->url,
-                        fleet->options.patience_ms, fleet->trouble == DIBS_OK ? "" : ": ",
-                        fleet->trouble == DIBS_OK ? "" : fleet->trouble_why.text);
+        say_not_taken(fleet, &request->why);
         request_end(request, fleet->trouble == DIBS_OK ? DIBS_UNAVAILABLE : fleet->trouble, NULL);
     } else {
         (void)error_say(&request->why, DIBS_NO_ANSWER,

@@ -77,6 +77,9 @@ MUST_USE enum dibs_error kafka_cluster_id(struct kafka *kafka, char out[KAFKA_CL
  * nothing known. Heard of in kafka_ready, kafka_acks, kafka_reader_next and whatever asks a broker. */
 MUST_USE enum dibs_error kafka_trouble(struct kafka *kafka, struct error_text *why);
 
+/* Is there a connection to any broker now? May be called by any thread. */
+bool kafka_is_reached(struct kafka *kafka);
+
 /* The producer has died (idempotence broken, fenced): close, open anew, read the decisions' tail again. */
 bool kafka_is_fatal(struct kafka *kafka);
 

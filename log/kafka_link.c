@@ -184,6 +184,14 @@ enum dibs_error kafka_trouble(struct kafka *kafka, struct error_text *why)
     return error;
 }
 
+bool kafka_is_reached(struct kafka *kafka)
+{
+    (void)pthread_mutex_lock(&kafka->lock);
+    bool reached = kafka->link.ups > 0;
+    (void)pthread_mutex_unlock(&kafka->lock);
+    return reached;
+}
+
 bool kafka_is_fatal(struct kafka *kafka)
 {
     return atomic_load(&kafka->fatal);

@@ -31,7 +31,7 @@ allow() # topic operation...
 dibs=$bin/dibs
 
 echo "--- nobody there"
-within 4000 expect 4 'took no record in 2000 ms.*refused' env DIBS_PATIENCE=2s "$dibs" claim k:1 --store kafka://127.0.0.1:1/fleet
+within 4000 expect 4 '^dibs: no broker answers at 127.0.0.1:1: is the address right, and is it running[?] .*took no record in 2000 ms.*DIBS_PATIENCE.*refused' env DIBS_PATIENCE=2s "$dibs" claim k:1 --store kafka://127.0.0.1:1/fleet
 
 start_brokers one --user admin=s3cret --user agent=w0nder
 direct=kafka://$addresses/fleet
