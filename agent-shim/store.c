@@ -56,16 +56,23 @@ static enum dibs_error has_no_manifest(const struct store *store, int number, st
                      path);
 }
 
+static enum dibs_error cannot_look(const struct store *store, int number, struct error_text *why)
+{
+    const char *path = store->place.path, *named_by = store->place.named_by;
+    if (number == ENOENT)
+        return error_say(why, DIBS_NO_STORE, "there is no store at %s; `dibs init --store '%s'` makes one", path, path);
+    return error_say(why, DIBS_UNAVAILABLE, "cannot look at %s%s%s%s: %s; name another store, or let this user in",
+                     path, named_by != NULL ? " (from " : "", named_by != NULL ? named_by : "",
+                     named_by != NULL ? ")" : "", strerror(number));
+}
+
 static enum dibs_error check_directory(const struct store *store, struct error_text *why)
 {
     const char *path = store->place.path;
     struct stat status;
     char name[PATH_MAX];
     if (stat(path, &status) != 0)
-        return error_say(why, errno == ENOENT ? DIBS_NO_STORE : DIBS_UNAVAILABLE,
-                         errno == ENOENT ? "there is no store at %s; `dibs init --store '%s'` makes one"
-                                         : "cannot look at %s (for --store %s)",
-                         path, path);
+        return cannot_look(store, errno, why);
     if (!S_ISDIR(status.st_mode))
         return error_say(why, DIBS_UNAVAILABLE, "%s is a file; a store is a directory: name another path", path);
     if (access(store_path(&store->place, "store.json", name), F_OK) != 0)

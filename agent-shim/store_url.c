@@ -98,6 +98,15 @@ static enum dibs_error find_default(struct store_place *out, struct error_text *
         error = settle(path, out, why);
     }
     out->is_default = error == DIBS_OK;
+    out->named_by = "the default";
+    return error;
+}
+
+static enum dibs_error parse_found(const char *text, const char *named_by, struct store_place *out,
+                                   struct error_text *why)
+{
+    enum dibs_error error = store_place_parse(text, out, why);
+    out->named_by = named_by;
     return error;
 }
 
@@ -107,7 +116,7 @@ enum dibs_error store_place_find(const char *given, const char *config_dir, stru
     if (given != NULL)
         return store_place_parse(given, out, why);
     if (environment("DIBS_STORE") != NULL)
-        return store_place_parse(environment("DIBS_STORE"), out, why);
+        return parse_found(environment("DIBS_STORE"), "$DIBS_STORE", out, why);
     char directory[PATH_MAX], configured[STORE_URL_MAX] = "";
     enum dibs_error error = config_directory(config_dir, directory, why);
     if (error == DIBS_OK)
@@ -116,5 +125,5 @@ enum dibs_error store_place_find(const char *given, const char *config_dir, stru
         error = DIBS_OK; /* no home, no config file */
     if (error != DIBS_OK)
         return error;
-    return configured[0] != '\0' ? store_place_parse(configured, out, why) : find_default(out, why);
+    return configured[0] != '\0' ? parse_found(configured, "the configuration file", out, why) : find_default(out, why);
 }

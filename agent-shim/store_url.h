@@ -11,6 +11,7 @@
 struct store_place {
     char url[PATH_MAX + 8]; /* file:/absolute/path or kafka://brokers/FLEET, as shown in answers */
     char path[PATH_MAX];    /* absolute; "" for a fleet */
+    const char *named_by;   /* where it was looked up, such as "$DIBS_STORE"; NULL: the caller named it */
     bool is_default;        /* nobody named it: it may be made on first use */
     bool is_fleet;          /* on Kafka; else a directory */
     struct kafka_url fleet; /* of a fleet */

@@ -93,6 +93,17 @@ Test(stores, a_path_that_is_a_file_is_4)
     cr_expect_str_eq(home_read("file"), "not a store");
 }
 
+Test(stores, a_path_that_cannot_be_looked_at_is_told_with_the_reason_and_where_it_came_from)
+{
+    home_write("plain", "x");
+    setenv("DIBS_STORE", home_path("plain/x"), 1);
+    expect_err(expect(4, dibs("list")), text_format("dibs: cannot look at %s (from $DIBS_STORE): Not a directory; name "
+                                                    "another store, or let this user in\n",
+                                                    home_path("plain/x")));
+    expect_err(expect(4, dibs("list", "--store", home_path("plain/y"))),
+               text_format("dibs: cannot look at %s: Not a directory", home_path("plain/y")));
+}
+
 Test(stores, a_directory_without_a_store_is_4_and_names_init)
 {
     cr_assert_eq(mkdir(home_path("empty"), 0700), 0);
