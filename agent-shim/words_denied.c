@@ -113,7 +113,9 @@ static void say_not_yours(struct sentence *s, const struct decision *d)
         sentence_add(s, ")");
     }
     bool nothing_to_end = d->verb == VERB_CLOSE && (d->why == WHY_NONE || d->why == WHY_CLOSED);
-    sentence_add(s, !nothing_to_end        ? "; stop working on it, or claim it again."
+    bool may_be_done = d->verb == VERB_QUERY && d->why == WHY_NONE;
+    sentence_add(s, may_be_done            ? "; stop working on it."
+                    : !nothing_to_end      ? "; stop working on it, or claim it again."
                     : d->why == WHY_CLOSED ? " already; there is nothing left to end."
                                            : ": closed already, or never this session's; stop working on it.");
     if (d->verb == VERB_CLOSE && asked_count(s->asked) > 1)

@@ -138,25 +138,33 @@ static bool say_not_remembered(struct hint *hint, const char *key)
 }
 
 /* How a claim ended of which the store has no more than what was done: by the done row, which has its token. */
-static bool say_ended(dibs_client *client, const struct arguments *arguments, struct hint *hint)
+static bool say_done_row(const struct dibs_answer *rows, uint64_t token, struct hint *hint)
+{
+    for (size_t i = 0; i < rows->row_count; i++) {
+        const struct dibs_row *row = &rows->rows[i];
+        if (row->kind == DIBS_ROW_DONE && row->token == token)
+            return say(hint, "done_since", "its claim ended as done, by %s%s%s", row->session,
+                       row->result[0] != '\0' ? ", with the result: " : "", row->result);
+    }
+    return false;
+}
+
+/* Of a token that isn't the live one: how its claim ended, or who has the key now. */
+static bool say_ended(dibs_client *client, const struct arguments *arguments, enum dibs_why why, struct hint *hint)
 {
     char key[DIBS_KEY_SIZE];
     struct dibs_answer *answer = NULL;
     uint64_t token = 0;
-    bool said = false;
 
     if (arguments->word_count != 2 || !parse_number(arguments->words[1], &token) ||
         dibs_store_key(client, arguments->words[0], arguments->in, key) != DIBS_OK ||
         dibs_show(client, key, NULL, &answer) != DIBS_OK)
         return false;
-    for (size_t i = 0; i < answer->row_count && !said; i++) {
-        const struct dibs_row *row = &answer->rows[i];
-        if (row->kind == DIBS_ROW_DONE && row->token == token)
-            said = say(hint, "done_since", "its claim ended as done, by %s%s%s", row->session,
-                       row->result[0] != '\0' ? ", with the result: " : "", row->result);
-    }
+    bool said = why == DIBS_WHY_NONE && say_done_row(answer, token, hint);
+    for (size_t i = 0; i < answer->row_count && !said; i++)
+        said = answer->rows[i].kind == DIBS_ROW_CLAIM && say_row(client, &answer->rows[i], key, true, hint);
     dibs_answer_free(answer);
-    return said || say_not_remembered(hint, key);
+    return said || (why == DIBS_WHY_NONE && say_not_remembered(hint, key));
 }
 
 static bool say_waited_for(const struct arguments *arguments, struct hint *hint)
@@ -245,8 +253,8 @@ bool hint_find(dibs_client *client, const struct arguments *arguments, const str
         return say_waited_for(arguments, hint);
     if (answer->reason == DIBS_REASON_DRAINED)
         return say_no_category(client, arguments, hint);
-    if (stale && answer->why == DIBS_WHY_NONE && is_command(arguments, "check"))
-        return say_ended(client, arguments, hint);
+    if (stale && is_command(arguments, "check"))
+        return say_ended(client, arguments, answer->why, hint);
     if (!(stale || stranger) || !is_command(arguments, "renew done abandon release handoff cancel"))
         return false;
     if (stranger && dibs_answer_exit_code(answer) == EXIT_NO && is_unnamed(arguments)) {

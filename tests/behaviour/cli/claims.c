@@ -190,6 +190,7 @@ Test(claims, check_says_how_a_claim_ended_while_that_is_remembered)
     expect(0, dibs("done", "k:1", "--result", "merged as #9"));
     struct ran ran = expect(1, dibs("check", "k:1", first, "--session", "bob"));
     expect_err(ran, "dibs: its claim ended as done, by alice, with the result: merged as #9\n");
+    expect_err(ran, "is not the live one for k:1; stop working on it. (store");
     ran = expect(1, dibs("check", "k:1", first, "--json"));
     cr_expect_str_eq(json_text(ran, "warnings.0.code"), "done_since");
     const char *second = token_text(claim_token("k:2", "alice"));
@@ -198,6 +199,20 @@ Test(claims, check_says_how_a_claim_ended_while_that_is_remembered)
     expect_err(ran, "the store does not remember how that claim ended");
     ran = expect(1, dibs("check", "k:1", second, "--json")); /* done under another token */
     cr_expect_str_eq(json_text(ran, "warnings.0.code"), "not_remembered");
+}
+
+Test(claims, check_says_who_has_the_key_now)
+{
+    const char *first = token_text(claim_token("k:1", "alice"));
+    expect(0, dibs("release", "k:1"));
+    const char *second = token_text(claim_token("k:1", "bob"));
+    struct ran ran = expect(1, dibs("check", "k:1", first));
+    expect_err(ran, "is not the live one for k:1; stop working on it. (store");
+    expect_err(ran, "dibs: k:1 is held by bob now\n");
+    cr_expect_str_eq(json_text(expect(1, dibs("check", "k:1", first, "--json")), "warnings.0.code"), "held_now");
+    expect(0, dibs("revoke", "k:1", "--reason", "a test"));
+    claim_token("k:1", "carol");
+    expect_err(expect(5, dibs("check", "k:1", second, "--session", "bob")), "dibs: k:1 is held by carol now\n");
 }
 
 Test(claims, the_log_tells_why_work_was_abandoned_and_what_came_of_it)
