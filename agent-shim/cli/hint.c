@@ -54,21 +54,39 @@ static bool find_holder(dibs_client *client, const struct arguments *arguments, 
     return found;
 }
 
-static void write_command(dibs_client *client, const struct arguments *arguments, char out[HINT_BYTES])
+/* `session`: who claimed; NULL: not known. */
+static bool write_command(const dibs_client *client, const struct arguments *arguments, const char *session,
+                          struct hint *hint)
 {
-    char session[DIBS_SESSION_SIZE] = "NAME";
-    bool found = find_holder(client, arguments, session);
-    size_t at = (size_t)snprintf(out, HINT_BYTES, "no session was named, so \"%s\" asked. %s: dibs",
-                                 dibs_session(client), found ? "If the claim is yours" : "Name the one that claimed");
+    char *out = hint->text;
+    size_t at =
+        (size_t)snprintf(out, HINT_BYTES, "no session was named, so \"%s\" asked. %s: dibs", dibs_session(client),
+                         session != NULL ? "If the claim is yours" : "Name the one that claimed");
 
+    hint->code = "no_session";
     for (int i = 0; i < arguments->given_count && at + 2 < HINT_BYTES; i++) {
         out[at++] = ' ';
         add_quoted(out, HINT_BYTES, &at, arguments->given[i]);
     }
     if (at + DIBS_SESSION_SIZE + 16 < HINT_BYTES) {
         at += (size_t)snprintf(out + at, HINT_BYTES - at, " --session ");
-        add_quoted(out, HINT_BYTES, &at, session);
+        add_quoted(out, HINT_BYTES, &at, session != NULL ? session : "NAME");
     }
+    return true;
+}
+
+static bool say_no_session(dibs_client *client, const struct arguments *arguments, struct hint *hint)
+{
+    char session[DIBS_SESSION_SIZE];
+    bool found = find_holder(client, arguments, session);
+
+    return write_command(client, arguments, found ? session : NULL, hint);
+}
+
+/* A name that was made up for one command, as this one's was: most likely the command before, of the same script. */
+static bool is_made_up(const char *session)
+{
+    return strncmp(session, "s-", 2) == 0 && strlen(session) == 18 && strspn(session + 2, "0123456789abcdef") == 16;
 }
 
 static bool say(struct hint *hint, const char *code, const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -251,17 +269,17 @@ bool hint_find(dibs_client *client, const struct arguments *arguments, const str
         return false;
     if (answer->reason == DIBS_REASON_DEADLINE && is_command(arguments, "claim"))
         return say_waited_for(arguments, hint);
+    if (answer->reason == DIBS_REASON_HELD && is_command(arguments, "claim") && dibs_session_is_new(client) &&
+        answer->holder != NULL && is_made_up(answer->holder->session))
+        return write_command(client, arguments, answer->holder->session, hint);
     if (answer->reason == DIBS_REASON_DRAINED)
         return say_no_category(client, arguments, hint);
     if (stale && is_command(arguments, "check"))
         return say_ended(client, arguments, answer->why, hint);
     if (!(stale || stranger) || !is_command(arguments, "renew done abandon release handoff cancel"))
         return false;
-    if (stranger && dibs_answer_exit_code(answer) == EXIT_NO && is_unnamed(arguments)) {
-        hint->code = "no_session";
-        write_command(client, arguments, hint->text);
-        return true;
-    }
+    if (stranger && dibs_answer_exit_code(answer) == EXIT_NO && is_unnamed(arguments))
+        return say_no_session(client, arguments, hint);
     if (stale && !arguments->has_token && token != NULL && token[0] != '\0')
         return say(hint, "environment_token", "token %s is that of $DIBS_TOKEN, for the keys in $DIBS_KEYS", token);
     return stranger && say_key(client, arguments, answer, hint);

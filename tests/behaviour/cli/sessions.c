@@ -58,6 +58,21 @@ Test(sessions, with_json_the_command_is_a_warning)
     cr_expect_not_null(strstr(json_text(ran, "warnings.0.message"), "dibs done k:1 --json --session alice"));
 }
 
+/* Two commands of one script are two sessions. */
+Test(sessions, a_claim_that_a_made_up_session_holds_tells_of_the_session_that_is_missing)
+{
+    expect(0, dibs("claim", "task:m"));
+    struct ran ran = expect(1, dibs("claim", "task:m", "--about", "the work"));
+    expect_err(ran, "dibs: no session was named, so \"s-");
+    const char *command = strstr(ran.err, "yours: dibs ");
+    cr_assert_not_null(command);
+    ran = expect(0, run_shell(text_format("%.*s", (int)strcspn(command + 7, "\n"), command + 7)));
+    expect_out(ran, "task:m  yours");
+    expect(0, dibs("claim", "task:n", "--session", "alice"));
+    ran = expect(1, dibs("claim", "task:n"));
+    cr_expect_null(strstr(ran.err, "no session was named"), "she has a name: %s", ran.err);
+}
+
 Test(sessions, when_nobody_holds_it_the_hint_asks_for_the_name)
 {
     expect_err(expect(1, dibs("done", "k:1")), "Name the one that claimed: dibs done k:1 --session NAME");
