@@ -1,4 +1,7 @@
 /* dibs claim: claims keys, and with --wait stays until there is an answer. */
+#include <string.h>
+
+#include "output.h"
 #include "session.h"
 #include "waiting.h"
 
@@ -29,6 +32,20 @@ struct dibs_claim_options claim_options(const struct arguments *arguments)
     };
 }
 
+/* A sentence without quotes is as many keys as it has words, and each can be had. */
+static void note_words(const struct arguments *arguments, const struct dibs_answer *answer)
+{
+    size_t plain = 0;
+
+    for (size_t i = 0; i < arguments->word_count; i++) {
+        size_t size = strlen(arguments->words[i]);
+        plain += size > 0 && strspn(arguments->words[i], "abcdefghijklmnopqrstuvwxyz") == size;
+    }
+    if (plain >= 3 && !arguments->json && answer->verdict == DIBS_VERDICT_GRANTED && answer->key_count >= 3)
+        output_note("these are %zu keys; a key with blanks needs quotes, and words belong to --about",
+                    answer->key_count);
+}
+
 int cmd_claim(const struct command *command, const struct arguments *arguments)
 {
     struct dibs_claim_options options = claim_options(arguments);
@@ -47,5 +64,7 @@ int cmd_claim(const struct command *command, const struct arguments *arguments)
     if (arguments->wait || session_is_fleet(client))
         waiting_catch_interrupt(client);
     enum dibs_error error = dibs_claim_submit(client, &options, &answer);
+    if (answer != NULL)
+        note_words(arguments, answer);
     return waiting_settle(client, arguments, error, answer);
 }

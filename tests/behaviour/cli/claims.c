@@ -127,6 +127,18 @@ Test(claims, a_set_is_granted_whole_or_not_at_all)
     expect(0, dibs("claim", "k:1", "k:3", "--session", "carol"));
 }
 
+Test(claims, a_sentence_without_quotes_is_told_to_be_many_keys)
+{
+    const char *note = "dibs: these are 4 keys; a key with blanks needs quotes, and words belong to --about\n";
+    expect_err(expect(0, dibs("claim", "fix", "the", "login", "bug")), note);
+    expect(0, dibs("release", "--all"));
+    expect_silent(expect(0, dibs("claim", "fix", "the", "login", "bug", "--json")).err);
+    expect(0, dibs("release", "--all"));
+    expect_silent(expect(0, dibs("claim", "--any", "fix", "the", "login", "bug")).err);
+    expect_silent(expect(0, dibs("claim", "lock:a", "step-2", "x/y#4", "build", "deploy")).err);
+    expect_silent(expect(0, dibs("claim", "deploy_1", "release.2", "tag3")).err);
+}
+
 Test(claims, any_gets_the_first_free_key)
 {
     expect(0, dibs("claim", "k:1", "--session", "bob"));
