@@ -38,15 +38,27 @@ static void say_blocked(struct sentence *s, const struct decision *d)
     words_say_supplied(s, d);
 }
 
-static void say_quota(struct sentence *s, const struct decision *d)
+/* What is told again of an earlier denial has no time any more. */
+static void say_rate(struct sentence *s, const struct decision *d, const char *setting, const char *initial)
 {
-    bool asks = d->verb == VERB_QUERY;
-    if (d->why == WHY_RATE)
+    if (d->retry_ms == 0) {
         sentence_add(
             s,
             "This session has asked too often. It may again every 60s divided by %s (%s unless configured); wait "
             "that long, then ask the same.",
-            asks ? "queries_per_minute" : "claims_per_minute", asks ? "500ms" : "1s");
+            setting, initial);
+        return;
+    }
+    sentence_add(s, "This session has asked too often (%s); wait ", setting);
+    sentence_duration(s, d->retry_ms < 1000 ? d->retry_ms : (d->retry_ms + 999) / 1000 * 1000); /* never too early */
+    sentence_add(s, ", then ask the same.");
+}
+
+static void say_quota(struct sentence *s, const struct decision *d)
+{
+    bool asks = d->verb == VERB_QUERY;
+    if (d->why == WHY_RATE)
+        say_rate(s, d, asks ? "queries_per_minute" : "claims_per_minute", asks ? "500ms" : "1s");
     else if (d->why == WHY_CLAIMS)
         sentence_add(s,
                      "This session holds as many claims as it may (claims_per_session); close some, then ask again.");
