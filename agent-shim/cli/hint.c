@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CATEGORIES_TOLD = 5, CATEGORIES_MOST = 256 };
-
 /* The session was not named, neither by --session nor by $DIBS_SESSION. */
 static bool is_unnamed(const struct arguments *arguments)
 {
@@ -89,8 +87,7 @@ static bool is_made_up(const char *session)
     return strncmp(session, "s-", 2) == 0 && strlen(session) == 18 && strspn(session + 2, "0123456789abcdef") == 16;
 }
 
-static bool say(struct hint *hint, const char *code, const char *format, ...) __attribute__((format(printf, 3, 4)));
-static bool say(struct hint *hint, const char *code, const char *format, ...)
+bool hint_say(struct hint *hint, const char *code, const char *format, ...)
 {
     va_list list;
 
@@ -108,20 +105,21 @@ static bool say_row(const dibs_client *client, const struct dibs_row *row, const
     bool own = strcmp(row->session, dibs_session(client)) == 0, exact = strcmp(row->key, key) == 0;
 
     if (row->kind == DIBS_ROW_DONE)
-        return say(hint, "done_since", "%s was done by %s", key, row->session);
+        return hint_say(hint, "done_since", "%s was done by %s", key, row->session);
     if (row->kind != DIBS_ROW_CLAIM)
         return false;
     if (own && !exact)
-        return say(hint, "held_by_subtree", "this session has %s by its claim on %s: name that one", key, row->key);
+        return hint_say(hint, "held_by_subtree", "this session has %s by its claim on %s: name that one", key,
+                        row->key);
     if (own && by_token) /* whose secret it has is not known */
-        return say(hint, "other_token", "the claim on %s, by a session of this name, has the token %" PRIu64, key,
-                   row->token);
+        return hint_say(hint, "other_token", "the claim on %s, by a session of this name, has the token %" PRIu64, key,
+                        row->token);
     if (own)
-        return say(hint, "same_name",
-                   "%s is held by a session of this name with another secret ($DIBS_SECRET, or the "
-                   "key file of another user or home)",
-                   key);
-    return say(hint, "held_now", "%s is held by %s now", key, row->session);
+        return hint_say(hint, "same_name",
+                        "%s is held by a session of this name with another secret ($DIBS_SECRET, or the "
+                        "key file of another user or home)",
+                        key);
+    return hint_say(hint, "held_now", "%s is held by %s now", key, row->session);
 }
 
 /* About the first key that is not this session's own by that very name. */
@@ -139,8 +137,8 @@ static bool say_key(dibs_client *client, const struct arguments *arguments, cons
     for (size_t i = 0; i < answer->row_count && !said; i++)
         said = say_row(client, &answer->rows[i], key, by_token, hint);
     if (!said && denial->why == DIBS_WHY_EXPIRED)
-        said = say(hint, "free_again",
-                   "nobody has %s since: if the work is finished, claim it again and then `dibs done` it", key);
+        said = hint_say(hint, "free_again",
+                        "nobody has %s since: if the work is finished, claim it again and then `dibs done` it", key);
     dibs_answer_free(answer);
     return said;
 }
@@ -161,8 +159,8 @@ static bool say_done_row(const struct dibs_answer *rows, uint64_t token, struct 
     for (size_t i = 0; i < rows->row_count; i++) {
         const struct dibs_row *row = &rows->rows[i];
         if (row->kind == DIBS_ROW_DONE && row->token == token)
-            return say(hint, "done_since", "its claim ended as done, by %s%s%s", row->session,
-                       row->result[0] != '\0' ? ", with the result: " : "", row->result);
+            return hint_say(hint, "done_since", "its claim ended as done, by %s%s%s", row->session,
+                            row->result[0] != '\0' ? ", with the result: " : "", row->result);
     }
     return false;
 }
@@ -203,62 +201,6 @@ static bool is_command(const struct arguments *arguments, const char *names)
     return at != NULL && (at == names || at[-1] == ' ');
 }
 
-struct categories {
-    bool found[WORD_LIST_MOST];  /* of those that were asked for */
-    char others[HINT_BYTES / 2]; /* the first few that have something to pick */
-    size_t at, told, found_count, count;
-};
-
-static void look_at_category(struct categories *all, const struct word_list *asked, const struct dibs_draw *draw)
-{
-    all->count++;
-    for (size_t i = 0; i < asked->count; i++) {
-        if (!all->found[i] && strcmp(draw->category, asked->words[i]) == 0) {
-            all->found[i] = true;
-            all->found_count++;
-        }
-    }
-    if (draw->dispatchable > 0 && draw->category[0] != '\0' && all->told < CATEGORIES_TOLD &&
-        all->at < sizeof all->others)
-        all->at += (size_t)snprintf(all->others + all->at, sizeof all->others - all->at, "%s%s",
-                                    all->told++ == 0 ? "" : ", ", draw->category);
-}
-
-/* Page by page, until all that were asked for are found. False: it isn't known which there are. */
-static bool look_at_categories(dibs_client *client, const struct word_list *asked, struct categories *all)
-{
-    struct dibs_answer *page = NULL, *before = NULL;
-    const char *after = NULL;
-    bool known;
-
-    do {
-        known = dibs_get_steering(client, after, &page) == DIBS_OK && page->verdict == DIBS_VERDICT_REPORT;
-        for (size_t i = 0; known && i < page->draw_count; i++)
-            look_at_category(all, asked, &page->draws[i]);
-        dibs_answer_free(before);
-        before = page; /* the next page's cursor points into it */
-        after = known && all->found_count < asked->count ? page->next : NULL;
-    } while (after != NULL);
-    dibs_answer_free(before);
-    return known && all->count < CATEGORIES_MOST; /* else further ones have no name */
-}
-
-/* A category that nothing was ever offered in is most likely mistyped. */
-static bool say_no_category(dibs_client *client, const struct arguments *arguments, struct hint *hint)
-{
-    const struct word_list *asked = &arguments->categories;
-    struct categories all = {0};
-
-    if (asked->count == 0 || !look_at_categories(client, asked, &all))
-        return false;
-    for (size_t i = 0; i < asked->count; i++)
-        if (!all.found[i])
-            return say(hint, "no_category", "nothing was ever offered of the category \"%s\"; %s%s", asked->words[i],
-                       all.others[0] != '\0' ? "there is work of: " : "no other category has anything to pick either",
-                       all.others);
-    return false;
-}
-
 bool hint_find(dibs_client *client, const struct arguments *arguments, const struct dibs_answer *answer,
                struct hint *hint)
 {
@@ -273,7 +215,9 @@ bool hint_find(dibs_client *client, const struct arguments *arguments, const str
         answer->holder != NULL && is_made_up(answer->holder->session))
         return write_command(client, arguments, answer->holder->session, hint);
     if (answer->reason == DIBS_REASON_DRAINED)
-        return say_no_category(client, arguments, hint);
+        return hint_no_category(client, arguments, hint);
+    if (answer->reason == DIBS_REASON_BAD_REQUEST && arguments->has_ttl)
+        return hint_longest_lease(client, arguments, hint);
     if (stale && is_command(arguments, "check"))
         return say_ended(client, arguments, answer->why, hint);
     if (!(stale || stranger) || !is_command(arguments, "renew done abandon release handoff cancel"))
@@ -281,6 +225,7 @@ bool hint_find(dibs_client *client, const struct arguments *arguments, const str
     if (stranger && dibs_answer_exit_code(answer) == EXIT_NO && is_unnamed(arguments))
         return say_no_session(client, arguments, hint);
     if (stale && !arguments->has_token && token != NULL && token[0] != '\0')
-        return say(hint, "environment_token", "token %s is that of $DIBS_TOKEN, for the keys in $DIBS_KEYS", token);
+        return hint_say(hint, "environment_token", "token %s is that of $DIBS_TOKEN, for the keys in $DIBS_KEYS",
+                        token);
     return stranger && say_key(client, arguments, answer, hint);
 }

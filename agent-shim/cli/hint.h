@@ -16,4 +16,11 @@ struct hint {
 bool hint_find(dibs_client *client, const struct arguments *arguments, const struct dibs_answer *answer,
                struct hint *hint);
 
+/* Fills it in; true. */
+__attribute__((format(printf, 3, 4))) bool hint_say(struct hint *hint, const char *code, const char *format, ...);
+
+/* hint_store.c. A category that nothing was ever offered in is most likely mistyped; a lease that is longer than the store's longest. */
+bool hint_no_category(dibs_client *client, const struct arguments *arguments, struct hint *hint);
+bool hint_longest_lease(dibs_client *client, const struct arguments *arguments, struct hint *hint);
+
 #endif

@@ -129,6 +129,20 @@ Test(claims, a_set_is_granted_whole_or_not_at_all)
     expect(0, dibs("claim", "k:1", "k:3", "--session", "carol"));
 }
 
+Test(claims, a_lease_that_is_too_long_is_told_what_the_store_s_longest_is)
+{
+    expect_err(expect(2, dibs("claim", "k:1", "--ttl", "8d")),
+               "dibs: the longest lease of this store is 7d (ttl_max)\n");
+    expect(0, dibs("configure", "ttl_max=1h"));
+    expect_err(expect(2, dibs("claim", "k:1", "--ttl", "2h")),
+               "dibs: the longest lease of this store is 1h (ttl_max)\n");
+    expect_err(expect(120, dibs("exec", "k:1", "--ttl", "2h", "--", "true")), "store is 1h (ttl_max)\n");
+    struct ran ran = expect(2, dibs("claim", "k:1", "--ttl", "2h", "--json"));
+    cr_expect_str_eq(json_text(ran, "warnings.0.code"), "ttl_max");
+    ran = expect(2, dibs("claim", "a*b", "--ttl", "1h"));
+    cr_expect_null(strstr(ran.err, "ttl_max"), "the key is wrong, not the lease: %s", ran.err);
+}
+
 Test(claims, a_sentence_without_quotes_is_told_to_be_many_keys)
 {
     const char *note = "dibs: these are 4 keys; a key with blanks needs quotes, and words belong to --about\n";
