@@ -24,7 +24,7 @@ void keeper_take_out(
     struct dibs_kept *kept); /* frees it, now or when its callback is over; nothing in a child of fork */
 
 /* How it stands, and for how long from now one may rely on it. */
-enum dibs_kept_state keeper_state(const struct dibs_kept *kept, uint64_t *safe_ms);
+enum dibs_kept_state keeper_state(const struct dibs_kept *kept, uint64_t *left_ms);
 
 /* What is wrong with its renewals, as a part of a sentence; "" nothing. At most `size` bytes, at least 1, with the NUL. */
 void keeper_trouble(const struct dibs_kept *kept, char *out, size_t size);
