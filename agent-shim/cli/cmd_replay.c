@@ -14,6 +14,7 @@ static void show_progress(void *context, uint64_t so_far, uint64_t all)
     (void)context;
     fprintf(stderr, "\rdibs: record %" PRIu64 " of %" PRIu64 " (%" PRIu64 " %%) ", so_far, all,
             all == 0 ? 100 : so_far * 100 / all);
+    fflush(stderr); /* there is no end of line, till the end */
 }
 
 static uint64_t rate_of(const struct dibs_replay_report *report)

@@ -8,6 +8,8 @@
 #include "command.h"
 #include "coordination.h"
 
+enum { ERROR_LINE_BYTES = 16384 };
+
 /* A line or two for each command, not one for each field. */
 /* clang-format off */
 const struct command commands[] = {
@@ -178,10 +180,12 @@ static int finish(int code)
 int main(int argc, char **argv)
 {
     static struct arguments arguments;
+    static char line[ERROR_LINE_BYTES];
 
     standard_files_hold();
-    (void)prctl(PR_SET_DUMPABLE, 0); /* no core file: it would hold the session's secret */
-    (void)signal(SIGXFSZ, SIG_IGN);  /* a file that may not grow is an error of the store, which has words */
+    (void)setvbuf(stderr, line, _IOLBF, sizeof line); /* many agents have one file for it: a line comes in one piece */
+    (void)prctl(PR_SET_DUMPABLE, 0);                  /* no core file: it would hold the session's secret */
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the store, which has words */
     if (coordination_is_called(argv[0]))
         return finish(coordination_main(argc, argv));
     arguments_name_first(argc, argv);

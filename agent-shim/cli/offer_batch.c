@@ -71,8 +71,10 @@ static void release(struct offer_slot *slot)
 
 static void clear_line(const struct offer_batch *batch)
 {
-    if (batch->shows_progress)
-        fputs("\r\033[K", stderr);
+    if (!batch->shows_progress)
+        return;
+    fputs("\r\033[K", stderr);
+    fflush(stderr);
 }
 
 static void show_progress(struct offer_batch *batch)
@@ -81,6 +83,7 @@ static void show_progress(struct offer_batch *batch)
         return;
     batch->told = batch->seen;
     fprintf(stderr, "\rdibs: item %llu ", (unsigned long long)batch->seen);
+    fflush(stderr); /* there is no end of line, till the end */
 }
 
 static void tell_bad(struct offer_batch *batch, const char *name, const char *why)

@@ -32,6 +32,7 @@ static void show_progress(void *context, uint64_t so_far, uint64_t all)
 {
     (void)context;
     fprintf(stderr, "\rdibs: record %" PRIu64 " of %" PRIu64 " ", so_far, all);
+    fflush(stderr); /* there is no end of line, till the end */
 }
 
 dibs_progress output_progress_of(const struct arguments *arguments)
@@ -41,8 +42,10 @@ dibs_progress output_progress_of(const struct arguments *arguments)
 
 void output_progress_end(dibs_progress progress)
 {
-    if (progress != NULL)
-        fputs("\r\033[K", stderr);
+    if (progress == NULL)
+        return;
+    fputs("\r\033[K", stderr);
+    fflush(stderr);
 }
 
 void output_note(const char *format, ...)

@@ -3,6 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 TestSuite(program, .init = home_begin_as_alice, .fini = home_end);
 
@@ -143,6 +146,31 @@ Test(program, it_is_linked_with_what_it_needs_and_no_more)
             is_known = is_known || strstr(line, known[i]) != NULL;
         cr_expect(is_known, "linked with %s", line);
     }
+}
+
+/* Else the lines of agents that have one file for what goes wrong are mixed letter by letter. */
+Test(program, a_line_of_an_error_comes_in_one_piece)
+{
+    int pieces[2], status; /* it keeps what is written at a time apart */
+    char line[4096];
+    expect(0, dibs("claim", "k:1", "--session", "bob"));
+    cr_assert_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pieces), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        dup2(pieces[1], STDERR_FILENO);
+        execlp("sh", "sh", "-c", "exec dibs claim k:1 >/dev/null", (char *)NULL);
+        _exit(127);
+    }
+    close(pieces[1]);
+    ssize_t size = read(pieces[0], line, sizeof line - 1);
+    cr_assert_gt(size, 0);
+    line[size] = '\0';
+    cr_expect_not_null(strstr(line, "is held by \"bob\""), "%s", line);
+    cr_expect_eq(line[size - 1], '\n', "%s", line);
+    cr_expect_eq(read(pieces[0], line, sizeof line), 0, "there is one line");
+    cr_assert_eq(waitpid(pid, &status, 0), pid);
+    cr_expect_eq(WEXITSTATUS(status), 1);
+    close(pieces[0]);
 }
 
 /* Else the store's files would have their numbers, and what is said would stand in its log. */
