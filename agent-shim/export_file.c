@@ -80,6 +80,18 @@ enum dibs_error export_write(struct export_writer *writer, struct span block, st
     return error == DIBS_OK ? put(writer, block.bytes, block.size, why) : error;
 }
 
+/* Takes no other file's place. Some file systems have no links, as those of sticks; of these some can't promise it. */
+static bool give_name(const char *from, const char *to)
+{
+    if (link(from, to) == 0)
+        return true;
+    if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS)
+        return false;
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+        return true;
+    return errno == EINVAL && access(to, F_OK) != 0 && rename(from, to) == 0;
+}
+
 enum dibs_error export_finish(struct export_writer *writer, const struct export_end *end, struct error_text *why)
 {
     uint8_t last[4 + END_BYTES] = {0};
@@ -91,8 +103,7 @@ enum dibs_error export_finish(struct export_writer *writer, const struct export_
         error = put(writer, writer->chain, sizeof writer->chain, why);
     if (error == DIBS_OK && (fflush(writer->file) != 0 || fsync(fileno(writer->file)) != 0))
         error = cannot_write(writer, why);
-    /* a link takes no other file's place */
-    if (error == DIBS_OK && link(writer->beside, writer->path) != 0)
+    if (error == DIBS_OK && !give_name(writer->beside, writer->path))
         error = cannot_write(writer, why);
     if (error == DIBS_OK)
         directory_sync_of(writer->path);

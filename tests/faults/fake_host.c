@@ -1,6 +1,7 @@
 /* Loaded before a program's own libraries: another wall clock, another file system, as the environment says.
  *   FAKE_CLOCK_S=±N      CLOCK_REALTIME shows so many seconds more
  *   FAKE_FILE_SYSTEM=N   statfs says that number of every path
+ *   FAKE_NO_LINKS=1      the file system has none
  *   FAKE_NO_ROOM=NAME    there is no descriptor for a file or folder whose path ends so */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -61,4 +62,12 @@ DIR *opendir(const char *path)
         return real(path);
     errno = EMFILE;
     return NULL;
+}
+
+int link(const char *from, const char *to)
+{
+    if (getenv("FAKE_NO_LINKS") == NULL)
+        return (int)syscall(SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0);
+    errno = EPERM;
+    return -1;
 }

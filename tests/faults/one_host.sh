@@ -113,6 +113,17 @@ case_network_file_system()
     want 0 granted env LD_PRELOAD="$fake" FAKE_FILE_SYSTEM=0x6969 DIBS_NETWORK_FS=allow "$dibs" claim k:2
 }
 
+case_exported_to_where_no_links_are()
+{
+    "$dibs" claim k:1 >/dev/null
+    rm -f "$home/exported"
+    want 0 "exported" env LD_PRELOAD="$fake" FAKE_NO_LINKS=1 "$dibs" export "$home/exported"
+    want 2 "there is such a file already" env LD_PRELOAD="$fake" FAKE_NO_LINKS=1 "$dibs" export "$home/exported"
+    want 0 "imported" "$dibs" import "$home/exported" "$home/copy"
+    want 0 "k:1" "$dibs" list --store "$home/copy"
+    want 2 "No such file" ls "$home"/exported.part-*
+}
+
 case_another_users_directory()
 {
     chmod 755 "$home" && chmod -R go-w "$store"
