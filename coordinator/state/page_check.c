@@ -124,8 +124,7 @@ enum dibs_error page_check(const char *path, uint64_t most_bytes, struct error_t
         if (fd >= 0)
             (void)close(fd);
         errno = code;
-        return error_say(why, code == EIO ? DIBS_DAMAGED : DIBS_UNAVAILABLE, "cannot read %s: %s", path,
-                         strerror(code));
+        return error_say(why, DIBS_UNAVAILABLE, "cannot read %s: %s", path, strerror(code));
     }
     enum dibs_error error = check_bytes(path, file, size, most_bytes, why);
     (void)munmap((void *)(uintptr_t)file, size);
