@@ -13,13 +13,16 @@
 #include <unistd.h>
 
 #include "coordinator/http/metrics.h"
+#include "coordinator/http/patience.h"
 #include "coordinator/http/request.h"
 
+enum { REQUEST_MOST_MS = 15000 }; /* from its first byte to its answer, which may wait for MAIL_WAIT_MS */
 enum { IDLE_S = 10, METRICS_MAX = 65536, MEMORY_BYTES = 16384, BACKLOG = 64, BODY_MOST = 65536 };
 
 struct listener {
     struct MHD_Daemon *daemon;
     struct mailbox *mailbox;
+    struct patience *patience;
     char token[LISTENER_TOKEN_MAX];
     char address[LISTENER_ADDRESS_MAX];
 };
@@ -180,6 +183,30 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
     return say(connection, MHD_HTTP_NOT_FOUND, "there are /healthz, /readyz, /metrics, /claims and /claim?key=KEY");
 }
 
+/* ---------------------------------------------------------------- slow clients */
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **place,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct listener *listener = context;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        *place = (void *)(uintptr_t)patience_begin(listener->patience, info->connect_fd);
+    } else {
+        patience_end(listener->patience, (size_t)(uintptr_t)*place);
+    }
+}
+
+static void on_answered(void *context, struct MHD_Connection *connection, void **state,
+                        enum MHD_RequestTerminationCode code)
+{
+    struct listener *listener = context;
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    (void)state;
+    (void)code;
+    patience_renew(listener->patience, (size_t)(uintptr_t)info->socket_context);
+}
+
 /* ---------------------------------------------------------------- the socket */
 
 static bool is_loopback(const struct sockaddr *address)
@@ -255,6 +282,16 @@ static enum dibs_error open_socket(struct listener *listener, const char *addres
     return error;
 }
 
+static struct MHD_Daemon *start(struct listener *listener, int file)
+{
+    return MHD_start_daemon(MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ITC, 0, NULL,
+                            NULL, answer, listener, MHD_OPTION_LISTEN_SOCKET, file, MHD_OPTION_CONNECTION_LIMIT,
+                            (unsigned)LISTENER_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
+                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_BYTES, MHD_OPTION_THREAD_STACK_SIZE,
+                            (size_t)(256 * 1024), MHD_OPTION_NOTIFY_CONNECTION, on_connection, listener,
+                            MHD_OPTION_NOTIFY_COMPLETED, on_answered, listener, MHD_OPTION_END);
+}
+
 enum dibs_error listener_open(const char *address, const char *token, struct mailbox *mailbox, struct listener **out,
                               struct error_text *why)
 {
@@ -267,17 +304,15 @@ enum dibs_error listener_open(const char *address, const char *token, struct mai
     enum dibs_error error = open_socket(listener, address, &file, why);
     if (error == DIBS_OK) {
         name_address(listener, file);
-        listener->daemon = MHD_start_daemon(
-            MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ITC, 0, NULL, NULL, answer,
-            listener, MHD_OPTION_LISTEN_SOCKET, file, MHD_OPTION_CONNECTION_LIMIT, (unsigned)LISTENER_CONNECTIONS,
-            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY_BYTES,
-            MHD_OPTION_THREAD_STACK_SIZE, (size_t)(256 * 1024), MHD_OPTION_END);
+        listener->patience = patience_new(LISTENER_CONNECTIONS, REQUEST_MOST_MS);
+        listener->daemon = listener->patience != NULL ? start(listener, file) : NULL;
         if (listener->daemon == NULL) {
             (void)close(file);
             error = error_say(why, DIBS_UNAVAILABLE, "http: cannot start its threads");
         }
     }
     if (error != DIBS_OK) {
+        patience_free(listener->patience);
         free(listener);
         return error;
     }
@@ -295,6 +330,7 @@ void listener_close(struct listener *listener)
     if (listener == NULL)
         return;
     MHD_stop_daemon(listener->daemon);
+    patience_free(listener->patience);
     explicit_bzero(listener->token, sizeof listener->token);
     free(listener);
 }

@@ -1,7 +1,8 @@
 /* HTTP on one address: who may ask what, and what is answered. The only room that knows libmicrohttpd.
  *
  * /healthz and /readyz need no token; /metrics, /claims and /claim need the bearer token when there is one. GET and HEAD
- * only. Threads of its own, at most LISTENER_CONNECTIONS; each question goes through the mailbox. */
+ * only. Threads of its own, at most LISTENER_CONNECTIONS; each question goes through the mailbox. Who takes longer than 15 s for
+ * a request is hung up on. */
 #ifndef HTTP_LISTENER_H
 #define HTTP_LISTENER_H
 

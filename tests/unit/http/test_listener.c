@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,17 +13,23 @@
 
 static struct error_text why;
 
-/* Sends the whole request and reads until the other side closes, or says nothing for 5 s. */
-static void exchange(const struct listener *listener, const char *request, char *answer, size_t size)
+static int connect_to(const struct listener *listener)
 {
     const char *colon = strrchr(listener_address(listener), ':');
-    const struct timeval patience = {.tv_sec = 5};
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)strtoul(colon + 1, NULL, 10))};
-    size_t have = 0;
-    ssize_t got;
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     cr_assert(file >= 0 && connect(file, (const struct sockaddr *)&to, sizeof to) == 0);
+    return file;
+}
+
+/* Sends the whole request and reads until the other side closes, or says nothing for 5 s. */
+static void exchange(const struct listener *listener, const char *request, char *answer, size_t size)
+{
+    const struct timeval patience = {.tv_sec = 5};
+    size_t have = 0;
+    ssize_t got;
+    int file = connect_to(listener);
     cr_assert_eq(setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience), 0);
     cr_assert_eq(write(file, request, strlen(request)), (ssize_t)strlen(request));
     while (have + 1 < size && (got = read(file, answer + have, size - 1 - have)) > 0)
@@ -61,4 +68,35 @@ Test(listener, an_address_is_judged_without_serving_it)
     cr_expect_eq(listener_check("0.0.0.0:7420", false, &why), DIBS_BAD_INPUT);
     cr_expect(strstr(why.text, "--http-token-file") != NULL, "%s", why.text);
     cr_expect_eq(listener_check("7420", true, &why), DIBS_BAD_INPUT);
+}
+
+/* Byte after byte they would keep every place, and nobody else would be answered. */
+Test(listener, who_never_comes_to_an_end_is_hung_up_on_and_others_are_answered, .timeout = 90)
+{
+    static char answer[4096];
+    static const char begun[] = "GET /healthz HTTP/1.1\r\nX: ";
+    struct pollfd slow[LISTENER_CONNECTIONS];
+    struct mailbox *mailbox = mailbox_new();
+    struct listener *listener = NULL;
+    int still = LISTENER_CONNECTIONS;
+    cr_assert_eq(listener_open("127.0.0.1:0", "", mailbox, &listener, &why), DIBS_OK, "%s", why.text);
+    for (int i = 0; i < LISTENER_CONNECTIONS; i++) {
+        slow[i] = (struct pollfd){.fd = connect_to(listener), .events = POLLIN};
+        cr_assert_eq(send(slow[i].fd, begun, sizeof begun - 1, MSG_NOSIGNAL), (ssize_t)sizeof begun - 1);
+    }
+    for (int tries = 0; still > 0 && tries < 30; tries++) { /* a second each, until they are hung up on */
+        (void)poll(slow, LISTENER_CONNECTIONS, 1000);
+        for (int i = 0; i < LISTENER_CONNECTIONS; i++) {
+            if (slow[i].fd < 0 || (slow[i].revents == 0 && send(slow[i].fd, "y", 1, MSG_NOSIGNAL) == 1))
+                continue;
+            (void)close(slow[i].fd);
+            slow[i].fd = -1;
+            still--;
+        }
+    }
+    cr_expect_eq(still, 0, "%d go on", still);
+    exchange(listener, "GET /healthz HTTP/1.0\r\n\r\n", answer, sizeof answer);
+    cr_expect(strstr(answer, " 200 ") != NULL, "'%s'", answer);
+    listener_close(listener);
+    mailbox_free(mailbox);
 }
