@@ -1,23 +1,19 @@
 /* HTTP on one address. */
 #include "coordinator/http/listener.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
 #include <microhttpd.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "coordinator/http/address.h"
 #include "coordinator/http/metrics.h"
 #include "coordinator/http/patience.h"
 #include "coordinator/http/request.h"
 
 enum { REQUEST_MOST_MS = 15000 }; /* from its first byte to its answer, which may wait for MAIL_WAIT_MS */
-enum { IDLE_S = 10, METRICS_MAX = 65536, MEMORY_BYTES = 16384, BACKLOG = 64, BODY_MOST = 65536 };
+enum { IDLE_S = 10, METRICS_MAX = 65536, MEMORY_BYTES = 16384, BODY_MOST = 65536 };
 
 struct listener {
     struct MHD_Daemon *daemon;
@@ -207,79 +203,11 @@ static void on_answered(void *context, struct MHD_Connection *connection, void *
     patience_renew(listener->patience, (size_t)(uintptr_t)info->socket_context);
 }
 
-/* ---------------------------------------------------------------- the socket */
-
-static bool is_loopback(const struct sockaddr *address)
-{
-    if (address->sa_family == AF_INET)
-        return ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr) >> 24 == 127;
-    return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)address)->sin6_addr);
-}
-
-static int bind_to(const struct addrinfo *found)
-{
-    const int on = 1;
-    int file = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (file < 0)
-        return -1;
-    (void)setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (bind(file, found->ai_addr, found->ai_addrlen) == 0 && listen(file, BACKLOG) == 0)
-        return file;
-    (void)close(file);
-    return -1;
-}
-
-static void name_address(struct listener *listener, int file)
-{
-    struct sockaddr_storage bound = {0};
-    socklen_t size = sizeof bound;
-    char host[64] = "?", port[8] = "?";
-    if (getsockname(file, (struct sockaddr *)&bound, &size) == 0)
-        (void)getnameinfo((struct sockaddr *)&bound, size, host, sizeof host, port, sizeof port,
-                          NI_NUMERICHOST | NI_NUMERICSERV);
-    (void)snprintf(listener->address, sizeof listener->address, bound.ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s", host,
-                   port);
-}
-
-/* On success freeaddrinfo is due. */
-static enum dibs_error find_address(const char *address, bool has_token, struct addrinfo **found,
-                                    struct error_text *why)
-{
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
-    char host[LISTENER_ADDRESS_MAX], port[8];
-    if (!request_split_address(address, host, sizeof host, port, sizeof port))
-        return error_say(why, DIBS_BAD_INPUT, "http: %.100s is not HOST:PORT or `off`", address);
-    int code = getaddrinfo(host, port, &hints, found);
-    if (code != 0)
-        return error_say(why, DIBS_BAD_INPUT, "http: %.100s: %s", address, gai_strerror(code));
-    if (has_token || is_loopback((*found)->ai_addr))
-        return DIBS_OK;
-    freeaddrinfo(*found);
-    return error_say(why, DIBS_BAD_INPUT,
-                     "http: %.100s can be reached from other machines: give a token with --http-token-file FILE, or a "
-                     "loopback address",
-                     address);
-}
+/* ---------------------------------------------------------------- begun and ended */
 
 enum dibs_error listener_check(const char *address, bool has_token, struct error_text *why)
 {
-    struct addrinfo *found = NULL;
-    enum dibs_error error = find_address(address, has_token, &found, why);
-    if (error == DIBS_OK)
-        freeaddrinfo(found);
-    return error;
-}
-
-static enum dibs_error open_socket(struct listener *listener, const char *address, int *file, struct error_text *why)
-{
-    struct addrinfo *found = NULL;
-    enum dibs_error error = find_address(address, listener->token[0] != '\0', &found, why);
-    if (error != DIBS_OK)
-        return error;
-    if ((*file = bind_to(found)) < 0)
-        error = error_say(why, DIBS_UNAVAILABLE, "http: cannot listen on %.100s: %s", address, strerror(errno));
-    freeaddrinfo(found);
-    return error;
+    return address_check(address, has_token, why);
 }
 
 static struct MHD_Daemon *start(struct listener *listener, int file)
@@ -301,9 +229,9 @@ enum dibs_error listener_open(const char *address, const char *token, struct mai
         return error_say(why, DIBS_UNAVAILABLE, "http: no memory");
     listener->mailbox = mailbox;
     (void)snprintf(listener->token, sizeof listener->token, "%s", token);
-    enum dibs_error error = open_socket(listener, address, &file, why);
+    enum dibs_error error = address_listen(address, listener->token[0] != '\0', &file, why);
     if (error == DIBS_OK) {
-        name_address(listener, file);
+        address_of(file, listener->address);
         listener->patience = patience_new(LISTENER_CONNECTIONS, REQUEST_MOST_MS);
         listener->daemon = listener->patience != NULL ? start(listener, file) : NULL;
         if (listener->daemon == NULL) {
