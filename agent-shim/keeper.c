@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "agent-shim/client.h"
@@ -38,6 +39,8 @@ bool kept_add(struct dibs_kept *kept, const struct dibs_answer *held)
     bool grants = held->verdict == DIBS_VERDICT_GRANTED || held->verdict == DIBS_VERDICT_YOURS;
     if (held->dry_run || held->standing == DIBS_STANDING_ENDED)
         return false;
+    if (grants && held->ticket != NULL && strlen(held->ticket) < sizeof kept->ticket)
+        memcpy(kept->ticket, held->ticket, strlen(held->ticket) + 1);
     for (size_t i = 0; grants && i < held->key_count; i++)
         add_lease(kept, held, held->keys[i].token, held->keys[i].expires_in_ms);
     for (size_t i = 0; i < held->item_count; i++) {

@@ -20,10 +20,12 @@ struct dibs_kept {
     struct keeper *keeper;            /* set before it is shared */
     struct dibs_keep_options options; /* likewise */
     enum dibs_kept_state state;
-    bool untold;    /* lost, and the callback is still due */
-    bool is_orphan; /* dibs_keep_end was called in its callback: nobody has it any more */
-    bool is_out;    /* a renewal of it is in flight */
-    bool is_going;  /* dibs_keep_end waits for that one, and there will be no other */
+    bool untold;         /* lost, and the callback is still due */
+    struct lease *doubt; /* denied, and why is not known: the session may have ended it, or a log that lost its end */
+    char ticket[DIBS_TICKET_SIZE]; /* of the grant; "" unknown */
+    bool is_orphan;                /* dibs_keep_end was called in its callback: nobody has it any more */
+    bool is_out;                   /* a renewal of it is in flight */
+    bool is_going;                 /* dibs_keep_end waits for that one, and there will be no other */
     uint64_t lost_token;
     bool is_late;
     enum dibs_why why;
@@ -51,6 +53,14 @@ void *keeper_watch(void *context);
 
 /* As keeper_trouble. */
 void keeper_say_trouble(const struct keeper *keeper, const struct dibs_kept *kept, char *out, size_t size);
+/* It is lost; `by`: who took or revoked it, "" unknown, NULL: it was not renewed in time. */
+void keeper_lose(struct dibs_kept *kept, uint64_t token, enum dibs_why why, const char *by);
+/* What the renewal sent at `sent_ms` says of one lease; NULL: nothing. `words`: an operator's reason, where it was told of this
+ * item. Sets kept->doubt where the answer doesn't tell who has ended it. */
+void keeper_hear(struct dibs_kept *kept, struct lease *lease, const struct dibs_renewed *item, const char *words,
+                 uint64_t sent_ms);
+/* What the grant's ticket says of the doubt: whoever ended it himself, it is known there; what a log lost with its end is not. */
+void keeper_settle(struct dibs_kept *kept, enum dibs_error error, const struct dibs_answer *answer);
 
 /* Frees it. */
 void keeper_drop(struct keeper *keeper, struct dibs_kept *kept);

@@ -6,7 +6,6 @@
 #include "agent-shim/client.h"
 #include "agent-shim/note.h"
 #include "base/clock.h"
-#include "base/utf8.h"
 
 /* A machine that was suspended is noticed by then: sleep is by a clock that stood still. */
 enum { SLEEP_MOST_MS = 1000, LOOK_MS = 1000 };
@@ -65,47 +64,19 @@ static uint64_t collect(struct keeper *keeper, struct batch *batch)
     return wake_ms;
 }
 
-static void lose(struct dibs_kept *kept, uint64_t token, enum dibs_why why, const char *by)
+static void ask_where_in_doubt(struct keeper *keeper, struct batch *batch)
 {
-    kept->state = DIBS_KEPT_LOST;
-    kept->untold = true;
-    kept->lost_token = token;
-    kept->is_late = by == NULL;
-    kept->why = why;
-    (void)snprintf(kept->by, sizeof kept->by, "%s", by == NULL ? "" : by);
-}
-
-/* Is that lease over, as the store says, and not merely out of reach? */
-static bool is_over(const struct dibs_renewed *item)
-{
-    return item->verdict == DIBS_VERDICT_DENIED &&
-           (item->reason == DIBS_REASON_NOT_HOLDER || item->reason == DIBS_REASON_STALE_TOKEN ||
-            item->reason == DIBS_REASON_FORGOTTEN);
-}
-
-/* `words`: an operator's reason, where it was told of this item. */
-static void hear(struct dibs_kept *kept, struct lease *lease, const struct dibs_renewed *item, const char *words,
-                 uint64_t sent_ms)
-{
-    if (item != NULL && item->verdict == DIBS_VERDICT_ACCEPTED) {
-        lease_on_confirmed(lease, sent_ms, item->expires_in_ms > 0 ? (uint64_t)item->expires_in_ms : 0);
-        return;
+    for (size_t i = 0; i < batch->count; i++) { /* each stays while it is out */
+        struct dibs_kept *kept = batch->kept[i];
+        struct dibs_answer *answer = NULL;
+        if (kept->doubt == NULL)
+            continue;
+        (void)pthread_mutex_unlock(&keeper->mutex);
+        enum dibs_error error = dibs_wait(keeper->client, kept->ticket, 0, &answer);
+        (void)pthread_mutex_lock(&keeper->mutex);
+        keeper_settle(kept, error, answer);
+        dibs_answer_free(answer);
     }
-    if (item == NULL || !is_over(item)) {
-        lease_on_no_answer(lease, clock_boot_ms());
-        return;
-    }
-    lease_on_ended(lease);
-    if (kept->state != DIBS_KEPT_LIVE)
-        return;
-    if (item->why != DIBS_WHY_NONE) {
-        lose(kept, lease->token, item->why, item->by);
-        size_t size = utf8_cut(span_from_text(words), sizeof kept->words - 1).size;
-        (void)snprintf(kept->words, sizeof kept->words, "%.*s", (int)size, words);
-    } else if (clock_boot_ms() < lease_deadline_ms(lease))
-        kept->state = DIBS_KEPT_CLOSED; /* only what the session did itself leaves no trace of why */
-    else
-        lose(kept, lease->token, DIBS_WHY_NONE, NULL);
 }
 
 static void send_batch(struct keeper *keeper, struct batch *batch)
@@ -123,11 +94,13 @@ static void send_batch(struct keeper *keeper, struct batch *batch)
     for (size_t i = 0; i < batch->count; i++) {
         const struct dibs_renewed *item = is_told ? &answer->items[i] : NULL;
         bool denied = item != NULL && item->verdict == DIBS_VERDICT_DENIED;
-        hear(batch->kept[i], batch->leases[i], item, denied && !words_told ? answer->words : "", batch->sent_ms);
+        keeper_hear(batch->kept[i], batch->leases[i], item, denied && !words_told ? answer->words : "", batch->sent_ms);
         words_told = words_told || denied;
-        batch->kept[i]->is_out = false;
     }
     dibs_answer_free(answer);
+    ask_where_in_doubt(keeper, batch);
+    for (size_t i = 0; i < batch->count; i++)
+        batch->kept[i]->is_out = false;
     drop_orphans(keeper);
     (void)pthread_cond_broadcast(&keeper->changed);
 }
@@ -202,7 +175,7 @@ static uint64_t look(struct keeper *keeper)
         for (size_t i = 0; kept->state == DIBS_KEPT_LIVE && i < kept->count; i++) {
             uint64_t deadline_ms = lease_deadline_ms(&kept->leases[i]);
             if (lease_next(&kept->leases[i], now_ms) == LEASE_LOST)
-                lose(kept, kept->leases[i].token, DIBS_WHY_NONE, NULL);
+                keeper_lose(kept, kept->leases[i].token, DIBS_WHY_NONE, NULL);
             else
                 wake_ms = deadline_ms < wake_ms ? deadline_ms : wake_ms;
         }

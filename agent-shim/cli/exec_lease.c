@@ -21,6 +21,13 @@ uint64_t exec_now_ms(void)
 
 /* ---------------------------------------------------------------- keeping */
 
+static const char *reason_of(const struct dibs_loss *loss)
+{
+    if (loss->is_late)
+        return "late";
+    return loss->why == DIBS_WHY_NONE ? "forgotten" : dibs_why_name(loss->why);
+}
+
 /* On the library's thread: wakes the loop, which looks. */
 static void on_lost(void *context, const struct dibs_loss *loss)
 {
@@ -28,7 +35,7 @@ static void on_lost(void *context, const struct dibs_loss *loss)
     struct exec_job *job = context;
 
     /* before the write: the loop reads it after */
-    snprintf(job->loss, sizeof job->loss, "%s\n%s", loss->is_late ? "late" : dibs_why_name(loss->why), loss->message);
+    snprintf(job->loss, sizeof job->loss, "%s\n%s", reason_of(loss), loss->message);
     (void)!write(job->lost_fd, &one, sizeof one);
 }
 
@@ -169,14 +176,17 @@ static bool keep_known(struct exec_job *job, const struct known *known)
     return dibs_answer_safe_ms(&held) > 0 && keep(job, &held);
 }
 
-/* By the command, or another of its session: only that leaves no trace of why. */
-static bool was_closed(const struct dibs_answer *answer, const struct known *known)
+/* By the command, or another of its session: the grant's ticket knows, and a log that lost its end does not. */
+static bool was_closed(struct exec_job *job, const struct dibs_answer *denied)
 {
-    bool is_over =
-        answer->verdict == DIBS_VERDICT_DENIED && answer->item_count == 1 &&
-        (answer->items[0].reason == DIBS_REASON_STALE_TOKEN || answer->items[0].reason == DIBS_REASON_NOT_HOLDER);
+    struct dibs_answer *answer = NULL;
+    bool is_unexplained =
+        denied->verdict == DIBS_VERDICT_DENIED && denied->item_count == 1 && denied->items[0].why == DIBS_WHY_NONE;
+    bool is_closed = is_unexplained && dibs_wait(job->client, job->granted->ticket, 0, &answer) == DIBS_OK &&
+                     answer->standing == DIBS_STANDING_ENDED && answer->standing_why == DIBS_WHY_CLOSED;
 
-    return is_over && answer->items[0].why == DIBS_WHY_NONE && exec_now_ms() < known->at_ms + known->safe_ms;
+    dibs_answer_free(answer);
+    return is_closed;
 }
 
 /* What was told while nobody kept it. */
@@ -188,7 +198,7 @@ static void keep_again(struct exec_job *job, const struct known *known)
     char words[EXEC_LOSS_BYTES];
     enum dibs_error error = dibs_renew(job->client, &options, &answer);
     bool is_good = error == DIBS_OK
-                       ? was_closed(answer, known) || (answer->verdict == DIBS_VERDICT_ACCEPTED && keep(job, answer))
+                       ? was_closed(job, answer) || (answer->verdict == DIBS_VERDICT_ACCEPTED && keep(job, answer))
                        : keep_known(job, known);
 
     if (!is_good)

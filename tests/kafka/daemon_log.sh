@@ -164,7 +164,9 @@ log=$(echo "$folder"/brokers/n1/*/"$fleet.intents-0"/00000000000000000000.log)
 [ -e "$log" ] || log=$(find "$folder/brokers" -path "*$fleet.intents-0/00000000000000000000.log")
 keep=$(stat -c %s "$log")
 claim task:c
-claim task:d
+"$bin/dibs" exec task:d --session alice --ttl 40s --grace 1s -- sleep 60 >"$folder/exec" 2>&1 &
+holder=$!
+until "$bin/dibs" show task:d | grep -q 'held by' || ! kill -0 $holder 2>/dev/null; do sleep 0.1; done
 stop_dibsd cut 0
 "$broker" kill "$folder/brokers" 1
 truncate -s "$keep" "$log"
@@ -176,6 +178,10 @@ expect 0 'every token' "$bin/dibsd" recover --lost-records --store "$store" --st
 start_dibsd cut
 claim task:e
 grep -q 'token 4294967' "$folder/said" || complain "tokens did not jump: $(cat "$folder/said")"
+# who works on what the log has lost is told so, well before its lease would be over
+wait $holder
+[ $? -eq 125 ] && grep -q 'its session does not hold it any more' "$folder/exec" ||
+    complain "exec beyond its lost claim: $(cat "$folder/exec")"
 stop_dibsd cut 0
 same_as_replay cut
 "$bin/dibs" replay "$store" --verify >"$folder/said" 2>&1 || complain "replay after recovery: $(cat "$folder/said")"
