@@ -26,6 +26,10 @@ nm -D --defined-only "$libraries/libdibs.so" | awk '$2 != "A" { print $3 }' | se
 [ "$(wc -l <"$folder/exported")" -gt 40 ] || fail "the shared library exports nothing"
 diff "$folder/declared" "$folder/exported" || fail "exported and declared are not the same"
 
+nm -g --defined-only "$libraries/libdibs.a" | awk 'NF == 3 { print $3 }' | sort -u >"$folder/exported"
+diff "$folder/declared" "$folder/exported" >"$folder/log" ||
+    fail "the static library defines $(wc -l <"$folder/log") names that a program may want for itself: $(grep -m 5 '>' "$folder/log")"
+
 # A program by pkg-config, shared and static; each header alone, and from C++ where there is a compiler for it.
 dibs init >/dev/null 2>&1 || fail "dibs init"
 cc -std=c17 -Wall -Wextra -Werror -o "$folder/shared" examples/hold.c $(pkg-config --cflags --libs dibs) || fail "pkg-config"
