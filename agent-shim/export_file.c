@@ -142,12 +142,14 @@ enum dibs_error export_open(struct export_reader *reader, const char *path, stru
 {
     char found[MAGIC_BYTES] = "";
     struct stat status;
-    *reader = (struct export_reader){.path = path, .file = fopen(path, "re")};
+    *reader = (struct export_reader){.path = path};
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) /* to open a pipe waits for a writer */
+        return error_say(why, DIBS_BAD_INPUT, "%s is not a regular file; save it as one first, for it is read twice",
+                         path);
+    reader->file = fopen(path, "re");
     if (reader->file == NULL)
         return error_say(why, DIBS_BAD_INPUT, "cannot open %s: %s", path, strerror(errno));
-    bool is_file = fstat(fileno(reader->file), &status) == 0 && S_ISREG(status.st_mode);
-    if (!is_file || fread(found, 1, sizeof found, reader->file) != sizeof found ||
-        memcmp(found, magic, KIND_BYTES) != 0)
+    if (fread(found, 1, sizeof found, reader->file) != sizeof found || memcmp(found, magic, KIND_BYTES) != 0)
         return error_say(why, DIBS_BAD_INPUT, "%s is not what `dibs export` makes", path);
     if (memcmp(found, magic, MAGIC_BYTES) != 0)
         return error_say(why, DIBS_NEWER, "%s has a format that this dibs does not know; take a newer one", path);

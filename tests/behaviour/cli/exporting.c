@@ -131,7 +131,9 @@ Test(exporting, a_damaged_file_is_refused_and_nothing_is_made_of_it)
                "not at its end");
     expect_nothing_made();
     expect_err(expect(2, dibs("import", home_path("nowhere"), to)), "cannot open");
-    expect_err(expect(2, dibs("import", "/dev/null", to)), "is not what `dibs export` makes");
+    expect_err(expect(2, dibs("import", "/dev/null", to)), "is not a regular file");
+    cr_assert_eq(mkfifo(home_path("pipe"), 0600), 0);
+    expect_err(expect(2, dibs("import", home_path("pipe"), to)), "is not a regular file; save it as one first");
     expect_err(
         expect(4, run_shell(text_format(
                       "sed '1s/export 1/export 2/' '%s' >\"$HOME/bad\"; dibs import \"$HOME/bad\" '%s'", file, to))),
