@@ -288,7 +288,7 @@ enum exit_code coordinator_run(struct coordinator *coordinator, int signals, str
             settled = coordinator->stopping && loop_is_settled(coordinator->loop);
         }
         coordinator_disconnect(coordinator);
-        coordinator_status(coordinator, "connecting again");
+        coordinator_status(coordinator, coordinator->stopping ? "stopping" : "connecting again");
         if (step == STEP_END || coordinator->ends)
             return reason->code;
         take_signals(coordinator, signals);

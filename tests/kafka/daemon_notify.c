@@ -1,5 +1,5 @@
 /* dibsd under a service manager, which this test plays: READY=1 once and only when it answers, STATUS in words, WATCHDOG=1 in
- * time, STOPPING=1 at SIGTERM; then exit status 0.
+ * time, STOPPING=1 at SIGTERM, with a status that says so; then exit status 0.
  * usage: daemon_notify DIBSD; $DIBS_TEST_BROKERS has the brokers */
 #include <errno.h>
 #include <poll.h>
@@ -85,20 +85,27 @@ static void take_line(const char *line)
     watchdog++;
 }
 
+/* One message, which is there or comes within a tenth of a second; false: none. */
+static bool take_message(void)
+{
+    char words[2048];
+    struct pollfd poller = {.fd = listener, .events = POLLIN};
+    if (poll(&poller, 1, 100) <= 0)
+        return false;
+    ssize_t size = recv(listener, words, sizeof words - 1, 0);
+    words[size > 0 ? size : 0] = '\0';
+    for (char *rest = words, *line; (line = strsep(&rest, "\n")) != NULL;)
+        take_line(line);
+    return true;
+}
+
 /* Until `*counter` has reached `least`. */
 static void await(const unsigned *counter, unsigned least, const char *what)
 {
-    char words[2048];
     for (uint64_t end = now_ms() + PATIENCE_MS; *counter < least;) {
-        struct pollfd poller = {.fd = listener, .events = POLLIN};
         if (now_ms() > end)
             fail(what);
-        if (poll(&poller, 1, 100) <= 0)
-            continue;
-        ssize_t size = recv(listener, words, sizeof words - 1, 0);
-        words[size > 0 ? size : 0] = '\0';
-        for (char *rest = words, *line; (line = strsep(&rest, "\n")) != NULL;)
-            take_line(line);
+        (void)take_message();
     }
 }
 
@@ -120,6 +127,10 @@ int main(int argc, char **argv)
     await(&stopping, 1, "it did not say that it stops");
     if (waitpid(child, &ended, 0) != child || !WIFEXITED(ended) || WEXITSTATUS(ended) != 0)
         fail("it did not stop in good order");
+    while (take_message())
+        continue;
+    if (strcmp(last_status, "stopping") != 0)
+        fail("it has stopped, and the status says something else");
     if (ready != 1)
         fail("it was ready more than once");
     return 0;
