@@ -63,7 +63,7 @@ static void bash_values(void)
             continue;
         printf("        --%s) ", option->name);
         if (is_path) {
-            puts("COMPREPLY=($(compgen -f -- \"$current\")); return ;;");
+            puts("mapfile -t COMPREPLY < <(compgen -f -- \"$current\"); return ;;");
             continue;
         }
         fputs("COMPREPLY=($(compgen -W '", stdout);
@@ -90,7 +90,8 @@ static void bash(void)
          "    COMPREPLY=()\n"
          "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
          "        case ${COMP_WORDS[i]} in\n"
-         "            --) [ \"$command\" != exec ] || COMPREPLY=($(compgen -c -f -- \"$current\")); return ;;\n"
+         "            --) [ \"$command\" != exec ] || mapfile -t COMPREPLY < <(compgen -c -f -- \"$current\"); return "
+         ";;\n"
          "            --store|--session) ((i++)) ;;\n"
          "            -*) ;;\n"
          "            *) [ -n \"$command\" ] || command=${COMP_WORDS[i]} ;;\n"
@@ -115,8 +116,8 @@ static void bash(void)
          "    esac\n"
          "    [[ $current != -* ]] || words=$options\n"
          "    COMPREPLY=($(compgen -W \"$words\" -- \"$current\"))\n"
-         "    [[ $current == -* || ${#COMPREPLY[@]} -gt 0 || -z $command ]] || COMPREPLY=($(compgen -f -- "
-         "\"$current\"))\n"
+         "    [[ $current == -* || ${#COMPREPLY[@]} -gt 0 || -z $command ]] || mapfile -t COMPREPLY < <(compgen -f -- "
+         "\"$current\")\n"
          "}\n"
          "_dibs_commands()\n{");
     fputs("    echo '", stdout);

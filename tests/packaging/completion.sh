@@ -60,6 +60,12 @@ for shell in bash fish; do
 done
 expect bash 'dibs --json sta' status
 expect bash 'dibs claim k --ttl ' '!a-file'
+touch 'b file'
+for shell in bash fish; do
+    expect $shell 'dibs revoke --operator-key b' 'b file'
+    expect $shell 'dibs claim --from b' 'b file'
+    expect $shell 'dibs init b' 'b file'
+done
 
 # zsh completes on a terminal only: what is typed becomes the whole word.
 zsh_types() # what is typed, what must come of it
