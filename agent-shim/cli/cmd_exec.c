@@ -1,5 +1,6 @@
 /* dibs exec: runs a command while its claim holds. */
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -205,16 +206,19 @@ static int end_like(const struct exec_job *job, int status)
 
 static int could_not_run(struct exec_job *job, int error)
 {
-    const char *name = job->arguments->command[0];
+    const char *name = job->arguments->command[0], *why = strerror(error);
     bool is_there = strchr(name, '/') != NULL && access(name, F_OK) == 0;
+    char words[PATH_MAX + 100];
 
     if (error == ENOENT && !is_there && strpbrk(name, " \t\n") != NULL)
-        output_note(
-            "exec: %s: there is no such command: no shell is run; write -- sh -c '...', or leave the quotes out", name);
+        why = "there is no such command: no shell is run; write -- sh -c '...', or leave the quotes out";
     else if (error == ENOENT)
-        output_note("exec: %s: %s", name, is_there ? "its interpreter is not there" : "there is no such command");
+        why = is_there ? "its interpreter is not there" : "there is no such command";
+    snprintf(words, sizeof words, "exec: %s: %s", name, why);
+    if (job->arguments->json)
+        output_json_error(dibs_error_name(DIBS_BAD_INPUT), words, dibs_store_url(job->client));
     else
-        output_note("exec: %s: %s", name, strerror(error));
+        output_note("%s", words);
     exec_release(job);
     return error == ENOENT ? EXEC_MISSING : EXEC_CANNOT;
 }

@@ -183,6 +183,8 @@ Test(exec, what_cannot_be_run_is_126_or_127_as_in_a_shell_and_holds_nothing)
     home_write("script", "#!/no/such/interpreter\n");
     expect(0, run_shell("chmod +x \"$HOME/script\""));
     expect_err(expect(127, dibs("exec", "k:1", "--", home_path("script"))), "its interpreter is not there");
+    struct ran ran = expect(127, dibs("exec", "k:1", "--json", "--", "no-such-command"));
+    cr_expect_str_eq(json_text(ran, "error"), "bad_input");
     expect_free("k:1");
 }
 
