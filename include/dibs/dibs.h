@@ -74,7 +74,8 @@ struct dibs_client_options {
     bool no_create;           /* do not make the default store; an explicit one is never made by open */
     bool read_only;           /* only questions about the state as it was last committed; needs no write access.
                                    DIBS_UNAVAILABLE until somebody wrote after a boot or a copy of the directory */
-    uint64_t lock_timeout_ms; /* how long a call takes at most: for the lock, or for a fleet's answer.
+    uint64_t lock_timeout_ms; /* how long a call takes at most: for the lock, or for a fleet's answer; there up to 1 s
+                                   more, to take back what was not sent yet, so that it is known whether anything was.
                                    0: $DIBS_PATIENCE (a duration), else 10 s, of a fleet 30 s */
 };
 
