@@ -136,6 +136,8 @@ static enum dibs_error embedded_describe(struct backend *backend, struct dibs_st
 static enum dibs_error embedded_rebuild(struct backend *backend, struct error_text *why)
 {
     struct embedded *embedded = embedded_of(backend);
+    if (embedded->store.read_only)
+        return error_say(why, DIBS_UNAVAILABLE, "%s was opened to be read only", embedded->store.place.url);
     enum dibs_error error = embedded_begin(embedded, "rebuilding the state", why);
     if (error != DIBS_OK)
         return error;

@@ -86,6 +86,11 @@ static enum dibs_error compare_locked(struct store *store, struct replay *replay
     }
     if (error == DIBS_OK)
         error = replay_state(replay, &built, why);
+    if (error == DIBS_OK && state_meta(store->state)->next_offset != state_meta(built)->next_offset) /* a reader's */
+        error = error_say(why, DIBS_UNAVAILABLE,
+                          "the state of %s is not up to date (it has %" PRIu64 " records of %" PRIu64
+                          "): whoever may write there brings it up to date, by any claim; then verify again",
+                          store->place.url, state_meta(store->state)->next_offset, state_meta(built)->next_offset);
     if (error != DIBS_OK)
         return error;
     compare(store->state, built, report);

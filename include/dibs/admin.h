@@ -43,7 +43,8 @@ struct dibs_verify_report {
 
 /* Rebuilds the state from the log in a temporary directory and compares it with the live one table by table; a fleet's
  * with every decision and checkpoint that was published. Holds a directory's lock while it compares. A difference is
- * DIBS_OK with equal = false; DIBS_DAMAGED: the log cannot be read. */
+ * DIBS_OK with equal = false; DIBS_DAMAGED: the log cannot be read. DIBS_UNAVAILABLE also of a client opened to read only,
+ * while the state lacks what the log has. */
 enum dibs_error dibs_store_verify(dibs_client *client, struct dibs_verify_report *report);
 
 /* How far a long call has come: records of the log so far, of all; called about ten times a second, from the call. */
@@ -169,7 +170,7 @@ enum dibs_error dibs_store_examine(const char *store, const char *config_dir, st
  * store it changes nothing. */
 enum dibs_error dibs_store_recover(const char *store, const char *config_dir, struct dibs_store_report *report);
 
-/* Drops the derived state and builds it again from the log, under the store's lock. */
+/* Drops the derived state and builds it again from the log, under the store's lock; not by a client that only reads. */
 enum dibs_error dibs_store_rebuild(dibs_client *client);
 
 #ifdef __cplusplus

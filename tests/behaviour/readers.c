@@ -243,6 +243,43 @@ Test(readers, find_in_the_log_what_a_busy_client_that_died_has_not_committed)
     dibs_close(heir);
 }
 
+Test(readers, do_not_take_a_state_that_is_not_up_to_date_for_a_wrong_one)
+{
+    const struct dibs_client_options options = {.session = "bob", .read_only = true};
+    struct dibs_verify_report report;
+    dibs_client *reader, *heir;
+    int status;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(claim_many(world_open("alice")) ? 0 : 1);
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    MUST(dibs_open(&options, &reader));
+    enum dibs_error error = dibs_store_verify(reader, &report); /* on a slow machine all was committed */
+    cr_expect(error == DIBS_OK ? report.equal : strstr(dibs_error_text(), "not up to date") != NULL, "%s '%s' '%s'",
+              dibs_error_name(error), dibs_error_text(), report.difference);
+    heir = world_open("carol");
+    cr_assert_eq(world_try(heir, "task:carol", NULL), DIBS_VERDICT_GRANTED);
+    dibs_close(heir);
+    MUST(dibs_store_verify(reader, &report));
+    cr_expect(report.equal, "%s", report.difference);
+    dibs_close(reader);
+}
+
+Test(readers, build_no_state)
+{
+    const struct dibs_client_options options = {.session = "bob", .read_only = true};
+    dibs_client *writer = world_open("alice"), *reader;
+    size_t rows = 0;
+    cr_assert_eq(world_try(writer, "task:one", NULL), DIBS_VERDICT_GRANTED);
+    MUST(dibs_open(&options, &reader));
+    cr_expect_eq(dibs_store_rebuild(reader), DIBS_UNAVAILABLE);
+    cr_expect_not_null(strstr(dibs_error_text(), "read only"), "%s", dibs_error_text());
+    MUST(count_rows(reader, "task:one", &rows));
+    cr_expect_eq(rows, 1, "the state is still there");
+    dibs_close(reader);
+    dibs_close(writer);
+}
+
 /* Two handles, the one's commits overtaken by the other's. */
 Test(readers, two_busy_clients_see_each_other)
 {
