@@ -21,8 +21,11 @@ enum dibs_error client_check(const dibs_client *client)
     return DIBS_OK;
 }
 
-static enum dibs_error fill_identity(dibs_client *client, struct intent_head *head)
+/* A question to a directory is answered to whoever may read it, so one without a key asks as nobody. */
+static enum dibs_error fill_identity(dibs_client *client, struct intent_head *head, bool may_be_nobody)
 {
+    if (may_be_nobody && !identity_source_has_place(&client->identities))
+        return DIBS_OK;
     (void)pthread_mutex_lock(&client->mutex);
     enum dibs_error error =
         identity_of_session(&client->identities, head->session, client_identity_form(client), head->identity, note());
@@ -48,7 +51,8 @@ enum dibs_error call_begin(struct call *call, dibs_client *client, const char *s
     call->intent.has_head = true;
     call->intent.verb = verb;
     call->intent.head.session = span_from_text(call->session);
-    error = fill_identity(client, &call->intent.head);
+    bool may_be_nobody = verb == VERB_QUERY && session == NULL && !client->place.is_fleet;
+    error = fill_identity(client, &call->intent.head, may_be_nobody);
     if (error != DIBS_OK)
         return error;
     call->id = intent_ids_take(&client->ids);

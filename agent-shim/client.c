@@ -168,7 +168,7 @@ bool dibs_session_is_new(const dibs_client *client)
 
 const char *dibs_secret_file(const dibs_client *client)
 {
-    return client->identities.given ? NULL : client->identities.key_path;
+    return client->identities.given || client->identities.key_path[0] == '\0' ? NULL : client->identities.key_path;
 }
 
 const char *dibs_store_mended(const dibs_client *client)

@@ -30,8 +30,10 @@ static enum dibs_error find_key_path(const struct dibs_client_options *options, 
     char directory[PATH_MAX];
     if (given == NULL) {
         enum dibs_error error = config_directory(options->config_dir, directory, why);
+        if (error != DIBS_OK && options->config_dir == NULL)
+            out[0] = '\0'; /* read_user_key says so to whom it matters */
         if (error != DIBS_OK)
-            return error;
+            return options->config_dir == NULL ? DIBS_OK : error;
     }
     int length =
         given != NULL ? snprintf(out, PATH_MAX, "%s", given) : snprintf(out, PATH_MAX, "%s/secret.key", directory);
@@ -65,6 +67,11 @@ void identity_source_deinit(struct identity_source *source)
     wipe(source, sizeof *source);
 }
 
+bool identity_source_has_place(const struct identity_source *source)
+{
+    return source->given || source->key_path[0] != '\0';
+}
+
 static enum dibs_error make_parent(const char *path, struct error_text *why)
 {
     char directory[PATH_MAX];
@@ -76,10 +83,19 @@ static enum dibs_error make_parent(const char *path, struct error_text *why)
     return directory_make(directory, 0700, why);
 }
 
+static enum dibs_error no_place_for_a_key(struct error_text *why)
+{
+    return error_say(why, DIBS_BAD_INPUT,
+                     "the per-user key has no place: neither $XDG_CONFIG_HOME nor $HOME names a directory; set one of "
+                     "them, or $DIBS_SECRET_FILE");
+}
+
 static enum dibs_error read_user_key(struct identity_source *source, struct error_text *why)
 {
     if (source->has_key)
         return DIBS_OK;
+    if (!identity_source_has_place(source))
+        return no_place_for_a_key(why);
     enum dibs_error error = key_file_read(source->key_path, false, source->user_key, why);
     if (error == DIBS_NO_STORE) {
         error = make_parent(source->key_path, why);
@@ -101,7 +117,7 @@ static void put_identity(const uint8_t proof[LIMIT_IDENTITY_BYTES], enum identit
 
 enum dibs_error identity_source_check(struct identity_source *source, struct error_text *why)
 {
-    if (source->given)
+    if (source->given || !identity_source_has_place(source))
         return DIBS_OK;
     enum dibs_error error = key_file_read(source->key_path, false, source->user_key, why);
     source->has_key = error == DIBS_OK;

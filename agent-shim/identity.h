@@ -38,6 +38,9 @@ MUST_USE enum dibs_error identity_source_init(struct identity_source *source, co
 MUST_USE enum dibs_error identity_source_check(struct identity_source *source, struct error_text *why);
 void identity_source_deinit(struct identity_source *source); /* wipes */
 
+/* false: no secret was given, and there is neither $HOME nor another place for the per-user key. */
+bool identity_source_has_place(const struct identity_source *source);
+
 /* Of the session of that name; makes the per-user key when it is missing. */
 MUST_USE enum dibs_error identity_of_session(struct identity_source *source, struct span session,
                                              enum identity_form form, uint8_t out[LIMIT_IDENTITY_BYTES],

@@ -98,7 +98,8 @@ const char *dibs_store_url(const dibs_client *client); /* as named in every answ
 const char *dibs_session(const dibs_client *client);
 bool dibs_session_is_new(const dibs_client *client); /* its name was made up by dibs_open */
 const char *dibs_secret_file(
-    const dibs_client *client); /* the per-user key's path as it was found; NULL: a secret was given */
+    const dibs_client
+        *client); /* the per-user key's path as it was found; NULL: a secret was given, or no place was found */
 bool dibs_store_is_new(const dibs_client *client); /* dibs_open made the store: say so once */
 
 /* What dibs_open made good in a store that a crash of the machine or a copy left, in words for people; "" nothing. */
