@@ -1,7 +1,10 @@
 /* The back end for file: stores: each call is one turn under the store's lock. */
 #include "agent-shim/embedded.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -9,10 +12,45 @@
 #include "coordinator/state/claim_store.h"
 #include "log/log_local.h"
 
+enum { MUTEX_LOOK_MS = 100 };
+
+/* By the wall's clock, as the call wants it; a part of the time at once, so that a clock that is set ends nothing. */
+static bool lock_for_a_while(pthread_mutex_t *mutex, uint64_t ms)
+{
+    struct timespec until;
+    (void)clock_gettime(CLOCK_REALTIME, &until);
+    uint64_t ns = (uint64_t)until.tv_nsec + (ms < MUTEX_LOOK_MS ? ms : MUTEX_LOOK_MS) * 1000000;
+    until.tv_sec += (time_t)(ns / 1000000000);
+    until.tv_nsec = (long)(ns % 1000000000);
+    return pthread_mutex_timedlock(mutex, &until) == 0;
+}
+
+/* The threads of a client wait for each other's turns no longer than for the lock, and what they have waited is taken from
+ * what is left for that: a lock that nobody gives costs each of them the patience once, not one behind the other. */
+static enum dibs_error take_mutex(struct embedded *embedded, struct error_text *why)
+{
+    const uint32_t patience_ms = embedded->patience_ms;
+    uint64_t begun_ms = clock_now_ms(), gone_ms = 0;
+    bool has = pthread_mutex_trylock(&embedded->mutex) == 0;
+    while (!has && gone_ms < patience_ms) {
+        has = lock_for_a_while(&embedded->mutex, patience_ms - gone_ms);
+        gone_ms = clock_now_ms() - begun_ms;
+    }
+    if (!has)
+        return error_say(why, DIBS_BUSY,
+                         "the store's lock %s/lock was not had within %" PRIu32
+                         " ms: other threads of this process wait for it, or have it; try again",
+                         embedded->store.place.path, patience_ms);
+    embedded->store.lock_timeout_ms = gone_ms < patience_ms ? patience_ms - (uint32_t)gone_ms : 1;
+    return DIBS_OK;
+}
+
 enum dibs_error embedded_begin(struct embedded *embedded, const char *doing, struct error_text *why)
 {
-    (void)pthread_mutex_lock(&embedded->mutex);
-    enum dibs_error error = store_begin(&embedded->store, doing, why);
+    enum dibs_error error = take_mutex(embedded, why);
+    if (error != DIBS_OK)
+        return error;
+    error = store_begin(&embedded->store, doing, why);
     embedded->turn_ms = clock_boot_ms();
     if (error != DIBS_OK)
         (void)pthread_mutex_unlock(&embedded->mutex);
@@ -58,9 +96,11 @@ static enum dibs_error embedded_submit(struct backend *backend, const struct int
                                        struct decision_sink sink, struct error_text *why)
 {
     struct embedded *embedded = embedded_of(backend);
-    (void)pthread_mutex_lock(&embedded->mutex);
+    enum dibs_error error = take_mutex(embedded, why);
+    if (error != DIBS_OK)
+        return error;
     late_submits(embedded);
-    enum dibs_error error = submit(embedded, intent, asker, sink, why);
+    error = submit(embedded, intent, asker, sink, why);
     late_submitted(embedded);
     (void)pthread_mutex_unlock(&embedded->mutex);
     return error;
@@ -186,6 +226,7 @@ enum dibs_error embedded_open(const struct store_place *place, const struct embe
     if (embedded == NULL)
         return error_say(why, DIBS_UNAVAILABLE, "there is no memory to open a store");
     embedded->backend.methods = &methods;
+    embedded->patience_ms = options->lock_timeout_ms;
     enum dibs_error error = store_open(&embedded->store, place, &store, why);
     if (error != DIBS_OK) {
         free(embedded);

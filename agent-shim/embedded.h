@@ -25,6 +25,7 @@ struct embedded {
     struct backend backend; /* first */
     pthread_mutex_t mutex;  /* one thread at a time in `store`; never held while sleeping */
     struct store store;
+    uint32_t patience_ms;
     uint64_t turn_ms; /* CLOCK_BOOTTIME when the turn began */
     struct late late; /* embedded_late.c */
 };
@@ -33,7 +34,7 @@ struct embedded {
 MUST_USE enum dibs_error embedded_open(const struct store_place *place, const struct embedded_options *options,
                                        struct backend **out, struct error_text *why);
 
-/* The mutex and a turn at the store, for `doing`. */
+/* The mutex and a turn at the store, for `doing`; both within the patience, else DIBS_BUSY. */
 MUST_USE enum dibs_error embedded_begin(struct embedded *embedded, const char *doing, struct error_text *why);
 void embedded_end(struct embedded *embedded);
 

@@ -195,3 +195,44 @@ Test(room, a_lock_that_is_not_had_in_time_names_its_holder)
     cr_assert_eq(world_try(client, "task:one", NULL), DIBS_VERDICT_GRANTED);
     dibs_close(client);
 }
+
+enum { CROWD = 6, CROWD_PATIENCE_MS = 500 };
+
+static struct asker {
+    dibs_client *client;
+    enum dibs_error error;
+    uint64_t took_ms;
+} askers[CROWD];
+
+static void *ask_once(void *context)
+{
+    struct asker *asker = context;
+    struct dibs_answer *answer;
+    uint64_t begun_ms = world_now_ms();
+    asker->error = try_claim(asker->client, "task:one", &answer);
+    asker->took_ms = world_now_ms() - begun_ms;
+    return NULL;
+}
+
+Test(room, threads_of_one_client_wait_for_the_lock_beside_each_other)
+{
+    const struct dibs_client_options options = {.session = "alice", .lock_timeout_ms = CROWD_PATIENCE_MS};
+    dibs_client *client;
+    struct store_lock *lock;
+    struct error_text why;
+    pthread_t threads[CROWD];
+    MUST(dibs_open(&options, &client));
+    MUST(store_lock_open(world_path("store/lock"), &lock, &why));
+    MUST(store_lock_take(lock, 1000, "sitting in it", &why));
+    for (int i = 0; i < CROWD; i++) {
+        askers[i].client = client;
+        cr_assert_eq(pthread_create(&threads[i], NULL, ask_once, &askers[i]), 0);
+    }
+    for (int i = 0; i < CROWD; i++) {
+        (void)pthread_join(threads[i], NULL);
+        cr_expect_eq(askers[i].error, DIBS_BUSY);
+        cr_expect_lt(askers[i].took_ms, 4 * CROWD_PATIENCE_MS); /* one behind the other the last has waited for six */
+    }
+    store_lock_close(lock);
+    dibs_close(client);
+}
