@@ -55,6 +55,8 @@ enum dibs_error call_begin(struct call *call, dibs_client *client, const char *s
     error = fill_identity(client, &call->intent.head, may_be_nobody);
     if (error != DIBS_OK)
         return error;
+    if (verb != VERB_RENEW && verb != VERB_QUERY)
+        (void)atomic_fetch_add(&client->remembered, 1);
     call->id = intent_ids_take(&client->ids);
     call->id.seq++;
     call->intent.head.id = call->id;

@@ -25,6 +25,7 @@ struct dibs_client {
     uint32_t patience_ms; /* how long a call takes at most: for the lock, or for a fleet's answer */
     pid_t pid;            /* of the process that opened it */
     atomic_bool interrupted;
+    atomic_uint_least64_t remembered; /* its intents so far of which the store remembers the last few's outcomes */
     struct intent_ids ids;
     pthread_mutex_t mutex; /* of identities */
     struct identity_source identities;

@@ -88,6 +88,7 @@ void keeper_add(struct keeper *keeper, struct dibs_kept *kept)
 {
     (void)pthread_mutex_lock(&keeper->mutex);
     kept->keeper = keeper;
+    kept->remembered = atomic_load(&keeper->client->remembered);
     kept->next = keeper->first;
     keeper->first = kept;
     (void)pthread_cond_broadcast(&keeper->changed);

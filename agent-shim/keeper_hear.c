@@ -3,7 +3,9 @@
 
 #include <stdio.h>
 
+#include "agent-shim/client.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "base/utf8.h"
 
 void keeper_lose(struct dibs_kept *kept, uint64_t token, enum dibs_why why, const char *by)
@@ -54,12 +56,20 @@ void keeper_hear(struct dibs_kept *kept, struct lease *lease, const struct dibs_
         keeper_lose(kept, lease->token, DIBS_WHY_NONE, NULL);
 }
 
+/* Each of the client's intents since may have taken the place of that ticket's outcome. Half: some were before the keeping. */
+static bool may_be_crowded_out(const struct dibs_kept *kept)
+{
+    return atomic_load(&kept->keeper->client->remembered) - kept->remembered >= LIMIT_OUTCOMES / 2;
+}
+
 void keeper_settle(struct dibs_kept *kept, enum dibs_error error, const struct dibs_answer *answer)
 {
     struct lease *lease = kept->doubt;
-    bool is_closed = error == DIBS_OK && answer->standing == DIBS_STANDING_ENDED;
-    bool is_forgotten =
-        error == DIBS_OK && answer->verdict == DIBS_VERDICT_DENIED && answer->reason == DIBS_REASON_FORGOTTEN;
+    enum dibs_reason reason =
+        error == DIBS_OK && answer->verdict == DIBS_VERDICT_DENIED ? answer->reason : DIBS_REASON_NONE;
+    bool is_forgotten = reason == DIBS_REASON_FORGOTTEN;
+    bool is_closed = (error == DIBS_OK && answer->standing == DIBS_STANDING_ENDED) || reason == DIBS_REASON_CANCELLED ||
+                     (is_forgotten && may_be_crowded_out(kept));
     kept->doubt = NULL;
     if ((!is_closed && !is_forgotten) || kept->state != DIBS_KEPT_LIVE)
         return;

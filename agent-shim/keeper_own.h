@@ -23,6 +23,7 @@ struct dibs_kept {
     bool untold;         /* lost, and the callback is still due */
     struct lease *doubt; /* denied, and why is not known: the session may have ended it, or a log that lost its end */
     char ticket[DIBS_TICKET_SIZE]; /* of the grant; "" unknown */
+    uint64_t remembered;           /* the client's, when it was added */
     bool is_orphan;                /* dibs_keep_end was called in its callback: nobody has it any more */
     bool is_out;                   /* a renewal of it is in flight */
     bool is_going;                 /* dibs_keep_end waits for that one, and there will be no other */

@@ -182,8 +182,10 @@ static bool was_closed(struct exec_job *job, const struct dibs_answer *denied)
     struct dibs_answer *answer = NULL;
     bool is_unexplained =
         denied->verdict == DIBS_VERDICT_DENIED && denied->item_count == 1 && denied->items[0].why == DIBS_WHY_NONE;
-    bool is_closed = is_unexplained && dibs_wait(job->client, job->granted->ticket, 0, &answer) == DIBS_OK &&
-                     answer->standing == DIBS_STANDING_ENDED && answer->standing_why == DIBS_WHY_CLOSED;
+    bool is_told = is_unexplained && dibs_wait(job->client, job->granted->ticket, 0, &answer) == DIBS_OK;
+    bool is_closed = is_told && (answer->verdict == DIBS_VERDICT_DENIED ? answer->reason == DIBS_REASON_CANCELLED
+                                                                        : answer->standing == DIBS_STANDING_ENDED &&
+                                                                              answer->standing_why == DIBS_WHY_CLOSED);
 
     dibs_answer_free(answer);
     return is_closed;

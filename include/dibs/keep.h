@@ -67,8 +67,8 @@ uint64_t dibs_kept_safe_ms(const dibs_kept *kept);
  * returns `out`. */
 const char *dibs_kept_trouble(const dibs_kept *kept, char *out, size_t size);
 
-/* Ends the keeping, not the claim, and frees it; NULL is allowed. Waits for a renewal in flight (at most the client's
- * lock_timeout_ms) and for its callback, but inside that callback. */
+/* Ends the keeping, not the claim, and frees it; NULL is allowed. Waits for a renewal in flight, and the question about a claim
+ * that it found to be over (each at most the client's lock_timeout_ms), and for its callback, but inside that callback. */
 void dibs_keep_end(dibs_kept *kept);
 
 #ifdef __cplusplus

@@ -201,6 +201,40 @@ Test(keeps, who_ends_its_claim_itself_is_told_nothing)
     dibs_close(client);
 }
 
+Test(keeps, who_cancels_its_claim_itself_is_told_nothing)
+{
+    dibs_client *client = world_open("holder");
+    struct dibs_answer *held = world_claim(client, "k:1", SHORT_MS), *cancelled = NULL;
+    const struct dibs_keep_options options = {.on_lost = take_loss, .context = &told};
+    dibs_kept *kept = NULL;
+    MUST(dibs_keep(client, held, &options, &kept));
+    MUST(dibs_cancel(client, held->ticket, &cancelled));
+    until_not_live(kept);
+    cr_expect_eq(dibs_kept_state(kept), DIBS_KEPT_CLOSED);
+    cr_expect_eq(times_told(&told), 0);
+    dibs_keep_end(kept);
+    dibs_answer_free(cancelled);
+    dibs_answer_free(held);
+    dibs_close(client);
+}
+
+/* The store remembers sixteen of what a client has ended: the grant is no longer among them. */
+Test(keeps, who_has_ended_much_more_since_is_told_nothing)
+{
+    dibs_client *client = world_open("holder");
+    dibs_kept *kept = keep(client, "k:1", SHORT_MS, &told, NULL);
+    dibs_answer_free(world_close(client, "k:1", 0, DIBS_OUTCOME_RELEASED));
+    for (int i = 0; i < 20; i++) {
+        dibs_answer_free(world_claim(client, "k:2", LONG_MS));
+        dibs_answer_free(world_close(client, "k:2", 0, DIBS_OUTCOME_RELEASED));
+    }
+    until_not_live(kept);
+    cr_expect_eq(dibs_kept_state(kept), DIBS_KEPT_CLOSED);
+    cr_expect_eq(times_told(&told), 0);
+    dibs_keep_end(kept);
+    dibs_close(client);
+}
+
 Test(keeps, nothing_is_told_of_what_was_let_go)
 {
     struct told other = {.mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
