@@ -22,7 +22,7 @@ static const struct told_variable exec_variables[] = {
     {"DIBS_SESSION", "whose claim it is"},
     {"DIBS_STORE", "the store that it is in"},
     {"DIBS_SECRET_FILE", "the path of the per-user key; a secret that was given in $DIBS_SECRET stays there"},
-    {"DIBS_LOST", "for --on-lost alone: why it is lost: late, expired, revoked or taken"},
+    {"DIBS_LOST", "for --on-lost alone: why it is lost: late, expired, revoked, taken or forgotten"},
     {"DIBS_PID", "for --on-lost alone: the command's process, which leads its group"},
     {NULL, NULL},
 };
