@@ -33,6 +33,16 @@ static void catch_ends(dibs_client *client)
     }
 }
 
+/* To give a claim back can take as long as its answer did, which need not come: the next of those signals just ends dibs. */
+static void let_end(const struct exec_job *job)
+{
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        if (sigismember(&job->signals, ends[i]) == 1)
+            signal(ends[i], SIG_DFL);
+    }
+    sigprocmask(SIG_SETMASK, &job->before, NULL);
+}
+
 static enum dibs_error claim_and_wait(struct exec_job *job, struct dibs_answer **answer)
 {
     struct dibs_claim_options options = claim_options(job->arguments);
@@ -85,8 +95,14 @@ static int unanswered(struct exec_job *job, struct dibs_answer *answer)
     snprintf(ticket, sizeof ticket, "%s", answer->ticket);
     dibs_answer_free(answer);
     answer = NULL;
-    if (dibs_cancel(job->client, ticket, &answer) == DIBS_OK)
+    let_end(job);
+    enum dibs_error error = dibs_cancel(job->client, ticket, &answer);
+    if (error == DIBS_OK)
         output_note("exec: nothing was run, and the claim was given back");
+    else if (error != DIBS_NO_ANSWER)
+        output_note(
+            "exec: nothing was run, and the claim could not be given back: %s. If it is held later: dibs cancel %s",
+            dibs_error_text(), ticket);
     else
         output_note(
             "exec: nothing was run, and the claim is to be given back, which has no answer yet either. If it is "
@@ -111,6 +127,7 @@ int exec_claim(struct exec_job *job)
     bool granted = error == DIBS_OK && answer->verdict == DIBS_VERDICT_GRANTED &&
                    answer->standing != DIBS_STANDING_ENDED && answer->key_count > 0;
     if (caught != 0) {
+        let_end(job);
         give_back(job->client, answer);
         return session_close(job->client, 128 + caught);
     }

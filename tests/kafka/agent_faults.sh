@@ -96,8 +96,23 @@ wait "${dibsd_pid[coordinator]}" 2>/dev/null
 said=$(DIBS_PATIENCE=2s "$dibs" claim k:ticket --json 2>/dev/null)
 [ $? -eq 3 ] || complain "a claim that nobody answers: $said"
 ticket=$(printf '%s' "$said" | sed 's/.*"ticket":"\([^"]*\)".*/\1/')
+
+echo "--- exec, which nobody answers: what it may be granted later is given back, and a second signal just ends it"
+within 8000 expect 122 'nothing was run, and the claim is to be given back' env DIBS_PATIENCE=2s "$dibs" exec k:unanswered -- true
+end_twice()
+{
+    "$dibs" exec k:ended -- true >"$folder/ended" 2>&1 &
+    local exec=$!
+    sleep 1
+    while kill -TERM $exec 2>/dev/null; do sleep 0.2; done
+    wait $exec
+    [ $? -eq 143 ] || complain "exec that was ended twice: $(cat "$folder/ended")"
+}
+within 5000 end_twice
 store=$direct start_dibsd coordinator
 expect 0 'granted' "$dibs" wait "$ticket" --timeout 1m
+expect 0 'free' "$dibs" show k:unanswered
+expect 0 'free' "$dibs" show k:ended
 
 echo "--- more partitions than before"
 "$dibs" claim k:ticket --session waiter --wait=5m >"$folder/waiter" 2>&1 &
