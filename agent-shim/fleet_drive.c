@@ -27,15 +27,25 @@ static void keep(struct request *request, struct span payload)
     request->kept_size = payload.size;
 }
 
+/* The question of somebody whose time is over was refused for its rate: to ask again and again would be to wait. */
+static bool is_refused_look(const struct request *request, const struct decision *decision, uint64_t now_ms)
+{
+    return now_ms >= request->until_ms && decision->verb == VERB_QUERY && !decision->repeat &&
+           decision->answer == ANSWER_DENIED && decision->reason == REASON_QUOTA;
+}
+
 static void hear(struct request *request, const struct decision *decision, struct span payload)
 {
     struct pending *pending = &request->pending;
+    uint64_t now_ms = clock_boot_ms();
     if (request->state == REQUEST_DONE || !pending_is_mine(pending, decision->id))
         return;
     if (request->look_seq != 0 && decision->id.seq >= request->look_seq && decision->verb == VERB_RENEW)
         request->has_looked = true;
-    if (pending_on_decision(pending, decision, clock_boot_ms()) == PENDING_KEEP)
+    if (pending_on_decision(pending, decision, now_ms) == PENDING_KEEP)
         keep(request, payload);
+    else if (is_refused_look(request, decision, now_ms))
+        pending_give_up(pending, now_ms);
 }
 
 /* One that can't be read is of a newer version, or foreign: whoever waits for it asks again. */

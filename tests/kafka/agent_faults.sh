@@ -47,6 +47,14 @@ within 8000 expect 4 'create-topics' "$dibs" claim k:1 --store "$direct"
 store=$direct start_dibsd coordinator --create-topics
 expect 0 'granted' "$dibs" claim k:0 --store "$direct"
 
+echo "--- a question too many: who just looks is told at once that there is no answer, and does not wait for one"
+expect 0 'Policy changed' env DIBS_OPERATOR_KEY_FILE="$operator_key" "$dibs" configure queries_per_minute=1 --store "$direct"
+ticket=$("$dibs" claim k:asked --session asker --json --store "$direct" | grep -o '"ticket":"[^"]*' | cut -d'"' -f4)
+"$dibs" wait "$ticket" --timeout 0 --session asker --store "$direct" >/dev/null 2>&1 # what it may ask in a minute
+within 5000 expect 3 'no answer' "$dibs" wait "$ticket" --timeout 0 --session asker --store "$direct"
+expect 0 '' "$dibs" release k:asked --session asker --store "$direct"
+expect 0 'Policy changed' env DIBS_OPERATOR_KEY_FILE="$operator_key" "$dibs" configure queries_per_minute=600 --store "$direct"
+
 echo "--- password"
 within 8000 expect 2 'uthenticat' env DIBS_KAFKA_CONFIG="$folder/bad.conf" "$dibs" claim k:1 --store "$agents"
 chmod 644 "$folder/good.conf"
