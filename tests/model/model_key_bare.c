@@ -331,7 +331,8 @@ bool try_words(struct key_job *job, const char *text)
             continue;
         const char *rest = text + strlen(words[i].word);
         bool is_spaced = *rest == ' ' || (*rest == ':' && rest[1] == ' ') || *rest == '#' || *rest == '!';
-        bool is_tight = (*rest == '-' || *rest == ':') && job->in->known;
+        bool is_number = (rest[0] != '\0' && isdigit((unsigned char)rest[1])) || (*rest == ':' && rest[1] == '#');
+        bool is_tight = (*rest == '-' || *rest == ':') && is_number && job->in->known;
         if (!is_spaced && !is_tight)
             continue;
         rest += strspn(rest, is_spaced ? " :" : "-:");

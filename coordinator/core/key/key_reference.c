@@ -59,14 +59,17 @@ static const struct word words[] = {
 /* clang-format on */
 
 /* What parts a word from its reference: a space, a colon and a space, the mark itself; where a repository is known also
- * a hyphen or a colon before a digit (elsewhere `issue-5` may be anybody's name for anything). */
+ * a hyphen or a colon before a number (elsewhere `issue-5` may be anybody's name for anything, and `issue:4th/b&5` is one
+ * everywhere: it would be another key in each repository). */
 static bool is_parted(struct span tail, bool tight)
 {
     uint8_t first = tail.bytes[0], second = tail.size > 1 ? tail.bytes[1] : 0;
+    struct numbered number;
     if (first == ' ' || first == '#' || first == '!' || (first == ':' && second == ' '))
         return true;
-    bool number = byte_is_digit(second) || (first == ':' && second == '#');
-    return tight && number && (first == '-' || first == ':');
+    if (!tight || (first != '-' && first != ':'))
+        return false;
+    return numbered_parse(span_skip(tail, first == ':' && second == '#' ? 2 : 1), &number);
 }
 
 /* The longest of the words that `text` begins with, NULL for none; *rest is what follows it and its separator. */

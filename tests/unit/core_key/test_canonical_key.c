@@ -78,6 +78,11 @@ Test(canonical_key, plain_name_needs_no_repository_and_is_the_same_in_each)
     struct canonical_key here = canonical("deploy-prod", "o/r"), there = canonical("deploy-prod", "");
     cr_assert(span_equal(span_of(here.bytes, here.size), span_of(there.bytes, there.size)));
     cr_assert(span_equal(span_of(here.bytes, here.size), span_from_text("deploy-prod")));
+    /* What GitHub has no epics for would be an epic on GitLab. */
+    struct canonical_key named = canonical("Issue: 4th/b&240", "github:o/r");
+    cr_assert(span_equal(span_of(named.bytes, named.size), span_from_text("issue:4th/b&240")));
+    named = canonical("issue:4th/b&240", "gitlab:g/s/p");
+    cr_assert(span_equal(span_of(named.bytes, named.size), span_from_text("issue:4th/b&240")));
 }
 
 Test(canonical_key, bare_reference_without_a_repository_is_refused)
