@@ -20,7 +20,11 @@ cat >hold.sh <<'TEXT'
 file=held/${1#task:soak/}
 if ! (set -C; echo $$ >"$file") 2>/dev/null; then
     maker=$(cat "$file" 2>/dev/null)
-    [ -n "$maker" ] && grep -q '^State:[[:space:]]*[^ZX]' "/proc/$maker/status" 2>/dev/null && { echo "wrong: two holders: $1 ($maker, $$)" >&2; exit 1; }
+    state=$(sed -n 's/^State:[[:space:]]*//p' "/proc/$maker/status" 2>/dev/null)
+    case $state in
+        '' | [ZX]*) ;; # gone, or killed and not yet waited for
+        *) echo "wrong: two holders: $1 ($maker, which is $state, and $$)" >&2; exit 1 ;;
+    esac
     rm -f "$file"
     echo $$ >"$file"
 fi
