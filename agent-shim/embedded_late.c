@@ -2,19 +2,14 @@
  * the store sees what is committed. A thread sees to it that they come within some milliseconds. */
 #include "agent-shim/embedded.h"
 
-#include <signal.h>
-
 #include "base/clock.h"
+#include "base/thread.h"
 
 enum { LATE_MS = 5, RUN_MIN = 8, RUN_GAP_MS = 1 };
 
 void late_begin(struct embedded *embedded)
 {
-    pthread_condattr_t attributes;
-    (void)pthread_condattr_init(&attributes);
-    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&embedded->late.changed, &attributes);
-    (void)pthread_condattr_destroy(&attributes);
+    thread_condition_init(&embedded->late.changed);
 }
 
 static void sleep_late(struct embedded *embedded)
@@ -46,17 +41,6 @@ static void *keep_commits(void *context)
     return NULL;
 }
 
-/* Signals are the program's own threads' business. */
-static bool start(struct embedded *embedded)
-{
-    sigset_t all, before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_BLOCK, &all, &before);
-    bool started = pthread_create(&embedded->late.thread, NULL, keep_commits, embedded) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return started;
-}
-
 void late_submits(struct embedded *embedded)
 {
     struct late *late = &embedded->late;
@@ -64,7 +48,7 @@ void late_submits(struct embedded *embedded)
     late->run = now_ms - late->last_ms <= RUN_GAP_MS ? late->run + 1 : 0;
     late->last_ms = now_ms;
     if (late->run == RUN_MIN && !late->has_thread)
-        late->has_thread = start(embedded);
+        late->has_thread = thread_start(&late->thread, 0, keep_commits, embedded);
     embedded->store.may_be_late = late->run >= RUN_MIN && late->has_thread;
 }
 

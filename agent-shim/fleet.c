@@ -1,23 +1,18 @@
 /* The callers' side of a fleet: a request is put on the list, and its caller drives it, or sleeps while another drives. */
 #include "agent-shim/fleet_own.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/thread.h"
 #include "proto/codec.h"
 
-/* Who calls once needs none. One that can't be made now is tried for again. Signals are for the callers' threads. */
+/* Who calls once needs none. One that can't be made now is tried for again. */
 static void start_thread(struct fleet *fleet)
 {
-    sigset_t all, before;
-    if (fleet->has_thread)
-        return;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    fleet->has_thread = pthread_create(&fleet->thread, NULL, fleet_run, fleet) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (!fleet->has_thread)
+        fleet->has_thread = thread_start(&fleet->thread, 0, fleet_run, fleet);
 }
 
 void fleet_enter(struct fleet *fleet)
@@ -256,11 +251,7 @@ static void fleet_close(struct backend *backend, bool forked)
 
 static void init_locks(struct fleet *fleet)
 {
-    pthread_condattr_t attributes;
-    (void)pthread_condattr_init(&attributes);
-    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&fleet->rests, &attributes);
-    (void)pthread_condattr_destroy(&attributes);
+    thread_condition_init(&fleet->rests);
     (void)pthread_mutex_init(&fleet->mutex, NULL);
 }
 

@@ -1,7 +1,6 @@
 /* What is kept, and the callers' side of a keeper. */
 #include "agent-shim/keeper_own.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "agent-shim/client.h"
 #include "agent-shim/note.h"
 #include "base/clock.h"
+#include "base/thread.h"
 
 enum { STACK_BYTES = 2 << 20 }; /* 256 KiB are used; ThreadSanitizer takes 800 of its own */
 
@@ -151,16 +151,8 @@ void keeper_trouble(const struct dibs_kept *kept, char *out, size_t size)
 
 static enum dibs_error start_threads(struct keeper *keeper)
 {
-    pthread_attr_t attributes;
-    sigset_t all, before;
-    (void)pthread_attr_init(&attributes);
-    (void)pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool renews = pthread_create(&keeper->renewer, &attributes, keeper_renew, keeper) == 0;
-    bool watches = renews && pthread_create(&keeper->watchman, &attributes, keeper_watch, keeper) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    (void)pthread_attr_destroy(&attributes);
+    bool renews = thread_start(&keeper->renewer, STACK_BYTES, keeper_renew, keeper);
+    bool watches = renews && thread_start(&keeper->watchman, STACK_BYTES, keeper_watch, keeper);
     if (watches)
         return DIBS_OK;
     (void)pthread_mutex_lock(&keeper->mutex);
@@ -183,17 +175,13 @@ static void deinit(struct keeper *keeper)
 
 static enum dibs_error keeper_new(dibs_client *client, struct keeper **out)
 {
-    pthread_condattr_t clock;
     struct keeper *keeper = calloc(1, sizeof *keeper);
     if (keeper == NULL)
         return error_say(note(), DIBS_UNAVAILABLE, "there is no memory to keep a claim");
     keeper->client = client;
     keeper->pid = getpid();
     (void)pthread_mutex_init(&keeper->mutex, NULL);
-    (void)pthread_condattr_init(&clock);
-    (void)pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&keeper->changed, &clock);
-    (void)pthread_condattr_destroy(&clock);
+    thread_condition_init(&keeper->changed);
     enum dibs_error error = start_threads(keeper);
     if (error != DIBS_OK)
         deinit(keeper);

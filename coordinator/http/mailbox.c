@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/thread.h"
+
 struct mailbox {
     pthread_mutex_t lock; /* of all below */
     pthread_cond_t answered;
@@ -25,7 +27,6 @@ struct mailbox {
 struct mailbox *mailbox_new(void)
 {
     struct mailbox *mailbox = calloc(1, sizeof *mailbox);
-    pthread_condattr_t attributes;
     if (mailbox == NULL)
         return NULL;
     mailbox->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -35,10 +36,7 @@ struct mailbox *mailbox_new(void)
     }
     (void)snprintf(mailbox->status, sizeof mailbox->status, "starting");
     (void)pthread_mutex_init(&mailbox->lock, NULL);
-    (void)pthread_condattr_init(&attributes);
-    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&mailbox->answered, &attributes);
-    (void)pthread_condattr_destroy(&attributes);
+    thread_condition_init(&mailbox->answered);
     return mailbox;
 }
 

@@ -2,13 +2,13 @@
 #include "coordinator/http/patience.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/thread.h"
 
 struct client {
     int fd;         /* -1: nobody */
@@ -57,20 +57,9 @@ static void *run(void *context)
     return NULL;
 }
 
-static bool start(struct patience *patience)
-{
-    sigset_t all, before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool started = pthread_create(&patience->thread, NULL, run, patience) == 0;
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return started;
-}
-
 struct patience *patience_new(size_t clients, uint64_t most_ms)
 {
     struct patience *patience = calloc(1, sizeof *patience + clients * sizeof patience->clients[0]);
-    pthread_condattr_t attributes;
     if (patience == NULL)
         return NULL;
     patience->count = clients;
@@ -78,11 +67,8 @@ struct patience *patience_new(size_t clients, uint64_t most_ms)
     for (size_t i = 0; i < clients; i++)
         patience->clients[i].fd = -1;
     (void)pthread_mutex_init(&patience->lock, NULL);
-    (void)pthread_condattr_init(&attributes);
-    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    (void)pthread_cond_init(&patience->changed, &attributes);
-    (void)pthread_condattr_destroy(&attributes);
-    if (start(patience))
+    thread_condition_init(&patience->changed);
+    if (thread_start(&patience->thread, 0, run, patience))
         return patience;
     (void)pthread_cond_destroy(&patience->changed);
     (void)pthread_mutex_destroy(&patience->lock);
