@@ -37,3 +37,8 @@ enum dibs_error file_error_say(struct error_text *why, enum dibs_error error, co
     return error_say(why, error, "cannot %s %s: %s%s", doing, path, strerror_r(number, text, sizeof text),
                      hint(number));
 }
+
+enum dibs_error file_error_read(struct error_text *why, const char *path, int number)
+{
+    return file_error_say(why, number == EIO ? DIBS_DAMAGED : DIBS_UNAVAILABLE, "read", path, number);
+}

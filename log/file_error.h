@@ -8,4 +8,7 @@
 enum dibs_error file_error_say(struct error_text *why, enum dibs_error error, const char *doing, const char *path,
                                int number);
 
+/* The same of a read: DIBS_DAMAGED where the disk has failed (EIO), else DIBS_UNAVAILABLE. */
+enum dibs_error file_error_read(struct error_text *why, const char *path, int number);
+
 #endif

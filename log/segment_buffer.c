@@ -27,7 +27,7 @@ static enum dibs_error fill(struct segment_buffer *buffer, int fd, const char *p
             continue;
         if (got < 0) {
             buffer->size = 0;
-            return file_error_say(why, errno == EIO ? DIBS_DAMAGED : DIBS_UNAVAILABLE, "read", path, errno);
+            return file_error_read(why, path, errno);
         }
         if (got == 0)
             break;

@@ -51,7 +51,7 @@ static enum dibs_error read_header(struct segment_file *file, struct error_text 
         size = pread(file->fd, bytes, sizeof bytes, 0);
     while (size < 0 && errno == EINTR);
     if (size < 0)
-        return file_error_say(why, errno == EIO ? DIBS_DAMAGED : DIBS_UNAVAILABLE, "read", file->path, errno);
+        return file_error_read(why, file->path, errno);
     return segment_parse_header(span_of(bytes, (size_t)size), file->path, &file->header, why);
 }
 
