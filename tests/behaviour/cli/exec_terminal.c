@@ -62,6 +62,30 @@ static void type(const char *text)
     cr_assert_eq(write(terminal, text, strlen(text)), (ssize_t)strlen(text));
 }
 
+/* The shell's prompt comes, and what it ran last has ended with that, such as "then=8". */
+static void until_ended(const char *then)
+{
+    until("prompt> ");
+    type("echo \"then=$?\"\n");
+    until(then);
+}
+
+static void stop_by_key(void)
+{
+    type("\032");
+    until("Stopped");
+    until("prompt> ");
+}
+
+/* The command that was stopped reads its line. */
+static void go_on_with_words(void)
+{
+    type("fg\n");
+    until("dibs exec");
+    type("words\n");
+    until("got words");
+}
+
 static void close_shell(void)
 {
     int status;
@@ -103,9 +127,7 @@ Test(exec_terminal, ctrl_c_is_the_commands_and_its_end_the_jobs)
     type("dibs exec k:1 -- sh -c 'echo be\"\"gun; exec sleep 900'; echo \"status=$?\"\n");
     until("begun");
     type("\003");
-    until("prompt> ");
-    type("echo \"then=$?\"\n");
-    until("then=130");
+    until_ended("then=130");
     until_held("k:1", false);
     close_shell();
 }
@@ -116,19 +138,12 @@ Test(exec_terminal, ctrl_z_stops_the_job_and_fg_goes_on_with_it)
     until("prompt> ");
     type("dibs exec k:1 -- sh -c 'echo be\"\"gun; read line; echo \"got $line\"; exit 8'\n");
     until("begun");
-    type("\032");
-    until("Stopped");
-    until("prompt> ");
+    stop_by_key();
     type("dibs check k:1 1; echo \"shell is here\"\n");
     until("k:1  valid");
     until("shell is here\r\n");
-    type("fg\n");
-    until("dibs exec");
-    type("words\n");
-    until("got words");
-    until("prompt> ");
-    type("echo \"then=$?\"\n");
-    until("then=8");
+    go_on_with_words();
+    until_ended("then=8");
     until_held("k:1", false);
     close_shell();
 }
@@ -142,9 +157,7 @@ Test(exec_terminal, ctrl_c_ends_the_script_that_runs_it)
     type("sh \"$HOME/script\"\n");
     until("begun");
     type("\003");
-    until("prompt> ");
-    type("echo \"then=$?\"\n");
-    until("then=130");
+    until_ended("then=130");
     cr_expect_null(strstr(said, "the script goes on"), "%s", said);
     until_held("k:1", false);
     close_shell();
@@ -173,9 +186,7 @@ Test(exec_terminal, ctrl_z_stops_the_script_that_runs_it)
     until("prompt> ");
     type("sh \"$HOME/script\"\n");
     until("begun");
-    type("\032");
-    until("Stopped");
-    until("prompt> ");
+    stop_by_key();
     type("fg\n");
     until("sh \"$HOME/script\"");
     type("words\n");
@@ -231,9 +242,7 @@ Test(exec_terminal, a_job_that_was_stopped_beyond_its_lease_is_ended_when_it_goe
     expect(0, dibs("claim", "k:1", "--wait=60s", "--session", "bob"));
     type("fg\n");
     until("The lease has ended while the command was stopped");
-    until("prompt> ");
-    type("echo \"then=$?\"\n");
-    until("then=125");
+    until_ended("then=125");
     close_shell();
 }
 
@@ -246,16 +255,9 @@ Test(exec_terminal, ctrl_z_stops_a_command_that_goes_on_after_its_loss)
     until("begun");
     expect(0, dibs("revoke", "k:1", "--reason", "a test"));
     until("was lost");
-    type("\032");
-    until("Stopped");
-    until("prompt> ");
-    type("fg\n");
-    until("dibs exec");
-    type("words\n");
-    until("got words");
-    until("prompt> ");
-    type("echo \"then=$?\"\n");
-    until("then=125");
+    stop_by_key();
+    go_on_with_words();
+    until_ended("then=125");
     close_shell();
 }
 
@@ -266,16 +268,9 @@ Test(exec_terminal, ctrl_z_stops_a_command_that_has_ended_its_claim_itself)
     until("prompt> ");
     type("dibs exec k:1 -- sh -c 'dibs release k:1; echo be\"\"gun; read line; echo \"got $line\"; exit 8'\n");
     until("begun");
-    type("\032");
-    until("Stopped");
-    until("prompt> ");
-    type("fg\n");
-    until("dibs exec");
-    type("words\n");
-    until("got words");
-    until("prompt> ");
-    type("echo \"then=$?\"\n");
-    until("then=8");
+    stop_by_key();
+    go_on_with_words();
+    until_ended("then=8");
     close_shell();
 }
 
@@ -289,9 +284,7 @@ Test(exec_terminal, a_job_that_goes_on_while_its_store_is_away_keeps_its_lease)
          "line; done; "
          "echo \"got $line\"; exit 8'\n");
     until("begun");
-    type("\032");
-    until("Stopped");
-    until("prompt> ");
+    stop_by_key();
     store_away(true);
     type("fg\n");
     until("dibs exec");
@@ -299,9 +292,7 @@ Test(exec_terminal, a_job_that_goes_on_while_its_store_is_away_keeps_its_lease)
     store_away(false);
     type("words\n");
     until("got words");
-    until("prompt> ");
-    type("echo \"then=$?\"\n");
-    until("then=8");
+    until_ended("then=8");
     until_held("k:1", false);
     close_shell();
 }
