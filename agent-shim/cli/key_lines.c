@@ -9,14 +9,10 @@
 
 bool key_lines_open(struct key_lines *lines, const char *path, char why[KEY_LINE_WHY_BYTES])
 {
-    char cause[READ_ALL_WHY_BYTES];
-
     *lines = (struct key_lines){0};
-    lines->text = read_all(path, KEY_LINES_BYTES, &lines->size, cause);
-    if (lines->text == NULL) {
-        snprintf(why, KEY_LINE_WHY_BYTES, "%s", cause);
+    lines->text = read_all(path, KEY_LINES_BYTES, &lines->size, why);
+    if (lines->text == NULL)
         return false;
-    }
     if (memchr(lines->text, '\0', lines->size) != NULL) {
         snprintf(why, KEY_LINE_WHY_BYTES, "it has a NUL byte, and is no text");
         key_lines_close(lines);
